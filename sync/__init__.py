@@ -1,0 +1,1 @@
+"""Sync: ``protocol`` decides, without I/O; ``client`` carries."""

@@ -1,0 +1,43 @@
+"""What some tests need beyond Python, and how a test says so.
+
+``@needs_postgres``, ``@needs_chromium``, ``@needs_poppler``: where the program is not there the test is
+skipped by name, with the line that installs it; where nothing may be skipped it fails.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import dev
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def _needs(need: dev.Need) -> pytest.MarkDecorator:
+    line = dev.line_to_run([need], manager=dev.package_manager())
+    return pytest.mark.skipif(need.found() is None, reason=f"{need.name} is missing. Run: {line}")
+
+
+needs_postgres = _needs(dev.POSTGRES)
+needs_chromium = _needs(dev.CHROMIUM)
+needs_poppler = _needs(dev.POPPLER)
+
+
+def postgres_programs() -> Path:
+    """Return the folder with ``initdb``, ``pg_ctl`` and ``postgres``."""
+    return Path(_found(dev.POSTGRES)).resolve().parent
+
+
+def chromium_program() -> str:
+    """Return the browser, for Playwright's ``executable_path`` (run it with ``--no-sandbox`` as root)."""
+    return _found(dev.CHROMIUM)
+
+
+def _found(need: dev.Need) -> str:
+    place = need.found()
+    if place is None:
+        raise LookupError(f"{need.name} is missing: mark the test as needing it")
+    return place

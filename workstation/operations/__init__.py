@@ -1,0 +1,1 @@
+"""What a clinician does: one file, one verb. Reads, decides, writes once."""
