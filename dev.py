@@ -61,7 +61,8 @@ class Need:
         if self.library:
             return self.library if _loads(self.library) else None
         hits = (
-            shutil.which(place) or next(iter(sorted(glob.glob(place), reverse=True)), None) for place in self.places
+            shutil.which(place) or next(iter(sorted(glob.glob(place), reverse=True)), None)
+            for place in self.places
         )
         return next((hit for hit in hits if hit), None)
 
@@ -105,7 +106,9 @@ CHROMIUM = Need(
     ),
 )
 POPPLER = Need("poppler", "poppler-utils", places=("pdftotext",))
-FONTS = Need("a font", "fonts-dejavu-core", places=("/usr/share/fonts/*/*/*.ttf", r"C:\Windows\Fonts\*.ttf"))
+FONTS = Need(
+    "a font", "fonts-dejavu-core", places=("/usr/share/fonts/*/*/*.ttf", r"C:\Windows\Fonts\*.ttf")
+)
 TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, POPPLER, FONTS)
 
 
@@ -125,9 +128,13 @@ def missing(needs: Iterable[Need]) -> tuple[Need, ...]:
 def line_to_run(needs: Sequence[Need], *, manager: str) -> str:
     """Return the one line that installs ``needs`` with ``manager``: "apt-get", "dnf" or "" for none known."""
     if manager == "apt-get":
-        return "sudo apt-get install -y --no-install-recommends " + " ".join(need.package for need in needs)
+        return "sudo apt-get install -y --no-install-recommends " + " ".join(
+            need.package for need in needs
+        )
     if manager == "dnf":
-        return "sudo dnf install -y " + " ".join(f"'{n.library}()(64bit)'" if n.library else n.package for n in needs)
+        return "sudo dnf install -y " + " ".join(
+            f"'{n.library}()(64bit)'" if n.library else n.package for n in needs
+        )
     return "install with your system's package manager: " + ", ".join(need.name for need in needs)
 
 
@@ -150,7 +157,15 @@ def install_packages(needs: Sequence[Need]) -> None:
     if package_manager() != "apt-get" or prefix is None:
         return
     _say("Installing system packages: " + " ".join(need.package for need in needs))
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    apt = [
+        *prefix,
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-qq",
+        "-o",
+        "Dpkg::Use-Pty=0",
+    ]
     install = [*apt, "install", "-y", "--no-install-recommends"]
     _quietly([*apt, "update"])
     if _quietly([*install, *(need.package for need in needs)]).returncode:
@@ -163,7 +178,9 @@ def require(needs: Sequence[Need]) -> None:
     if absent := missing(needs):
         install_packages(absent)
     if absent := missing(needs):
-        raise Stop(f"Missing on this machine: {_names(absent)}. Run: {line_to_run(absent, manager=package_manager())}")
+        raise Stop(
+            f"Missing on this machine: {_names(absent)}. Run: {line_to_run(absent, manager=package_manager())}"
+        )
 
 
 def offer(needs: Sequence[Need], *, again: bool = False) -> None:
@@ -175,7 +192,9 @@ def offer(needs: Sequence[Need], *, again: bool = False) -> None:
         absent = missing(needs)
         TRIED.write_text(_names(absent), encoding="utf-8")
     if absent:
-        _say(f"Tests that need {_names(absent)} are skipped. Run: {line_to_run(absent, manager=package_manager())}")
+        _say(
+            f"Tests that need {_names(absent)} are skipped. Run: {line_to_run(absent, manager=package_manager())}"
+        )
 
 
 def _names(needs: Iterable[Need]) -> str:
@@ -219,20 +238,46 @@ def environment() -> None:
 def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:  # Debian ships venv apart from Python
         package = f"python3.{sys.version_info.minor}-venv"
-        require([Need("Python's venv", package, places=(f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py",))])
+        require(
+            [
+                Need(
+                    "Python's venv",
+                    package,
+                    places=(f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py",),
+                )
+            ]
+        )
     base = getattr(sys, "_base_executable", sys.executable)
     _must([base, "-m", "venv", "--clear", str(VENV)], "Python could not make an environment")
 
 
 def _fill_venv() -> None:
     """Install by uv, which pip brings with its hash checked; by pip alone where uv finds no way out."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     if not UV.exists():
         with tempfile.TemporaryDirectory() as folder:
             only_uv = Path(folder, "uv.txt")
             only_uv.write_text(pinned("uv", LOCK.read_text(encoding="utf-8")), encoding="utf-8")
             _quietly([*pip, "--no-deps", "--only-binary", ":all:", "-r", str(only_uv)])
-    sync = [str(UV), "pip", "sync", "--quiet", "--require-hashes", "--system-certs", "--python", str(PYTHON), str(LOCK)]
+    sync = [
+        str(UV),
+        "pip",
+        "sync",
+        "--quiet",
+        "--require-hashes",
+        "--system-certs",
+        "--python",
+        str(PYTHON),
+        str(LOCK),
+    ]
     if UV.exists() and _quietly(sync, env=_uv_environment()).returncode == 0:
         return
     _must([*pip, "-r", str(LOCK)], "The locked packages could not be installed")
@@ -248,7 +293,9 @@ def pinned(name: str, lock: str) -> str:
 
 def _uv_environment() -> dict[str, str]:
     """Point uv to the index pip is set up for, if it is: a hospital's mirror."""
-    env = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    env = {
+        key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")
+    }
     settings = _quietly([str(PYTHON), "-m", "pip", "config", "list"]).stdout
     if index := re.findall(r"\.index-url='([^']+)'", settings):
         env.setdefault("UV_DEFAULT_INDEX", index[-1])
@@ -276,12 +323,17 @@ def catalogues_are_stale() -> bool:
     compiled = {path.with_suffix(""): path for path in LOCALE.glob("*/*.mo")}
     if sources.keys() != compiled.keys():
         return True
-    return any(compiled[name].stat().st_mtime_ns < path.stat().st_mtime_ns for name, path in sources.items())
+    return any(
+        compiled[name].stat().st_mtime_ns < path.stat().st_mtime_ns
+        for name, path in sources.items()
+    )
 
 
 def catalogues() -> None:
     if catalogues_are_stale():
-        _must([str(PYTHON), str(LOCALE / "compile.py")], "The text catalogues could not be compiled")
+        _must(
+            [str(PYTHON), str(LOCALE / "compile.py")], "The text catalogues could not be compiled"
+        )
 
 
 # --- Commands -------------------------------------------------------------------------------
@@ -316,7 +368,9 @@ def check(args: list[str]) -> int:
 
 def lock(args: list[str]) -> int:
     environment()
-    status = subprocess.call([str(PYTHON), "-m", "tests.house.lock", *args], cwd=ROOT, env=_uv_environment())
+    status = subprocess.call(
+        [str(PYTHON), "-m", "tests.house.lock", *args], cwd=ROOT, env=_uv_environment()
+    )
     if status == 0:
         environment()
     return status
@@ -350,9 +404,13 @@ def _hand_over(module: str, *args: str) -> int:
     os.execv(command[0], command)
 
 
-def _quietly(command: Sequence[str], env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def _quietly(
+    command: Sequence[str], env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     kept = subprocess.PIPE
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=kept, stderr=subprocess.STDOUT, text=True, env=env)
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=kept, stderr=subprocess.STDOUT, text=True, env=env
+    )
 
 
 def _must(command: Sequence[str], complaint: str) -> str:

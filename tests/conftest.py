@@ -37,7 +37,9 @@ class _Kept(logging.Handler):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--no-skips", action="store_true", help="a skipped test is a failed test (always so in CI)")
+    parser.addoption(
+        "--no-skips", action="store_true", help="a skipped test is a failed test (always so in CI)"
+    )
 
 
 def _unwelcome_skip(config: pytest.Config) -> bool:
@@ -73,7 +75,14 @@ def pytest_make_collect_report(
 @pytest.fixture(autouse=True, scope="session")
 def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
     """Keep the programs under test away from the settings and data of who runs the tests."""
-    places = {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"}
+    places = {
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    }
     home: Path = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for place in places:
@@ -91,8 +100,12 @@ def _no_unexpected_log_lines(request: pytest.FixtureRequest) -> Generator[None]:
     finally:
         root.removeHandler(kept)
     expected = [str(mark.args[0]) for mark in request.node.iter_markers("expects_log")]
-    surprises = [line for line in kept.lines if not any(re.search(pattern, line) for pattern in expected)]
-    absent = [pattern for pattern in expected if not any(re.search(pattern, line) for line in kept.lines)]
+    surprises = [
+        line for line in kept.lines if not any(re.search(pattern, line) for pattern in expected)
+    ]
+    absent = [
+        pattern for pattern in expected if not any(re.search(pattern, line) for line in kept.lines)
+    ]
     if surprises:
         pytest.fail("unexpected log lines:\n" + "\n".join(surprises), pytrace=False)
     if absent:

@@ -55,7 +55,16 @@ def _run(program: str, *args: str, owner: tuple[int, int] | None = None) -> None
         return
     user, group = owner
     quiet = subprocess.DEVNULL
-    subprocess.run(command, check=True, cwd="/", stdout=quiet, timeout=120, user=user, group=group, extra_groups=[])
+    subprocess.run(
+        command,
+        check=True,
+        cwd="/",
+        stdout=quiet,
+        timeout=120,
+        user=user,
+        group=group,
+        extra_groups=[],
+    )
 
 
 def _free_port() -> int:
@@ -77,10 +86,30 @@ def running_cluster(*settings: str) -> Generator[Cluster]:
         os.chown(folder, *owner)
     try:
         login = ["--username=ronden", "--auth=trust"]
-        _run("initdb", f"--pgdata={data}", *login, "--encoding=UTF8", "--locale=C", "--no-sync", owner=owner)
-        options = ["-h 127.0.0.1", f"-p {port}", f"-k {folder}", *(f"-c {setting}" for setting in settings)]
+        _run(
+            "initdb",
+            f"--pgdata={data}",
+            *login,
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            owner=owner,
+        )
+        options = [
+            "-h 127.0.0.1",
+            f"-p {port}",
+            f"-k {folder}",
+            *(f"-c {setting}" for setting in settings),
+        ]
         control = [f"--pgdata={data}", "--wait", "--silent"]
-        _run("pg_ctl", "start", *control, f"--log={folder / 'log'}", f"--options={' '.join(options)}", owner=owner)
+        _run(
+            "pg_ctl",
+            "start",
+            *control,
+            f"--log={folder / 'log'}",
+            f"--options={' '.join(options)}",
+            owner=owner,
+        )
         try:
             yield Cluster(folder=folder, port=port)
         finally:

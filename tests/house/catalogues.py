@@ -48,11 +48,19 @@ def texts_in_python(where: str, source: str) -> Findings:
         if not isinstance(node, ast.Call) or (forms := _CALLS.get(_name_of(node.func), 0)) == 0:
             continue
         place = f"{where}:{node.lineno}"
-        texts = [arg.value for arg in node.args[:forms] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        texts = [
+            arg.value
+            for arg in node.args[:forms]
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
         if len(texts) == forms:
             found.used.append(Used(key=tuple(texts), where=place))
-        elif any(isinstance(arg, ast.JoinedStr | ast.BinOp | ast.Call) for arg in node.args[:forms]):
-            found.complaints.append(f"{place}: a text is put together inside {_name_of(node.func)}(); format it after")
+        elif any(
+            isinstance(arg, ast.JoinedStr | ast.BinOp | ast.Call) for arg in node.args[:forms]
+        ):
+            found.complaints.append(
+                f"{place}: a text is put together inside {_name_of(node.func)}(); format it after"
+            )
     return found
 
 
@@ -65,7 +73,9 @@ def _name_of(function: ast.expr) -> str:
 def texts_in_template(where: str, source: str) -> Findings:
     found = Findings()
     options = {"encoding": "utf-8", "silent": "false"}
-    for line, call, message, _ in babel_extract(BytesIO(source.encode()), list(_CALLS), [], options):
+    for line, call, message, _ in babel_extract(
+        BytesIO(source.encode()), list(_CALLS), [], options
+    ):
         texts = message if isinstance(message, tuple) else (message,)
         key = tuple(text for text in texts[: _CALLS.get(call, 0)] if text)
         if key:
@@ -75,16 +85,14 @@ def texts_in_template(where: str, source: str) -> Findings:
 
 def texts_in_catalogue(where: str, catalogue: Catalog) -> Iterator[Translated | str]:
     """Yield every text of ``catalogue``, or a complaint about it."""
-    for key in catalogue.obsolete:
-        yield f"{where}: obsolete: {key!r}"
+    yield from (f"{where}: obsolete: {key!r}" for key in catalogue.obsolete)
     for message in catalogue:
         if not message.id:
             continue
-        key: tuple[str, ...] = _forms(message.id)
-        swedish = _forms(message.string)
+        entry = Translated(key=_forms(message.id), swedish=_forms(message.string), where=where)
         if message.fuzzy:
-            yield f"{where}: fuzzy: {key[0]!r}"
-        yield Translated(key=key, swedish=swedish, where=where)
+            yield f"{where}: fuzzy: {entry.key[0]!r}"
+        yield entry
 
 
 def _forms(text: object) -> tuple[str, ...]:
@@ -116,7 +124,11 @@ def judge(used: list[Used], translated: list[Translated]) -> Iterator[str]:
     for text in {text.key: text for text in used}.values():
         if text.key not in swedish:
             yield f"{text.where}: no Swedish: {text.key[0]!r}"
-    yield from (f"{entry.where}: used nowhere: {key[0]!r}" for key, entry in swedish.items() if key not in known)
+    yield from (
+        f"{entry.where}: used nowhere: {key[0]!r}"
+        for key, entry in swedish.items()
+        if key not in known
+    )
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -125,8 +137,12 @@ def read_catalogue(path: Path) -> Catalog:
 
 
 def complaints() -> list[str]:
-    findings = [texts_in_python(str(path), text_of(path)) for path in sources(".py", under=PACKAGES)]
-    findings += [texts_in_template(str(path), text_of(path)) for path in sources(*_TEMPLATES, under=PACKAGES)]
+    findings = [
+        texts_in_python(str(path), text_of(path)) for path in sources(".py", under=PACKAGES)
+    ]
+    findings += [
+        texts_in_template(str(path), text_of(path)) for path in sources(*_TEMPLATES, under=PACKAGES)
+    ]
     entries = [
         entry
         for path in files()

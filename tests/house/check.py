@@ -18,7 +18,9 @@ Check = Callable[[], tuple[bool, str]]
 def _python(*arguments: str) -> Check:
     def run() -> tuple[bool, str]:
         call = [sys.executable, *arguments]
-        done = subprocess.run(call, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(
+            call, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
         return done.returncode == 0, done.stdout.rstrip()
 
     return run
@@ -33,19 +35,26 @@ def _own(complaints: Callable[[], list[str]]) -> Check:
 
 
 def _typed() -> list[str]:
-    return [name for name in (*PACKAGES, "tests", "installer", "dev.py") if (ROOT / name).exists()]
+    return [
+        "dev.py",
+        *(name for name in (*PACKAGES, "tests", "installer") if any((ROOT / name).rglob("*.py"))),
+    ]
 
 
 CHECKS: dict[str, Check] = {
-    "format": _python("-m", "ruff", "format", "--check", "--quiet", "."),
-    "lint": _python("-m", "ruff", "check", "--quiet", "."),
-    "imports": _python("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo"),
+    "format": _python(
+        "-m", "ruff", "format", "--check", "--quiet", "--output-format", "concise", "."
+    ),
+    "lint": _python("-m", "ruff", "check", "--quiet", "--output-format", "concise", "."),
+    "imports": _python(
+        "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo"
+    ),
     "texts": _own(catalogues.complaints),
     "sizes": _own(sizes.complaints),
     "committed": _own(committed.complaints),
     "types": _python("-m", "mypy", *_typed()),
 }
-_HINTS = {"format": "python3 dev.py check prints this list; `.venv/bin/ruff format` mends it."}
+_HINTS = {"format": "Mend with: .venv/bin/ruff format FILES"}
 
 
 def _timed(check: Check) -> tuple[bool, str, float]:
@@ -61,7 +70,9 @@ def main(names: Sequence[str]) -> int:
     chosen = {name: check for name, check in CHECKS.items() if not names or name in names}
     failed = []
     with ThreadPoolExecutor(max_workers=2) as both_cores:
-        for name, (good, output, seconds) in zip(chosen, both_cores.map(_timed, chosen.values()), strict=True):
+        for name, (good, output, seconds) in zip(
+            chosen, both_cores.map(_timed, chosen.values()), strict=True
+        ):
             print(f"{'ok    ' if good else 'FAILED'}  {name:<10} {seconds:5.1f} s", flush=True)
             if not good:
                 failed.append(name)

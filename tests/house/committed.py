@@ -10,8 +10,12 @@ _TELLTALES = {
         r"(pypi|pythonhosted|npmjs|debian|ubuntu)\.(org|com)/(?:simple|packages|debian|ubuntu|pypi)"
         r"|(files\.pythonhosted|registry\.npmjs|deb\.debian|archive\.ubuntu|test\.pypi|pypi)\.(org|com)\b"
     ),
-    "an index or a folder of packages": re.compile(r"^\s*--?(index-url|extra-index-url|find-links)\b", re.MULTILINE),
-    "a path of one machine": re.compile(r"(?<![\w./}])/(?:(?:work|root|tmp)/\w|home/\w+/|opt/(?:wheels|pypi))"),
+    "an index or a folder of packages": re.compile(
+        r"^\s*--?(index-url|extra-index-url|find-links)\b", re.MULTILINE
+    ),
+    "a path of one machine": re.compile(
+        r"(?<![\w./}])/(?:(?:work|root|tmp)/\w|home/\w+/|opt/(?:wheels|pypi))"
+    ),
 }
 
 

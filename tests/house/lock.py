@@ -23,7 +23,13 @@ UV = Path(sys.executable).with_name("uv")
 def compile_lock(target: Path, *options: str) -> None:
     """Resolve ``pyproject.toml`` into ``target``; versions already in it are kept where they can be."""
     resolve = ["pip", "compile", "--universal", "--python-version", PYTHONS[0], "--generate-hashes"]
-    silent = ["--quiet", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    silent = [
+        "--quiet",
+        "--no-header",
+        "--no-annotate",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+    ]
     command = [str(UV), *resolve, *silent, *options, "--output-file", target.name, "pyproject.toml"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8")
@@ -35,7 +41,16 @@ def missing_wheels(platform: str, python: str) -> str:
     Asks the package index and downloads no more than metadata.
     """
     with tempfile.TemporaryDirectory() as nowhere:
-        install = [str(UV), "pip", "install", "--dry-run", "--quiet", "--require-hashes", "--only-binary", ":all:"]
+        install = [
+            str(UV),
+            "pip",
+            "install",
+            "--dry-run",
+            "--quiet",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+        ]
         where = ["--python-platform", platform, "--python-version", python, "--target", nowhere]
         command = [*install, *where, "-r", str(RUNTIME)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -21,7 +21,9 @@ def branches(function: Function) -> int:
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(
+            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+        ):
             yield child
             yield from _own_nodes(child)
 
@@ -41,11 +43,19 @@ def too_big(where: str, source: str) -> Iterator[str]:
 
 def longest(count: int = 5) -> list[tuple[int, Path]]:
     """Return the longest sources, longest first."""
-    sized = ((text_of(path).count("\n"), path) for path in sources(".py", ".js", ".css", ".qss", ".html"))
+    sized = (
+        (text_of(path).count("\n"), path) for path in sources(".py", ".js", ".css", ".qss", ".html")
+    )
     return sorted(sized, key=lambda entry: (-entry[0], entry[1]))[:count]
 
 
 def complaints() -> list[str]:
-    found = [complaint for path in sources(".py") for complaint in too_big(str(path), text_of(path))]
+    found = [
+        complaint for path in sources(".py") for complaint in too_big(str(path), text_of(path))
+    ]
     others = ((text_of(path).count("\n"), path) for path in sources(".js", ".css", ".qss", ".html"))
-    return found + [f"{path}: {lines} lines, at most {FILE_LINES}" for lines, path in others if lines > FILE_LINES]
+    return found + [
+        f"{path}: {lines} lines, at most {FILE_LINES}"
+        for lines, path in others
+        if lines > FILE_LINES
+    ]

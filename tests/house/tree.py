@@ -17,10 +17,14 @@ def files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in paths if (ROOT / path).is_file()))
 
 
-def sources(*suffixes: str, under: tuple[str, ...] = (*PACKAGES, "tests", "installer")) -> tuple[Path, ...]:
+def sources(
+    *suffixes: str, under: tuple[str, ...] = (*PACKAGES, "tests", "installer")
+) -> tuple[Path, ...]:
     """Return the files with one of ``suffixes`` that lie in ``under``, or directly in the checkout."""
     return tuple(
-        path for path in files() if path.suffix in suffixes and (len(path.parts) == 1 or path.parts[0] in under)
+        path
+        for path in files()
+        if path.suffix in suffixes and (len(path.parts) == 1 or path.parts[0] in under)
     )
 
 
