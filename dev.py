@@ -17,7 +17,6 @@ from __future__ import annotations
 import ctypes
 import glob
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -138,34 +137,33 @@ def line_to_run(needs: Sequence[Need], *, manager: str) -> str:
     return "install with your system's package manager: " + ", ".join(need.name for need in needs)
 
 
-def package_manager() -> str:
-    return next((name for name in ("apt-get", "dnf") if shutil.which(name)), "")
+@dataclass(frozen=True)
+class Rights:
+    """How packages come onto this machine: by which program, and what stands before it to be root.
+
+    ``prefix`` is None where we may not, or not without a question.
+    """
+
+    manager: str
+    prefix: tuple[str, ...] | None
 
 
-def root_prefix() -> list[str] | None:
-    """Return what to put before a command to run it as root without a question, or None where that cannot be."""
+def rights() -> Rights:
+    """Find out. Only apt-get is run by us; for another manager we name the line."""
+    manager = next((name for name in ("apt-get", "dnf") if shutil.which(name)), "")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        return []
+        return Rights(manager, ())
     if shutil.which("sudo") and _quietly(["sudo", "-n", "true"]).returncode == 0:
-        return ["sudo", "-n"]
-    return None
+        return Rights(manager, ("sudo", "-n"))
+    return Rights(manager, None)
 
 
-def install_packages(needs: Sequence[Need]) -> None:
+def install_packages(needs: Sequence[Need], may: Rights) -> None:
     """Install what apt can; afterwards ask ``missing`` again."""
-    prefix = root_prefix()
-    if package_manager() != "apt-get" or prefix is None:
+    if may.manager != "apt-get" or may.prefix is None:
         return
     _say("Installing system packages: " + " ".join(need.package for need in needs))
-    apt = [
-        *prefix,
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "-qq",
-        "-o",
-        "Dpkg::Use-Pty=0",
-    ]
+    apt = [*may.prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     install = [*apt, "install", "-y", "--no-install-recommends"]
     _quietly([*apt, "update"])
     if _quietly([*install, *(need.package for need in needs)]).returncode:
@@ -173,28 +171,40 @@ def install_packages(needs: Sequence[Need]) -> None:
             _quietly([*install, need.package])
 
 
-def require(needs: Sequence[Need]) -> None:
+def require(needs: Sequence[Need], find_rights: Callable[[], Rights] = rights) -> None:
     """Have ``needs`` on this machine, or stop with the line that puts them there."""
-    if absent := missing(needs):
-        install_packages(absent)
-    if absent := missing(needs):
-        raise Stop(
-            f"Missing on this machine: {_names(absent)}. Run: {line_to_run(absent, manager=package_manager())}"
-        )
-
-
-def offer(needs: Sequence[Need], *, again: bool = False) -> None:
-    """Have ``needs`` if they can be had; tests that lack them are skipped by name. Tried once unless ``again``."""
     absent = missing(needs)
-    names = _names(absent)
-    if absent and (again or _read(TRIED) != names):
-        install_packages(absent)
+    if not absent:
+        return
+    may = find_rights()
+    install_packages(absent, may)
+    if absent := missing(needs):
+        line = line_to_run(absent, manager=may.manager)
+        raise Stop(f"Missing on this machine: {_names(absent)}. Run: {line}")
+
+
+def offer(
+    needs: Sequence[Need],
+    find_rights: Callable[[], Rights] = rights,
+    *,
+    tried: Path = TRIED,
+    again: bool = False,
+) -> None:
+    """Have ``needs`` if they can be had; tests that lack them are skipped by name.
+
+    What could not be had is noted in ``tried`` and not tried anew unless ``again``.
+    """
+    absent = missing(needs)
+    if not absent:
+        return
+    may = find_rights()
+    if again or _read(tried) != _names(absent):
+        install_packages(absent, may)
         absent = missing(needs)
-        TRIED.write_text(_names(absent), encoding="utf-8")
+        tried.write_text(_names(absent), encoding="utf-8")
     if absent:
-        _say(
-            f"Tests that need {_names(absent)} are skipped. Run: {line_to_run(absent, manager=package_manager())}"
-        )
+        line = line_to_run(absent, manager=may.manager)
+        _say(f"Tests that need {_names(absent)} are skipped. Run: {line}")
 
 
 def _names(needs: Iterable[Need]) -> str:
@@ -236,17 +246,10 @@ def environment() -> None:
 
 
 def _make_venv() -> None:
-    if importlib.util.find_spec("ensurepip") is None:  # Debian ships venv apart from Python
-        package = f"python3.{sys.version_info.minor}-venv"
-        require(
-            [
-                Need(
-                    "Python's venv",
-                    package,
-                    places=(f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py",),
-                )
-            ]
-        )
+    # Debian ships these apart from Python.
+    ensurepip = f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py"
+    package = f"python3.{sys.version_info.minor}-venv"
+    require([Need("Python's venv", package, places=(ensurepip,))])
     base = getattr(sys, "_base_executable", sys.executable)
     _must([base, "-m", "venv", "--clear", str(VENV)], "Python could not make an environment")
 

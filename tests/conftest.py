@@ -24,7 +24,7 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if needs.in_ci() else "here")
 
-pytest_plugins = ("tests.postgres",)
+pytest_plugins = ("tests.installed", "tests.postgres")
 
 
 class _Kept(logging.Handler):

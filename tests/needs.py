@@ -17,7 +17,7 @@ def in_ci() -> bool:
 
 
 def _needs(need: dev.Need) -> pytest.MarkDecorator:
-    line = dev.line_to_run([need], manager=dev.package_manager())
+    line = dev.line_to_run([need], manager=dev.rights().manager)
     return pytest.mark.skipif(need.found() is None, reason=f"{need.name} is missing. Run: {line}")
 
 
