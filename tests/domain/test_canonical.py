@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workstation.domain.canonical import NotCanonical, canonical, check_canonical
 
 _names = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8)
-_texts = st.text(st.characters(exclude_categories=("Cs",)))
+_texts = st.text(st.characters(codec="utf-8"))
 _values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_names, inner, max_size=4),

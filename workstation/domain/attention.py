@@ -57,7 +57,9 @@ class HypersensitivityState(Enum):
     UNAVAILABLE = "unavailable"
 
 
-def hypersensitivity(states: Iterable[EntityState], *, complete: bool = True) -> HypersensitivityState:
+def hypersensitivity(
+    states: Iterable[EntityState], *, complete: bool = True
+) -> HypersensitivityState:
     """Return the patient's state from all attention entities.
 
     Args:

@@ -97,7 +97,9 @@ class HybridClock:
             self._last = HybridTime(self._last.millis + 1)
         return self._last
 
-    def observe(self, seen: HybridTime, *, furthest_ahead: timedelta = timedelta(minutes=5)) -> None:
+    def observe(
+        self, seen: HybridTime, *, furthest_ahead: timedelta = timedelta(minutes=5)
+    ) -> None:
         """Take note of a record's time; one too far ahead of our wall clock is not believed."""
         limit = to_millis(self._clock.now() + furthest_ahead)
         if seen > self._last and seen.millis <= limit:

@@ -7,7 +7,7 @@ More than one head is a fork, and stays one until a record names all of them as 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -80,11 +80,11 @@ def _topological(
 
 
 def fold(
-    line: Lineage, step: Callable[[tuple[State, ...], Record], State]
+    line: Lineage, step: Callable[[Mapping[RecordId, State], Record], State]
 ) -> dict[RecordId, State]:
-    """Return the state at every version: ``step`` gets the states of its bases and the version."""
+    """Return the state at every version: ``step`` gets the states at its bases and the version."""
     states: dict[RecordId, State] = {}
     for version in line.versions:
-        before = tuple(states[base] for base in version.bases if base in states)
+        before = {base: states[base] for base in version.bases if base in states}
         states[version.id] = step(before, version)
     return states

@@ -6,6 +6,7 @@ the chain (HSLF-FS 2017:37; RIV GetMedicationHistory v2.2 for the fields).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -216,13 +217,13 @@ def order_state(state: EntityState) -> OrderState:
 _Maybe = Standing | None
 
 
-def _step(before: tuple[_Maybe, ...], version: Record) -> _Maybe:
+def _step(before: Mapping[RecordId, _Maybe], version: Record) -> _Maybe:
     body = version.body
-    known = [s for s in before if s is not None]
+    known = [s for s in before.values() if s is not None]
     if isinstance(body, Resolution):
-        return _chosen(known, RecordId(body.chosen))
+        return before.get(RecordId(body.chosen)) or (min(known, key=_safety) if known else None)
     if not isinstance(body, MedicationOrder):
-        return known[0] if known and isinstance(body, Void) else None
+        return _after_other(known, body)
     content = body if body.drug is not None else (known[0].content if known else body)
     status = {"pause": OrderStatus.PAUSED, "stop": OrderStatus.STOPPED}.get(
         body.action, OrderStatus.ACTIVE
@@ -230,8 +231,13 @@ def _step(before: tuple[_Maybe, ...], version: Record) -> _Maybe:
     return Standing(status=status, content=content, step=version)
 
 
-def _chosen(known: list[Standing], chosen: RecordId) -> Standing | None:
-    return next((s for s in known if s.step.id == chosen), known[0] if known else None)
+def _after_other(known: list[Standing], body: Body) -> Standing | None:
+    """A void leaves the content; a step that needs a newer program holds the order."""
+    if not known:
+        return None
+    if isinstance(body, Void):
+        return known[0]
+    return Standing(status=OrderStatus.HELD, content=known[0].content, step=known[0].step)
 
 
 def _commute(sides: tuple[Standing, ...]) -> bool:

@@ -83,7 +83,7 @@ class Role(Enum):
 class Envelope(Silent, frozen=True, kw_only=True):
     """The frozen frame around every body. Times are RFC 3339 UTC with milliseconds."""
 
-    v: Literal[1] = 1
+    v: Literal[1]
     id: UUID
     patient: UUID
     kind: str
@@ -175,6 +175,7 @@ def seal(record: Record, signer: Signer) -> Sealed:
 def envelope_of(record: Record) -> Envelope:
     """Return the envelope that the record's bytes are made from."""
     return Envelope(
+        v=1,
         id=record.id,
         patient=record.patient,
         kind=record.kind,

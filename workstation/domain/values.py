@@ -11,7 +11,9 @@ import msgspec
 from workstation.domain import clock
 from workstation.domain.record import Silent
 
-DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$", max_length=40)]
+DecimalText = Annotated[
+    str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$", max_length=40)
+]
 """A number exactly as it was written, digits kept: ``"2.50"`` is not ``"2.5"``."""
 
 When = Annotated[

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from workstation.domain.clock import HybridTime
+from workstation.domain.directory import Profession
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.kind import Projection
@@ -83,7 +84,9 @@ class Reading(Protocol):
 
     async def patient(self, patient: PatientId) -> PatientLine | None: ...
 
-    async def patients_of(self, unit: HsaId, *, limit: int, offset: int = 0) -> tuple[PatientLine, ...]:
+    async def patients_of(
+        self, unit: HsaId, *, limit: int, offset: int = 0
+    ) -> tuple[PatientLine, ...]:
         """Return a unit's patients: with a place first (by place), then by name."""
         ...
 
@@ -104,7 +107,9 @@ class Reading(Protocol):
         """Return entities of a family, newest clinical time first; ``before``: ms UTC, excluded."""
         ...
 
-    async def newest_by_code(self, patient: PatientId, family: str, *, each: int) -> tuple[Listed, ...]:
+    async def newest_by_code(
+        self, patient: PatientId, family: str, *, each: int
+    ) -> tuple[Listed, ...]:
         """Return the newest ``each`` entities of every code: the newest values with their trend."""
         ...
 
@@ -124,7 +129,9 @@ class Reading(Protocol):
         """Return a record's bytes: to sign their hash, print them, prove them."""
         ...
 
-    async def search_text(self, patient: PatientId, text: str, *, limit: int) -> tuple[TextHit, ...]: ...
+    async def search_text(
+        self, patient: PatientId, text: str, *, limit: int
+    ) -> tuple[TextHit, ...]: ...
 
     async def work(self, *, unit: HsaId, person: HsaId, limit: int) -> tuple[WorkLine, ...]:
         """Return what waits for the person or anyone of the unit, most urgent first."""
@@ -157,9 +164,11 @@ class Desk:
     """Who sits here, with what they write records: supplied by ``workstation/app.py``.
 
     ``new_id`` gives a UUIDv7; ``now`` the hybrid time for a record (advances the clock).
+    ``profession`` decides what may be written; where nobody said, nothing that needs a licence.
     """
 
     author: Author
+    profession: Profession = "administrator"
     device: str
     signer: Signer
     new_id: Callable[[], RecordId]

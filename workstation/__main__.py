@@ -1,0 +1,5 @@
+"""``python -m workstation`` is ``workstation``."""
+
+from workstation.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""The commands. Each is loaded when it is asked for: starting the application loads no other."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from workstation import VERSION
+from workstation.domain.problem import Problem
+from workstation.domain.texts import LANGUAGES, _, use_language
+
+COMMANDS = (
+    "bench",
+    "demo",
+    "doctor",
+    "export",
+    "generate",
+    "import",
+    "screenshots",
+    "serve",
+    "tour",
+)
+_EXIT_PROBLEM = 1
+
+
+class _Commands(click.Group):
+    """Finds ``workstation X`` in ``workstation/cli/X.py`` (``import_.py`` where X is a keyword)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        name = "import_" if cmd_name == "import" else cmd_name
+        command: click.Command = import_module(f"workstation.cli.{name}").command
+        return command
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
+@click.version_option(VERSION, prog_name="Ronden")
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="sv", help="Language of texts shown."
+)
+@click.pass_context
+def workstation(ctx: click.Context, language: str) -> None:
+    """Ronden, a clinician workstation for one shared health record.
+
+    Without a command it opens the desktop application.
+    """
+    use_language(language)
+    if ctx.invoked_subcommand is None:
+        from workstation.cli import desktop  # noqa: PLC0415  Qt is loaded only when it is needed
+
+        ctx.exit(desktop.run())
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command; a problem is one clear line on standard error and a non-zero exit."""
+    try:
+        return workstation.main(args=arguments, prog_name="workstation", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo(_("Stopped."), err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        click.echo(f"workstation: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except Problem as problem:
+        click.echo(f"workstation: {problem.message} {problem.advice}".rstrip(), err=True)
+        sys.exit(_EXIT_PROBLEM)
