@@ -50,7 +50,9 @@ async def correct_note(
     if not state.signed:
         raise Problem(_("The note is not signed yet."), _("Change it and save it instead."))
     if note.sections == before.sections and note.title == before.title:
-        raise Problem(_("Nothing has been changed."), _("Change the text, or close the correction."))
+        raise Problem(
+            _("Nothing has been changed."), _("Change the text, or close the correction.")
+        )
     record = record_for(
         desk,
         patient=patient,

@@ -1,0 +1,71 @@
+"""Record attention information (UMI), hypersensitivity among it, or change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workstation.domain.attention import Attention
+from workstation.domain.ids import EntityId, PatientId, RecordId
+from workstation.domain.record import Record
+from workstation.domain.texts import _
+from workstation.operations.ports import Desk, Records
+from workstation.operations.writing import (
+    Incomplete,
+    check_date,
+    read_seen,
+    record_for,
+    require_licensed,
+    save,
+)
+
+
+async def save_attention(
+    attention: Attention,
+    *,
+    patient: PatientId,
+    entity: EntityId | None = None,
+    seen: Sequence[RecordId] = (),
+    records: Records,
+    desk: Desk,
+) -> Record:
+    """Store attention information; with ``entity`` a new version of what was ``seen``.
+
+    Nothing is deleted: what no longer holds is saved as inactive or refuted.
+
+    Raises:
+        NotAllowed: Not a licensed profession.
+        Incomplete: Substance or condition, severity or certainty is missing.
+        ChangedMeanwhile: It is no longer what was ``seen``.
+    """
+    require_licensed(desk)
+    _check(attention)
+    if entity is not None:
+        await read_seen(patient, entity, seen=seen, records=records)
+    record = record_for(
+        desk, patient=patient, kind="attention", body=attention, entity=entity, bases=seen
+    )
+    await save(records, desk, record)
+    return record
+
+
+def _check(attention: Attention) -> None:
+    for field in ("valid_from", "valid_to", "verified"):
+        check_date(field, getattr(attention, field))
+    if attention.none_known:
+        if attention.category != "C":
+            raise Incomplete(
+                _("Only hypersensitivity can be recorded as none known."),
+                _("Choose the category hypersensitivity."),
+                ["category"],
+            )
+        return
+    if not attention.concept.label.strip():
+        raise Incomplete(
+            _("Say what it is about."), _("Write the substance or condition."), ["concept"]
+        )
+    if attention.category == "C" and not (attention.severity and attention.certainty):
+        raise Incomplete(
+            _("A hypersensitivity needs severity and certainty."),
+            _("Choose both: they decide how the warning is shown."),
+            ["severity", "certainty"],
+        )
