@@ -97,10 +97,15 @@ def imported(path: Path, root: Path) -> Iterator[str]:
 
 
 def forgotten(root: Path, listed: Listed) -> Iterator[str]:
-    """Yield the parts of one sort under ``root`` that no listing file imports."""
+    """Yield the parts of one sort under ``root`` that no listing file imports.
+
+    Where there is no listing file at all nothing uses the parts yet, and none is forgotten.
+    """
     for folder in sorted(root.glob(listed.folders)):
         parts = [part for part in sorted(folder.glob(listed.parts)) if listed.is_part(part)]
         listings = [path for place in listed.listing for path in folder.glob(place)]
+        if not listings:
+            continue
         known = {name for path in listings for name in imported(path, root)}
         for part in parts:
             dotted = ".".join(part.relative_to(root).with_suffix("").parts)

@@ -24,8 +24,13 @@ _LONGEST = 160  # Windows stops at 260, and a profile's path comes first
 
 
 def expected_names() -> set[str]:
-    """Name what the checkout's packages hold: everything, with catalogues compiled."""
-    paths = (path for path in files() if path.parts[0] in PACKAGES and len(path.parts) > 1)
+    """Name what the checkout's packages hold: everything, with catalogues compiled.
+
+    Listed afresh: the wheel holds what was there when it was built.
+    """
+    paths = (
+        path for path in files.__wrapped__() if path.parts[0] in PACKAGES and len(path.parts) > 1
+    )
     names = (path.as_posix() for path in paths)
     return {re.sub(r"\.po$", ".mo", name) for name in names if not name.startswith(_NOT_SHIPPED)}
 
