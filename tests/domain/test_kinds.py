@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import get_args
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -10,11 +14,23 @@ from hypothesis import strategies as st
 from tests import builders as made
 from workstation.access.signing import Ed25519Signer
 from workstation.domain.canonical import canonical
-from workstation.domain.kinds import KINDS, Malformed, open_raw, open_record, open_strictly
+from workstation.domain.clock import to_text
+from workstation.domain.ids import EntityId
+from workstation.domain.kinds import (
+    KINDS,
+    Malformed,
+    entity_state,
+    open_raw,
+    open_record,
+    open_strictly,
+    project,
+)
 from workstation.domain.note import Note
-from workstation.domain.record import Sealed, UnknownBody, seal
+from workstation.domain.record import Record, Sealed, UnknownBody, seal
+from workstation.domain.values import When, millis_of
 
 _SIGNER = Ed25519Signer(bytes(32))
+_WHEN_PATTERN = get_args(When)[1].pattern
 _TEXTS = st.text(st.characters(codec="utf-8"), max_size=400)
 
 
@@ -86,3 +102,65 @@ def test_nothing_a_record_says_shows_in_its_repr() -> None:
         seal(note, _SIGNER)
     )
     assert "Okoro" not in repr(note) + repr(note.author)
+
+
+_MAKERS = (
+    made.a_patient,
+    made.a_note,
+    made.a_medication_order,
+    made.a_referral,
+    made.an_observation,
+    made.a_diagnosis,
+    made.an_attention,
+    made.a_contact,
+    made.a_booking,
+    made.a_planned_action,
+)
+_FOLLOWERS = (
+    made.a_stop,
+    made.a_change_of_dose,
+    made.a_void,
+    made.an_acknowledgement,
+    made.a_referral_event,
+    made.a_referral_answer,
+    lambda version: made.a_resolution([version], version),
+    lambda version: made.a_signature(version, _SIGNER),
+)
+
+
+@given(st.data())
+def test_whatever_records_share_an_entity_there_is_a_row_for_it(data: st.DataObject) -> None:
+    entity = EntityId(made.an_id("any"))
+    records: list[Record] = []
+    for _n in range(data.draw(st.integers(1, 6))):
+        follows: bool = data.draw(st.booleans())
+        if records and follows:
+            follow = data.draw(st.sampled_from(_FOLLOWERS))
+            made_now = follow(data.draw(st.sampled_from(records)))
+        else:
+            made_now = data.draw(st.sampled_from(_MAKERS))()
+        records.append(replace(made_now, entity=entity))
+    arrived: list[Record] = data.draw(st.lists(st.sampled_from(records), min_size=1))
+    row = project(entity_state(arrived))
+    assert row.status != "unreadable" or not row.patient_visible
+
+
+@given(st.from_regex(re.compile(_WHEN_PATTERN, re.ASCII), fullmatch=True))
+def test_every_date_a_record_may_carry_has_a_place_in_time(when: str) -> None:
+    assert isinstance(millis_of(when), int)
+
+
+@pytest.mark.parametrize(
+    ("when", "moment"),
+    [
+        ("2026-07-01", "2026-06-30T22:00:00.000Z"),
+        ("2026-11", "2026-10-31T23:00:00.000Z"),
+        ("1941", "1940-12-31T23:00:00.000Z"),
+        ("2016-03-21T09:03:13-04:00", "2016-03-21T13:03:13.000Z"),
+        ("2026-11-22T14:02:03.1239Z", "2026-11-22T14:02:03.123Z"),
+        ("2026-02-31", "2026-02-27T23:00:00.000Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"),
+    ],
+)
+def test_a_date_begins_when_the_day_begins_in_sweden(when: str, moment: str) -> None:
+    assert to_text(millis_of(when)) == moment

@@ -53,7 +53,7 @@ def workstation(ctx: click.Context, language: str) -> None:
     """
     use_language(language)
     if ctx.invoked_subcommand is None:
-        from workstation.cli import desktop  # noqa: PLC0415  Qt is loaded only when it is needed
+        from workstation.cli import desktop  # Qt is loaded only when it is needed
 
         ctx.exit(desktop.run())
 

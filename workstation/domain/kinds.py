@@ -113,9 +113,13 @@ def entity_state(records: Iterable[Record]) -> EntityState:
 
 
 def project(state: EntityState) -> Projection:
-    """Return the read-model row of an entity, whatever its family."""
+    """Return the read-model row of an entity, whatever its family. Never fails.
+
+    What this program cannot make sense of (a newer version on top, records of two families under
+    one entity, a step without what it is a step of) is a row that says so.
+    """
     kind = BY_NAME.get(state.family)
-    if kind is None or kind.project is None or isinstance(state.current.body, UnknownBody):
+    if kind is None or kind.project is None or not _makes_sense(state):
         return Projection(
             family=state.family,
             status="unreadable",
@@ -124,6 +128,15 @@ def project(state: EntityState) -> Projection:
             patient_visible=False,
         )
     return kind.project(state)
+
+
+def _makes_sense(state: EntityState) -> bool:
+    if any(isinstance(head.body, UnknownBody) for head in state.line.heads):
+        return False
+    readable = [v for v in state.line.versions if not isinstance(v.body, UnknownBody)]
+    return any(v.kind == state.family for v in readable) and all(
+        BY_NAME[v.kind].family in ("", state.family) for v in readable
+    )
 
 
 def units_concerned(record: Record) -> frozenset[HsaId]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -19,7 +21,9 @@ DecimalText = Annotated[
 When = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$",
+        pattern=r"^[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+        r"(T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$",
+        max_length=40,
     ),
 ]
 """A FHIR date, partial date or dateTime (with zone), exactly as it was written."""
@@ -80,18 +84,46 @@ class Period(Silent, frozen=True, kw_only=True):
     end: When | None = None
 
 
-def millis_of(when: str) -> int:
-    """Return the first instant of a date or dateTime, in ms UTC. A date begins in Swedish time.
+_MOMENT = re.compile(r"(\d+)-(\d+)-(\d+)T(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?(Z|([+-])(\d+):(\d+))")
 
-    Raises:
-        ValueError: No such date.
+
+def millis_of(when: str) -> int:
+    """Return the first instant of a :data:`When`, in ms UTC. A date begins in Swedish time.
+
+    Never fails for a text of that form: a day the month does not have counts as its last, a
+    leap second as the second before. Whether a date exists is for whoever takes it in to check.
     """
     if "T" in when:
-        text = when.replace("Z", "+00:00")
-        return clock.to_millis(datetime.fromisoformat(text))
-    parts = [int(part) for part in when.split("-")]
-    day = date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+        return _millis_of_moment(when)
+    parts = [int(part) for part in when.split("-")] + [1, 1]
+    day = _day(parts[0], parts[1], parts[2])
     return clock.to_millis(datetime(day.year, day.month, day.day, tzinfo=clock.swedish_zone()))
+
+
+def _millis_of_moment(when: str) -> int:
+    found = _MOMENT.fullmatch(when)
+    if found is None:
+        raise ValueError("not a dateTime")
+    year, month, day, hour, minute = (int(found[n]) for n in range(1, 6))
+    second = min(int(found[6] or 0), 59)
+    micros = int((found[7] or "0")[:6].ljust(6, "0"))
+    offset = timedelta(0)
+    if found[9]:
+        offset = timedelta(hours=int(found[10]), minutes=int(found[11]))
+        offset = -offset if found[9] == "-" else offset
+    whole = _day(year, month, day)
+    moment = datetime(whole.year, whole.month, whole.day, hour, minute, second, micros, tzinfo=UTC)
+    return (moment - offset - clock.EPOCH) // timedelta(milliseconds=1)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def exists(when: str) -> bool:
+    """Return whether the day a :data:`When` names is in the calendar."""
+    parts = [int(part) for part in when[:10].split("-")]
+    return len(parts) < 3 or parts[2] <= calendar.monthrange(parts[0], parts[1])[1]
 
 
 def local_text(millis: int, *, seconds: bool = False) -> str:

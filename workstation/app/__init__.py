@@ -1,0 +1,1 @@
+"""Wires everything; the only package that knows every part."""

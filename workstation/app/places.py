@@ -1,0 +1,50 @@
+"""Where this computer keeps Ronden's encrypted files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Places:
+    """A folder per installation. File names say nothing of whom they are about."""
+
+    root: Path
+
+    def prepare(self) -> None:
+        """Create the folder, readable by its owner only."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def unit_cache(self, unit: str) -> Path:
+        """Return the cache file of a care unit."""
+        return self.root / f"unit-{_hidden(unit)}.ronden"
+
+    def person_file(self, person: str) -> Path:
+        """Return a person's own file: drafts and settings."""
+        return self.root / f"person-{_hidden(person)}.ronden"
+
+    def keys_of(self, person: str) -> Path:
+        """Return the file with a person's wrapped keys."""
+        return self.root / f"keys-{_hidden(person)}.json"
+
+    @property
+    def device_file(self) -> Path:
+        """Return the file with this installation's identity."""
+        return self.root / "device.json"
+
+
+def default_places() -> Places:
+    """Return this user's folder: never one that roams to other machines."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return Places(base / "Ronden")
+
+
+def _hidden(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
