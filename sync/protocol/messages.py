@@ -26,6 +26,8 @@ import msgspec
 PROTOCOL = 1
 MOST_ENTRIES_IN_A_PAGE = 500
 MOST_BYTES_IN_A_PAGE = 1_000_000
+HEARTBEAT_SECONDS = 2.0
+"""GET /sync/events says something at least this often, if only the comment line ``:``."""
 MOST_BYTES_IN_A_BODY = 16_000_000
 """A request body above this is refused with 413 before it is read to its end."""
 
@@ -169,7 +171,11 @@ class StreamRequest(Message, frozen=True, kw_only=True):
 
 
 class EndLine(Message, frozen=True, kw_only=True, tag_field="t", tag="end"):
-    """All of one span was sent. ``rev``/``hash``: the patient's head now; ``before`` (hex): the chain's hash before ``first``."""
+    """One span was sent, ``first`` to ``last`` (it may be less than asked for).
+
+    ``rev``/``hash``: the patient's head now; ``before`` (hex): the chain's hash before ``first``.
+    ``gone``: the patient is not in the caller's scope.
+    """
 
     p: UUID
     first: int

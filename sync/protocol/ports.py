@@ -69,14 +69,22 @@ class Store(Protocol):
         ...
 
     async def next_batch(self, *, most: int, max_bytes: int) -> tuple[Group, ...]:
-        """Return the oldest unsent records, FIFO per patient, grouped; marks them ``sent``.
+        """Return the oldest records not acknowledged, FIFO per patient; marks them ``sent``.
 
-        A patient whose oldest record was told ``later`` waits; the others go on.
+        What is marked ``sent`` and was never answered is returned again: the engine has one push
+        under way at a time, and sending twice is harmless. Records of one ``save`` stay in one
+        group, and a group is never split, so the oldest one comes even where it is above the
+        limits by itself. A patient whose oldest record was told ``later`` waits that many
+        seconds; the others go on.
         """
         ...
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Take over exactly what the outcomes name: rev for applied and known, quarantine."""
+        """Take over exactly what the outcomes name: rev for applied and known, quarantine.
+
+        An acknowledged record stays visible until its line comes by the feed (or at once, where
+        it is exactly head + 1). An id that is not in the outbox any more is passed over.
+        """
         ...
 
     async def unsent(self) -> Unsent: ...
@@ -84,11 +92,19 @@ class Store(Protocol):
     async def take_manifest(
         self, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool
     ) -> None:
-        """Take a page of a unit's patients; with ``complete`` the cursor starts at ``first_pos``."""
+        """Take a page of a unit's patients; with ``complete`` the cursor starts at ``first_pos``.
+
+        Pages come in order of patient id. A patient already here keeps its records; where the
+        head is beyond ours the span between is wanted.
+        """
         ...
 
     async def apply_page(self, lines: Sequence[PullLine]) -> None:
         """Store a page and move the cursors in the same transaction. Known entries are no-ops.
+
+        ``sync.protocol.pull.check_page`` decides what is new; the page may be cut at any line.
+        Enter: the head becomes at least the line's; what lies between is wanted. Leave: the
+        patient's records go once nothing of it is unsent and no other followed unit has it.
 
         Raises:
             sync.protocol.pull.Hole: A position or revision is missing; nothing was stored.
@@ -100,7 +116,13 @@ class Store(Protocol):
         ...
 
     async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
-        """Store a span; verifies the chain where it joins what is stored."""
+        """Store a span; verifies the chain where it joins what is stored.
+
+        ``end`` says what was sent: it may be less than asked for, the rest stays wanted. Where
+        the chain does not join (the server's history was another one after a restore) the store
+        queues its own copies of the patient again and wants the whole stream. ``end.gone``: the
+        patient is not in scope any more; nothing is wanted of it until it enters again.
+        """
         ...
 
     async def heads(self, unit: str) -> tuple[Head, ...]:
@@ -109,6 +131,14 @@ class Store(Protocol):
 
     async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
         """After a restore of the server: queue again what it lost, fetch what differs.
+
+        The unit's cursor becomes ``pos``; patients not named agree. For a patient named with
+        head (rev, hash): not here yet: as if it entered. Our chain has this hash at ``rev``:
+        everything after it is queued again, and the head goes back to ``rev``. ``rev`` beyond
+        our head: the head moves, the span between is wanted (and checked when it joins).
+        Otherwise, and for ``rev`` 0 (the server does not have the patient in this unit):
+        all our records of the patient are queued again and the whole stream is wanted. Done
+        twice it does the same: the server answers ``known`` to what it has.
 
         Returns how many records were queued again (own and other people's, original bytes).
         """

@@ -1,7 +1,135 @@
-"""What a page of the feed, or a span of a patient's stream, must fulfil before it is stored."""
+"""What a page of the feed means for a store: what is new in it, and that nothing is missing.
+
+Positions are gapless per unit, revisions gapless per patient: a page with a hole is never stored.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sync.protocol.messages import AtLine, EnterLine, EntryLine, EraseLine, LeaveLine, PullLine
+
+Change = EntryLine | EnterLine | LeaveLine | EraseLine
+
 
 class Hole(Exception):
-    """A position or revision is missing, or the chain does not join: nothing may be stored."""
+    """A position of a unit, or a revision of one of its patients, is missing. Nothing was stored.
+
+    ``what``: ``position`` or ``revision``; ``expected`` and ``found`` are the numbers.
+    """
+
+    def __init__(
+        self, what: Literal["position", "revision"], *, unit: str, expected: int, found: int
+    ) -> None:
+        super().__init__(f"{what} {expected} is missing before {found}")
+        self.what = what
+        self.unit = unit
+        self.expected = expected
+        self.found = found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page that may be stored, in one transaction.
+
+    Attributes:
+        changes: What is new, in order: entries are exactly head + 1 of their patient.
+        cursors: The new position of every unit that moved.
+    """
+
+    changes: tuple[Change, ...]
+    cursors: Mapping[str, int]
+
+
+def check_page(
+    lines: Sequence[PullLine],
+    *,
+    cursors: Mapping[str, int],
+    rev_of: Callable[[UUID], int | None],
+) -> Page:
+    """Decide what of a page is new; the page may be cut short at any line.
+
+    Lines at or before a cursor are known and left out (a late or repeated reply), so are lines
+    of units that are not followed. An entry at or below its patient's head is known too: it came
+    through another unit, a stream, or lies in a span still to be fetched.
+
+    Args:
+        cursors: The store's position in every unit it follows.
+        rev_of: The head revision the store knows of a patient, None when it does not follow the
+            patient: then its entries are left out (it left before its list was read).
+
+    Raises:
+        Hole: A position or a revision is missing.
+    """
+    reached = dict(cursors)
+    heads: dict[UUID, int | None] = {}
+    changes: list[Change] = []
+    for line in lines:
+        if line.u not in reached:
+            continue
+        if isinstance(line, AtLine):
+            _check_end(line, reached[line.u])
+        elif line.pos > reached[line.u]:
+            _check_position(line, reached[line.u])
+            reached[line.u] = line.pos
+            if _is_new(line, heads, rev_of):
+                changes.append(line)
+    moved = {unit: pos for unit, pos in reached.items() if pos != cursors[unit]}
+    return Page(changes=tuple(changes), cursors=moved)
+
+
+def _check_end(line: AtLine, reached: int) -> None:
+    """A unit that is said to be further than its lines reached has lost lines on the way."""
+    if line.pos > reached and not line.too_old:
+        raise Hole("position", unit=line.u, expected=reached + 1, found=line.pos)
+
+
+def _check_position(line: Change, reached: int) -> None:
+    if line.pos != reached + 1:
+        raise Hole("position", unit=line.u, expected=reached + 1, found=line.pos)
+
+
+def _is_new(
+    line: Change, heads: dict[UUID, int | None], rev_of: Callable[[UUID], int | None]
+) -> bool:
+    """Follow the patient's head through the page; return whether the line changes anything."""
+    known = heads[line.p] if line.p in heads else rev_of(line.p)
+    if isinstance(line, EnterLine):
+        heads[line.p] = max(known or 0, line.rev)
+    if not isinstance(line, EntryLine):
+        return True
+    if known is None or line.rev <= known:
+        return False
+    if line.rev != known + 1:
+        raise Hole("revision", unit=line.u, expected=known + 1, found=line.rev)
+    heads[line.p] = line.rev
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a reply says of the units themselves.
+
+    Attributes:
+        more: More lines wait; ask again at once.
+        digests: Digest (hex) by unit whose end was told with nothing more waiting.
+        unreachable: Units whose feed cannot be continued from our cursor: the server is behind
+            it (restored) or no longer reaches back to it. Copies must be compared.
+    """
+
+    more: bool
+    digests: Mapping[str, str]
+    unreachable: frozenset[str]
+
+
+def told(lines: Sequence[PullLine], *, cursors: Mapping[str, int]) -> Told:
+    """Read the ends of a reply to a pull from ``cursors``."""
+    ends = [line for line in lines if isinstance(line, AtLine) and line.u in cursors]
+    return Told(
+        more=any(end.more for end in ends),
+        digests={end.u: end.digest for end in ends if end.digest and not end.more},
+        unreachable=frozenset(end.u for end in ends if end.too_old or end.pos < cursors[end.u]),
+    )
