@@ -96,8 +96,7 @@ def entity_state(records: Iterable[Record], kinds: dict[str, Kind]) -> EntitySta
     versions = [r for r in whole if not isinstance(r.body, _NOT_VERSIONS)]
     line = lineage(versions or whole)
     family = _family(line, kinds)
-    contents = {v.id: _content(v, line, set()) for v in line.heads}
-    contenders = tuple({r.id: r for r in contents.values()}.values())
+    contenders = _contenders(line)
     safer = kinds[family].safer if family in kinds else _first
     return EntityState(
         patient=whole[0].patient,
@@ -119,6 +118,13 @@ def _family(line: Lineage, kinds: dict[str, Kind]) -> str:
         if kind is not None and kind.family:
             return kind.family
     return "unknown"
+
+
+def _contenders(line: Lineage) -> tuple[Record, ...]:
+    """Return what stands side by side; a void whose base is not here has no content to show."""
+    contents = [_content(head, line, set()) for head in line.heads]
+    shown = [r for r in contents if not isinstance(r.body, (Void, Resolution))] or contents
+    return tuple({r.id: r for r in shown}.values())
 
 
 def _content(version: Record, line: Lineage, seen: set[RecordId]) -> Record:

@@ -133,6 +133,8 @@ def project(state: EntityState) -> Projection:
 def _makes_sense(state: EntityState) -> bool:
     if any(isinstance(head.body, UnknownBody) for head in state.line.heads):
         return False
+    if state.current.kind not in BY_NAME or not BY_NAME[state.current.kind].family:
+        return False
     readable = [v for v in state.line.versions if not isinstance(v.body, UnknownBody)]
     return any(v.kind == state.family for v in readable) and all(
         BY_NAME[v.kind].family in ("", state.family) for v in readable
