@@ -18,6 +18,7 @@ HEADER = "# Written by `python3 dev.py lock` from pyproject.toml. Change that fi
 PLATFORMS = ("x86_64-manylinux_2_34", "x86_64-pc-windows-msvc")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 UV = Path(sys.executable).with_name("uv")
+CERTIFICATES = "--system-certs"  # a hospital's network has its own
 
 
 def compile_lock(target: Path, *options: str) -> None:
@@ -30,7 +31,16 @@ def compile_lock(target: Path, *options: str) -> None:
         "--no-emit-index-url",
         "--no-emit-find-links",
     ]
-    command = [str(UV), *resolve, *silent, *options, "--output-file", target.name, "pyproject.toml"]
+    command = [
+        str(UV),
+        *resolve,
+        CERTIFICATES,
+        *silent,
+        *options,
+        "--output-file",
+        target.name,
+        "pyproject.toml",
+    ]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -51,7 +61,15 @@ def missing_wheels(platform: str, python: str) -> str:
             "--only-binary",
             ":all:",
         ]
-        where = ["--python-platform", platform, "--python-version", python, "--target", nowhere]
+        where = [
+            CERTIFICATES,
+            "--python-platform",
+            platform,
+            "--python-version",
+            python,
+            "--target",
+            nowhere,
+        ]
         command = [*install, *where, "-r", str(RUNTIME)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stderr.strip() if done.returncode else ""
