@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from tests.house import imports
 from tests.house.lock import EVERYTHING, RUNTIME
 from tests.house.tree import PACKAGES, ROOT, files
 
@@ -102,33 +104,63 @@ def test_the_qt_that_aborts_on_linux_is_kept_out() -> None:
     assert ALL["pyside6-essentials"][0] < Version("6.12")
 
 
-def _contracts() -> dict[str, dict[str, Any]]:
-    return {
-        contract["name"]: contract for contract in settings()["tool"]["importlinter"]["contracts"]
-    }
+def _contract(kind: str, name: str) -> dict[str, Any]:
+    found = (c for c in imports.settings()["contracts"] if (c["type"], c["name"]) == (kind, name))
+    return next(found)
 
 
-def _layered() -> set[str]:
-    layers = _contracts()["Imports point downwards"]["layers"]
+def _placed() -> set[str]:
+    layers = _contract("layers", "Imports point downwards")["layers"]
     return {name.strip("() ") for layer in layers for name in re.split(r"[|:]", layer)}
 
 
-def test_every_part_has_its_place_in_the_import_contract() -> None:
-    parts = {".".join(path.with_suffix("").parts[:2]) for path in files() if path.suffix == ".py"}
-    placed = _layered()
-    lost = {
-        part
-        for part in parts
-        if part.split(".")[0] in PACKAGES
-        and part.split(".")[-1] not in _UNLAYERED
-        and {part, part.split(".")[0]}.isdisjoint(placed)
+def _parts() -> set[str]:
+    """Name the packages, and what stands directly in ``workstation`` and ``sync``."""
+    sources = (path.with_suffix("") for path in files() if path.suffix == ".py")
+    parts = {
+        ".".join(path.parts[:2]) for path in sources if path.parts[0] in ("workstation", "sync")
     }
-    assert lost == set()
+    inner = {part for part in parts if part.split(".")[1] not in _UNLAYERED}
+    return inner | {
+        name for name in PACKAGES if name not in ("workstation", "sync") and imports.stands(name)
+    }
 
 
-def test_every_package_is_under_the_import_contracts() -> None:
-    present = {path.parts[0] for path in files() if path.suffix == ".py"} & set(PACKAGES)
-    assert present == set(settings()["tool"]["importlinter"]["root_packages"])
-    qt_free = set(_contracts()["Only ui and the composition root know Qt"]["source_modules"])
-    missing = present - {"ui", "workstation"} - {module.split(".")[0] for module in qt_free}
-    assert missing == set()
+def test_every_part_has_its_place_in_the_layers() -> None:
+    assert _parts() - _placed() == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "free"),
+    [
+        ("Only ui and the composition root know Qt", {"ui"}),
+        ("Only the cache and the server know SQL", {"local_cache", "workstation.server"}),
+    ],
+)
+def test_who_may_know_a_toolkit_is_told_apart_from_all_others(name: str, free: set[str]) -> None:
+    root = {
+        "workstation.cli",
+        "workstation.tour",
+        "workstation.demo",
+        "workstation.bench",
+        "workstation.app",
+    }
+    bound = set(_contract("forbidden", name)["source_modules"])
+    assert {
+        part for part in _parts() if {part, part.split(".")[0]}.isdisjoint(bound)
+    } <= root | free
+
+
+def test_a_part_that_reaches_upwards_is_caught(tmp_path: Path) -> None:
+    """The contracts as they stand, on a house with one wrong import."""
+    for name, text in {
+        "workstation/__init__.py": "",
+        "workstation/domain/__init__.py": "",
+        "workstation/domain/note.py": "import workstation.operations\n",
+        "workstation/operations/__init__.py": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    good, said = imports.broken(tmp_path)
+    assert not good
+    assert "workstation.domain is not allowed to import workstation.operations" in said
