@@ -1,0 +1,1 @@
+"""The desktop application: what a clinician sees and touches."""

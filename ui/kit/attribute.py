@@ -1,0 +1,120 @@
+"""One attribute of a patient, pressed to open its detail; it is never broken while it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from ui.kit.paint import PILL_HEIGHT, box, focus_ring, text_at, text_width
+from ui.kit.textrun import Run, TextBlock, plain
+from ui.theme import icons
+from ui.theme.palette import tokens_of
+from ui.theme.tokens import Tokens, Tone
+from ui.theme.typography import Size
+
+_UNBOUNDED = 4000
+_PAD = 4
+_ICON = 12
+
+
+class Attribute(QPushButton):
+    """A badge (mark and word) and a line of text; both may be empty."""
+
+    def __init__(
+        self,
+        line: Sequence[Run] = (),
+        *,
+        badge: str = "",
+        icon: str = "",
+        tone: Tone = Tone.NEUTRAL,
+        solid: bool = False,
+        lead: Sequence[Run] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """``lead`` stands before the badge, ``line`` after it; ``solid`` fills the badge."""
+        super().__init__(parent)
+        self._lead, self._line = tuple(lead), tuple(line)
+        self._badge, self._icon, self._tone, self._solid = badge, icon, tone, solid
+        said = (plain([lead]), badge, plain([line]))
+        self.setAccessibleName(" ".join(part.strip() for part in said if part.strip()))
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _block(self, runs: Sequence[Run], width: float) -> TextBlock:
+        return TextBlock([runs], width, tokens_of(self))
+
+    def _lead_width(self) -> float:
+        return self._block(self._lead, _UNBOUNDED).width + 6 if self._lead else 0.0
+
+    def _badge_width(self) -> float:
+        if not self._badge:
+            return 0.0
+        return text_width(self._badge, size=Size.SMALL, strong=True) + 16 + (_ICON + 4 if self._icon else 0)
+
+    def _text_left(self) -> float:
+        badge = self._badge_width()
+        return _PAD + self._lead_width() + badge + (6 if badge and self._line else 0)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        text = self._block(self._line, _UNBOUNDED) if self._line else None
+        tall = max(text.height if text else 0, PILL_HEIGHT if self._badge else 18)
+        return QSize(int(self._text_left() + (text.width if text else 0) + _PAD) + 1, round(tall))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(min(self.sizeHint().width(), 120), self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
+        if width >= self.sizeHint().width() or not self._line:
+            return self.sizeHint().height()
+        return round(max(PILL_HEIGHT, self._block(self._line, width - self._text_left() - _PAD).height))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        whole = QRectF(self.rect())
+        if self.underMouse():
+            box(painter, whole, fill=tokens.accent_soft)
+        x = float(_PAD)
+        if self._lead:
+            lead = self._block(self._lead, _UNBOUNDED)
+            lead.draw(painter, x, (min(whole.height(), PILL_HEIGHT) - lead.height) / 2)
+            x += self._lead_width()
+        if self._badge:
+            self._paint_badge(painter, x, tokens)
+        if self._line:
+            left = self._text_left()
+            block = self._block(self._line, max(1.0, whole.width() - left - _PAD + 1))
+            block.draw(painter, left, max(0.0, (whole.height() - block.height) / 2))
+        if self.hasFocus():
+            focus_ring(painter, whole, tokens)
+
+    def _paint_badge(self, painter: QPainter, x: float, tokens: Tokens) -> None:
+        ink, soft = tokens.tone(self._tone)
+        edge = tokens.control if self._tone is Tone.NEUTRAL else ""
+        mark, word = ink, tokens.text  # the word stands at 7:1, the mark carries the colour
+        if self._tone is Tone.NEUTRAL:
+            word = ink
+        if self._solid:
+            mark, word, soft, edge = tokens.on_accent, tokens.on_accent, ink, ""
+        rect = QRectF(x, 0, self._badge_width(), PILL_HEIGHT)
+        if self.height() < 2 * PILL_HEIGHT:
+            rect.moveTop((self.height() - PILL_HEIGHT) / 2)
+        box(painter, rect, fill=soft, edge=edge)
+        middle, left = rect.center().y(), x + 8
+        if self._icon:
+            icons.draw(painter, self._icon, mark, QRectF(left, middle - _ICON / 2, _ICON, _ICON))
+            left += _ICON + 4
+        text_at(painter, left, middle, self._badge, word, size=Size.SMALL, strong=True)

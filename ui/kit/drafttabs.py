@@ -1,0 +1,131 @@
+"""The tabs of the workspace: what is being written, side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
+
+from ui.kit.button import IconButton
+from ui.kit.paint import focus_ring, rule, text_at, text_width
+from ui.theme.palette import tokens_of
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+HEIGHT = 34
+
+
+class DraftTab(QPushButton):
+    """One tab; Delete or the middle button asks for it to be closed."""
+
+    close_wanted = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.set_title(title)
+
+    def set_title(self, title: str) -> None:
+        """Name the tab."""
+        self._title = title
+        self.setAccessibleName(_("Draft {title}").format(title=title))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(int(text_width(self._title, size=Size.SMALL, strong=True)) + 25, HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() == Qt.Key.Key_Delete:
+            self.close_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        chosen = self.isChecked()
+        ink = tokens.text if chosen or self.underMouse() else tokens.quiet
+        text_at(painter, 12, HEIGHT / 2, self._title, ink, size=Size.SMALL, strong=chosen)
+        painter.fillRect(QRectF(self.width() - 1, 0, 1, HEIGHT), QColor(tokens.line))
+        if chosen:
+            painter.fillRect(QRectF(0, HEIGHT - 3, self.width() - 1, 3), QColor(tokens.accent))
+        if self.hasFocus():
+            focus_ring(painter, QRectF(self.rect()).adjusted(1, 2, -2, -3), tokens)
+
+
+class DraftTabs(QWidget):
+    """The row of tabs with a plus at its end; scrolls when there are many."""
+
+    chosen = Signal(str)
+    close_wanted = Signal(str)
+    new_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT + 1)
+        self.setAccessibleName(_("Drafts"))
+        self._tabs: dict[str, DraftTab] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 4, 1)
+        row.setSpacing(4)
+        self._strip = QWidget()
+        self._strip.setAccessibleName(_("Drafts"))
+        self._row = QHBoxLayout(self._strip)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self.new = IconButton("plus", _("New draft"))
+        self._row.addWidget(self.new)
+        self._row.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._strip)
+        for part in (self._area, self._area.viewport(), self._area.horizontalScrollBar(), self._area.verticalScrollBar()):
+            part.setAccessibleName(_("Drafts"))
+        self._area.viewport().setAutoFillBackground(False)
+        self._strip.setAutoFillBackground(False)
+        row.addWidget(self._area, 1)
+        self.new.clicked.connect(self.new_wanted)
+
+    def put(self, key: str, title: str) -> None:
+        """Add a tab, or rename it when it is there already."""
+        if key in self._tabs:
+            self._tabs[key].set_title(title)
+            return
+        tab = DraftTab(title)
+        tab.clicked.connect(lambda: self.chosen.emit(key))
+        tab.close_wanted.connect(lambda: self.close_wanted.emit(key))
+        self._row.insertWidget(len(self._tabs), tab)
+        self._tabs[key] = tab
+
+    def remove(self, key: str) -> None:
+        """Take a tab away."""
+        tab = self._tabs.pop(key)
+        tab.hide()
+        self._row.removeWidget(tab)
+        tab.deleteLater()
+
+    def set_current(self, key: str) -> None:
+        """Show a tab as the present one, scrolled into sight."""
+        tab = self._tabs[key]
+        tab.setChecked(True)
+        self._area.ensureWidgetVisible(tab)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys in order."""
+        return tuple(self._tabs)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        rule(painter, 0, self.width(), self.height() - 1, tokens.line)
+
+

@@ -1,0 +1,54 @@
+"""Nothing here: what is empty, and what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.kit.button import Button
+from ui.kit.label import Label
+from ui.theme import icons
+from ui.theme.palette import tokens_of
+from ui.theme.typography import Size
+
+_ICON = 32
+_WIDTH = 420
+
+
+class Empty(QWidget):
+    """An icon, what is empty, and one next step; ``next_step`` says it was pressed."""
+
+    next_step = Signal()
+
+    def __init__(
+        self, title: str, *, hint: str = "", step: str = "", shortcut: str = "", icon: str = "note",
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._icon = icon
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24 + _ICON + 12, 24, 24)
+        column.setSpacing(8)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        heading = Label(title, strong=True, size=Size.LARGE, wrap=True)
+        heading.setAlignment(middle)
+        column.addWidget(heading)
+        if hint:
+            words = Label(hint, quiet=True, wrap=True)
+            words.setAlignment(middle)
+            words.setMaximumWidth(_WIDTH)
+            words.setMinimumWidth(min(_WIDTH, 240))
+            column.addWidget(words, 0, middle)
+        if step:
+            button = Button(step, shortcut=shortcut)
+            button.clicked.connect(self.next_step)
+            column.addSpacing(8)
+            column.addWidget(button, 0, middle)
+        column.addStretch(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        spot = QRectF(self.width() / 2 - _ICON / 2, 24, _ICON, _ICON)
+        icons.draw(painter, self._icon, tokens.quiet, spot)

@@ -1,0 +1,145 @@
+"""Everything by name: patients, commands, templates, drugs and guidelines in one box (Ctrl+K)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.kit.cell import Cell, Column, Group, Row, icon_cell, text_cell
+from ui.kit.paint import box
+from ui.kit.searchbox import SearchBox
+from ui.kit.table import Table
+from ui.kit.textrun import Run, quiet
+from ui.theme.palette import tokens_of
+from ui.theme.tokens import Tone
+from workstation.domain.texts import _
+
+_WIDTH = 620
+_HEIGHT = 420
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Hit:
+    """One line of the palette; hits of the same ``group`` stand together."""
+
+    key: str
+    text: str
+    detail: str = ""
+    group: str = ""
+    icon: str = "chevron-right"
+    shortcut: str = ""
+
+
+Find = Callable[[str], Sequence[Hit]]
+
+
+class Palette(QWidget):
+    """A box over the middle of its parent; ``picked`` carries a hit's key.
+
+    ``find`` answers at once with what is known here. What comes later (the region's patients) is
+    handed in with ``show_hits`` while the text is still the same.
+    """
+
+    picked = Signal(str)
+    searched = Signal(str)
+    closed = Signal()
+
+    def __init__(self, find: Find, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._find = find
+        self.setAccessibleName(_("Command palette"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        self.box = SearchBox(_("Patient, personal identity number, command"), shortcut="Esc")
+        columns = (Column(title="", width=16), Column(title="", stretch=1), Column(title="", width=110))
+        self.list = Table(_("Hits"), columns, header=False, middle=True, row_height=32)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self.box)
+        column.addWidget(self.list, 1)
+        self.box.searched.connect(self._search)
+        self.list.opened.connect(self._pick)
+        self.box.installEventFilter(self)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Show the box, empty, with what is suggested when nothing is typed."""
+        self.box.clear()
+        self._search("")
+        self._settle()
+        self.show()
+        self.raise_()
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_box(self) -> None:
+        """Put the box away."""
+        self.hide()
+        self.closed.emit()
+
+    def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
+        """Show ``hits`` if ``text`` is still what is typed; else they are too late."""
+        if text != self.box.text():
+            return
+        entries: list[Group | Row] = []
+        group = ""
+        for hit in hits:
+            if hit.group and hit.group != group:
+                entries.append(Group(title=hit.group))
+            group = hit.group
+            entries.append(_row(hit))
+        self.list.set_rows(entries)
+        if hits and not self.list.current_key():
+            self.list.choose(hits[0].key)
+
+    def _search(self, text: str) -> None:
+        self.show_hits(text, self._find(text))
+        self.searched.emit(text)
+
+    def _pick(self, key: str) -> None:
+        self.close_box()
+        self.picked.emit(key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if watched is self.box and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        if watched is self.parent() and event.type() == QEvent.Type.Resize:
+            self._settle()
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_box()
+            return True
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.list.view.keyPressEvent(event)
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            key = self.list.current_key()
+            if key:
+                self._pick(key)
+            return True
+        return False
+
+    def _settle(self) -> None:
+        parent = self.parentWidget()
+        wide = min(_WIDTH, parent.width() - 32)
+        tall = min(_HEIGHT, parent.height() - 96)
+        self.setGeometry((parent.width() - wide) // 2, 64, wide, tall)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        painter.fillRect(self.rect(), QColor(tokens.raised))
+        box(painter, QRectF(self.rect()), edge=tokens.control, radius=2)
+
+
+def _row(hit: Hit) -> Row:
+    runs = [Run(hit.text, keep=True)]
+    if hit.detail:
+        runs.append(quiet("   " + hit.detail))
+    keys = text_cell((quiet(hit.shortcut),)) if hit.shortcut else Cell()
+    return Row(key=hit.key, cells=(icon_cell(hit.icon, Tone.NEUTRAL, ""), text_cell(runs), keys), name=hit.text)

@@ -1,0 +1,95 @@
+"""Grounds to put things on: a raised panel, a thin line, a column that scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.kit.paint import box
+from ui.theme.palette import tokens_of
+
+
+class Panel(QWidget):
+    """A raised ground; ``outlined`` gives it an edge and round corners."""
+
+    def __init__(self, *, outlined: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._outlined = outlined
+        if not outlined:
+            self.setBackgroundRole(QPalette.ColorRole.Base)
+            self.setAutoFillBackground(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        if self._outlined:
+            tokens = tokens_of(self)
+            box(QPainter(self), QRectF(self.rect()), fill=tokens.raised, edge=tokens.line, radius=6)
+        super().paintEvent(event)
+
+
+class Rule(QWidget):
+    """A line one pixel thick that divides."""
+
+    def __init__(
+        self, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        if orientation is Qt.Orientation.Horizontal:
+            self.setFixedHeight(1)
+        else:
+            self.setFixedWidth(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).line))
+
+
+class Column(QScrollArea):
+    """Things under each other that scroll together when the room is short."""
+
+    def __init__(
+        self, *, name: str, margin: int = 16, spacing: int = 12, raised: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget()
+        body.setAccessibleName(name)
+        role = QPalette.ColorRole.Base if raised else QPalette.ColorRole.Window
+        for ground in (body, self.viewport()):
+            ground.setBackgroundRole(role)
+            ground.setAutoFillBackground(True)
+        self.viewport().setAccessibleName(name)
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.setAccessibleName(name)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(margin, margin, margin, margin)
+        self._column.setSpacing(spacing)
+        self._column.addStretch(1)
+        self.setWidget(body)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget last."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def clear(self) -> None:
+        """Take everything out and let it go."""
+        while self._column.count() > 1:
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+class Spacer(QWidget):
+    """Room that grows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(0, 0)

@@ -1,0 +1,118 @@
+"""The places that are about no patient, and what waits in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.kit.paint import box, text_at, text_width
+from ui.theme import icons
+from ui.theme.palette import tokens_of
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+WIDTH = 72
+_HEIGHT = 52
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place on the rail; ``icon`` is a name from ``ui.theme.icons``."""
+
+    key: str
+    label: str
+    icon: str
+
+
+class _PlaceButton(QPushButton):
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.count = 0
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.set_count(0)
+
+    def set_count(self, count: int) -> None:
+        self.count = count
+        waits = _("{count} waiting").format(count=count) if count else ""
+        self.setAccessibleName(", ".join(part for part in (self.place.label, waits) if part))
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(WIDTH - 8, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        whole = QRectF(self.rect())
+        if self.isChecked():
+            box(painter, whole, fill=tokens.rail_current, radius=6)
+            painter.fillRect(QRectF(0, 8, 3, whole.height() - 16), QColor(tokens.badge))
+        elif self.underMouse():
+            box(painter, whole, edge=tokens.rail_current, radius=6)
+        ink = "#FFFFFF" if self.isChecked() else tokens.rail_text
+        middle = whole.width() / 2
+        icons.draw(painter, self.place.icon, ink, QRectF(middle - 10, 8, 20, 20))
+        wide = text_width(self.place.label, size=Size.TINY)
+        text_at(painter, middle - wide / 2, 39, self.place.label, ink, size=Size.TINY)
+        if self.count:
+            self._paint_badge(painter, middle + 2)
+        if self.hasFocus():
+            box(painter, whole, edge="#FFFFFF", radius=6, width=2)
+
+    def _paint_badge(self, painter: QPainter, left: float) -> None:
+        tokens = tokens_of(self)
+        text = str(self.count) if self.count < 1000 else "999+"
+        wide = max(18.0, text_width(text, size=Size.TINY, strong=True) + 10)
+        box(painter, QRectF(left, 3, wide, 16), fill=tokens.badge, edge=tokens.rail, radius=8)
+        inner = left + (wide - text_width(text, size=Size.TINY, strong=True)) / 2
+        text_at(painter, inner, 11, text, tokens.on_badge, size=Size.TINY, strong=True)
+
+
+class Rail(QWidget):
+    """Buttons for the places; ``chosen`` carries a place's key. Arrows move between them."""
+
+    chosen = Signal(str)
+
+    def __init__(self, places: Sequence[Place], *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(_("Places"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 8, 4, 8)
+        column.setSpacing(4)
+        self._buttons: dict[str, _PlaceButton] = {}
+        for place in places:
+            button = _PlaceButton(place)
+            button.clicked.connect(lambda _checked, key=place.key: self.chosen.emit(key))
+            self._buttons[place.key] = button
+            column.addWidget(button)
+        column.addStretch(1)
+
+    def set_current(self, key: str) -> None:
+        """Mark a place as the present one; an empty key marks none."""
+        for button in self._buttons.values():
+            button.setAutoExclusive(False)
+            button.setChecked(button.place.key == key)
+            button.setAutoExclusive(True)
+
+    def set_count(self, key: str, count: int) -> None:
+        """Show how much waits in a place; zero shows nothing."""
+        self._buttons[key].set_count(count)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).rail))

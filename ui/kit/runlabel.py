@@ -1,0 +1,77 @@
+"""Styled lines as a widget: drawn, never interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.kit.textrun import Run, TextBlock, plain
+from ui.theme.palette import tokens_of
+
+_UNBOUNDED = 4000
+
+
+class RunLabel(QWidget):
+    """Show lines of runs and wrap them to the width there is."""
+
+    def __init__(
+        self, lines: Sequence[Sequence[Run]] = (), *, wrap: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._lines = tuple(tuple(line) for line in lines)
+        self._block: TextBlock | None = None
+        self._laid_for: tuple[int, str] | None = None
+        self._wrap = wrap
+        policy = QSizePolicy(
+            QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Maximum,
+            QSizePolicy.Policy.Minimum,
+        )
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(plain(self._lines))
+
+    def set_lines(self, lines: Sequence[Sequence[Run]]) -> None:
+        """Show these lines instead."""
+        self._lines = tuple(tuple(line) for line in lines)
+        self._laid_for = None
+        self.setAccessibleName(plain(self._lines))
+        self.updateGeometry()
+        self.update()
+
+    def lines(self) -> tuple[tuple[Run, ...], ...]:
+        """Return what is shown."""
+        return self._lines
+
+    def _laid(self, width: int) -> TextBlock:
+        wanted = (width, tokens_of(self).name)
+        if self._block is None or self._laid_for != wanted:
+            self._block = TextBlock(self._lines, width, tokens_of(self))
+            self._laid_for = wanted
+        return self._block
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
+        return self._wrap
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
+        return round(self._laid(width).height)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        block = TextBlock(self._lines, _UNBOUNDED, tokens_of(self))
+        return QSize(int(block.width) + 1, round(block.height))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), 80), hint.height()) if self._wrap else hint
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.PaletteChange:
+            self._laid_for = None
+            self.update()
+        super().changeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter = QPainter(self)
+        self._laid(self.width() if self._wrap else _UNBOUNDED).draw(painter, 0, 0)

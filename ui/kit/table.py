@@ -1,0 +1,272 @@
+"""A grouped list with columns: medication, work, patients, referrals.
+
+Nothing is preselected, nothing scrolls sideways, and what is out of sight is named underneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QSizePolicy,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.kit.cell import Column, Group, Row
+from ui.kit.paint import box, focus_ring, rule, text_at, text_width
+from ui.kit.runlabel import RunLabel
+from ui.kit.tabledelegate import TableDelegate, column_spans
+from ui.kit.tablemodel import TableModel
+from ui.kit.textrun import Run, quiet
+from ui.theme import icons
+from ui.theme.palette import tokens_of
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+_HEADER = 28
+_NAMED = 20
+
+
+class _List(QListView):
+    pressed_row = Signal(QModelIndex, float, float)
+    resized = Signal()
+    looks_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(32)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("QListView { background: transparent; border: 0; outline: 0; }")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        # Qt would make the first row current; nothing is chosen until somebody chooses.
+        before = self.currentIndex()
+        super().focusInEvent(event)
+        if not before.isValid() and event.reason() == Qt.FocusReason.MouseFocusReason:
+            self.setCurrentIndex(QModelIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+        self.resized.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.PaletteChange:
+            self.looks_changed.emit()
+        super().changeEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        super().mouseReleaseEvent(event)
+        where = event.position()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed_row.emit(self.indexAt(where.toPoint()), where.x(), where.y())
+
+
+class _Header(QWidget):
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self.body_width = 0
+        self.setFixedHeight(_HEADER)
+        self.setAccessibleName(", ".join(column.title for column in columns if column.title))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        for column, (left, _wide) in zip(
+            self._columns, column_spans(self._columns, self.body_width or self.width()), strict=True
+        ):
+            text_at(painter, left, _HEADER / 2, column.title, tokens.quiet, size=Size.SMALL)
+            if column.sort:
+                x = left + text_width(column.title, size=Size.SMALL) + 4
+                spot = QRectF(x, _HEADER / 2 - 6, 12, 12)
+                icons.draw(painter, f"arrow-{column.sort}", tokens.accent, spot)
+        rule(painter, 0, self.width(), _HEADER - 1, tokens.line)
+
+
+class _Frame(QWidget):
+    """The outline of the table, as high as its rows and no higher than there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        tokens = tokens_of(self)
+        box(QPainter(self), QRectF(self.rect()), fill=tokens.raised, edge=tokens.line, radius=6)
+
+
+class Table(QWidget):
+    """Rows under headings. ``chosen`` (key) on every move, ``opened`` (key) on Enter, double
+    click or the row's own button.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(
+        self, name: str, columns: Sequence[Column], *, header: bool = True, look_ahead: bool = False,
+        middle: bool = False, row_height: int = 32, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """``look_ahead`` names the rows that are out of sight; ``middle`` centres cells in rows."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._look_ahead = look_ahead
+        self.model = TableModel(columns)
+        self.view = _List()
+        self.view.setAccessibleName(name)
+        for part in (self.view.viewport(), self.view.verticalScrollBar(), self.view.horizontalScrollBar()):
+            part.setAccessibleName(name)
+        self._delegate = TableDelegate(columns, self.view, lambda: self.view.viewport().width())
+        self._delegate.set_rhythm(least_height=row_height, middle=middle)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setModel(self.model)
+        self._header = _Header(columns)
+        self._frame = _Frame()
+        self._frame.setAccessibleName(name)
+        self._footer = RunLabel()
+        self._build()
+        self._header.setVisible(header)
+        self._connect()
+
+    def _build(self) -> None:
+        inner = QVBoxLayout(self._frame)
+        inner.setContentsMargins(1, 1, 1, 1)
+        inner.setSpacing(0)
+        inner.addWidget(self._header)
+        inner.addWidget(self.view, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(6)
+        outer.addWidget(self._frame, 1)
+        outer.addWidget(self._footer)
+        outer.addStretch(0)
+        self._footer.hide()
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.doubleClicked.connect(self._open)
+        self.view.pressed_row.connect(self._row_pressed)
+        self.view.resized.connect(self._resized)
+        self.view.looks_changed.connect(self._delegate.forget)
+        self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._tell_hidden())
+
+    def set_rows(self, entries: Sequence[Group | Row]) -> None:
+        """Show these rows; the chosen row stays chosen and in place while it is among them."""
+        key, offset = self.current_key(), self.view.verticalScrollBar().value()
+        self._delegate.forget()
+        self.model.replace(entries)
+        self._footer.setMinimumHeight(0)
+        self._resized()
+        if key:
+            self.choose(key)
+        self.view.verticalScrollBar().setValue(offset)
+
+    def current_key(self) -> str:
+        """Return the key of the chosen row; empty when none is chosen."""
+        row = self.model.row_at(self.view.currentIndex())
+        return row.key if row is not None else ""
+
+    def choose(self, key: str) -> None:
+        """Choose a row and scroll it into sight; an unknown key chooses nothing."""
+        self.view.setCurrentIndex(self.model.index_of(key))
+
+    def content_height(self) -> int:
+        """Return how high the table would like to be, all rows in sight, without the footer."""
+        rows = sum(
+            self._delegate.sizeHint(QStyleOptionViewItem(), self.model.index(number, 0)).height()
+            for number in range(self.model.rowCount())
+        )
+        return rows + 2 + (_HEADER if not self._header.isHidden() else 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._open(self.view.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.model.row_at(index)
+        if row is not None:
+            self.opened.emit(row.key)
+
+    def _row_pressed(self, index: QModelIndex, x: float, y: float) -> None:
+        row = self.model.row_at(index)
+        if row is not None and self._delegate.button_at(QRectF(self.view.visualRect(index)), row, x, y):
+            self.opened.emit(row.key)
+
+    def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        row = self.model.row_at(current)
+        self.chosen.emit(row.key if row is not None else "")
+
+    def _resized(self) -> None:
+        self._header.body_width = self.view.viewport().width()
+        self._header.update()
+        self._frame.setMaximumHeight(self.content_height())
+        self._tell_hidden()
+
+    def _tell_hidden(self) -> None:
+        if not self._look_ahead:
+            return
+        above, below = self._hidden()
+        runs: list[Run] = []
+        for arrow, text, names in (
+            ("↑ ", _("{count} more above:"), above),
+            ("↓ ", _("{count} more below:"), below),
+        ):
+            if names:
+                if runs:
+                    runs.append(quiet("    "))
+                runs.append(quiet(arrow + text.format(count=len(names)) + " "))
+                runs.extend(_named(names))
+        self._footer.set_lines([runs] if runs else [])
+        if runs:
+            tall = self._footer.heightForWidth(max(200, self.width()))
+            # Grows while one scrolls, never shrinks: the list must not move under the reader.
+            self._footer.setMinimumHeight(max(tall, self._footer.minimumHeight()))
+        self._footer.setVisible(bool(runs) or self._footer.minimumHeight() > 0)
+
+    def _hidden(self) -> tuple[list[str], list[str]]:
+        above: list[str] = []
+        below: list[str] = []
+        sight = self.view.viewport().rect()
+        for number, entry in enumerate(self.model.entries):
+            if not isinstance(entry, Row):
+                continue
+            place = self.view.visualRect(self.model.index(number, 0))
+            if place.top() < sight.top() - 8:
+                above.append(entry.name)
+            elif place.bottom() > sight.bottom() + 8:
+                below.append(entry.name)
+        return above, below
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        super().paintEvent(event)
+        if self.view.hasFocus() and not self.view.currentIndex().isValid():
+            focus_ring(QPainter(self), QRectF(self._frame.geometry()), tokens_of(self), radius=6)
+
+
+def _named(names: Sequence[str]) -> list[Run]:
+    runs: list[Run] = []
+    for name in names[:_NAMED]:
+        if runs:
+            runs.append(quiet(", "))
+        runs.append(Run(name, strong=True, size=Size.SMALL, keep=True))
+    if len(names) > _NAMED:
+        runs.append(quiet(" " + _("and {count} more").format(count=len(names) - _NAMED)))
+    return runs

@@ -1,0 +1,172 @@
+"""How the rows of a table are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.kit.cell import Cell, CellKind, Column, Group, Row
+from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at, text_width
+from ui.kit.tablemodel import ENTRY
+from ui.kit.textrun import TextBlock
+from ui.theme import icons
+from ui.theme.palette import tokens_of
+from ui.theme.tokens import Tokens, Tone
+from ui.theme.typography import Size
+
+PAD = 12
+_GAP = 12
+_DOWN = 8
+_GROUP_HEIGHT = 30
+_BUTTON_HEIGHT = 28
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def column_spans(columns: Sequence[Column], width: int) -> tuple[tuple[float, float], ...]:
+    """Return (left, width) of every column in a table ``width`` pixels wide."""
+    shares = sum(column.stretch for column in columns)
+    fixed = sum(column.width for column in columns if not column.stretch)
+    room = max(0, width - 2 * PAD - _GAP * (len(columns) - 1) - fixed)
+    spans: list[tuple[float, float]] = []
+    left = float(PAD)
+    for column in columns:
+        wide = max(column.least, room * column.stretch / shares) if column.stretch else column.width
+        spans.append((left, wide))
+        left += wide + _GAP
+    return tuple(spans)
+
+
+class TableDelegate(QStyledItemDelegate):
+    """Draws groups and rows; what is laid out is kept until the width or the look changes."""
+
+    def __init__(self, columns: Sequence[Column], view: QWidget, width: Callable[[], int]) -> None:
+        super().__init__(view)
+        self._columns, self._view, self._width = tuple(columns), view, width
+        self._least_height = 32
+        self._middle = False
+        self._laid: dict[int, tuple[tuple[TextBlock | None, ...], int]] = {}
+        self._laid_for: tuple[int, str] = (0, "")
+
+    def set_rhythm(self, *, least_height: int, middle: bool) -> None:
+        """Set the least height of a row, and whether cells stand in its middle."""
+        self._least_height, self._middle = least_height, middle
+        self.forget()
+
+    def forget(self) -> None:
+        """Lay everything out anew: the rows are others."""
+        self._laid.clear()
+
+    def _layout(self, number: int, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:
+        tokens, width = tokens_of(self._view), self._width()
+        if self._laid_for != (width, tokens.name):
+            self._laid.clear()
+            self._laid_for = (width, tokens.name)
+        if number not in self._laid:
+            spans = column_spans(self._columns, width)
+            blocks = tuple(
+                TextBlock(cell.lines, span[1], tokens) if cell.lines else None
+                for cell, span in zip(row.cells, spans, strict=True)
+            )
+            tallest = max((block.height for block in blocks if block), default=0)
+            if any(cell.kind is CellKind.BUTTON for cell in row.cells):
+                tallest = max(tallest, _BUTTON_HEIGHT)
+            self._laid[number] = blocks, max(self._least_height, round(tallest) + 2 * _DOWN + 1)
+        return self._laid[number]
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        entry = index.data(ENTRY)
+        if isinstance(entry, Row):
+            return QSize(100, self._layout(index.row(), entry)[1])
+        return QSize(100, _GROUP_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        entry = index.data(ENTRY)
+        rect = QRectF(option.rect)  # type: ignore[attr-defined]
+        tokens = tokens_of(self._view)
+        painter.save()
+        if isinstance(entry, Group):
+            _paint_group(painter, rect, entry, tokens)
+        elif isinstance(entry, Row):
+            state = option.state  # type: ignore[attr-defined]
+            self._paint_row(painter, rect, index.row(), entry, state)
+        rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
+        painter.restore()
+
+    def _paint_row(
+        self, painter: QPainter, rect: QRectF, number: int, row: Row, state: QStyle.StateFlag
+    ) -> None:
+        tokens = tokens_of(self._view)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.accent_soft))
+        elif row.faded:
+            painter.fillRect(rect, QColor(tokens.surface))
+        if row.new:
+            painter.fillRect(QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 9), QColor(tokens.accent))
+        blocks, _height = self._layout(number, row)
+        for cell, block, span in zip(row.cells, blocks, column_spans(self._columns, self._width()), strict=True):
+            area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
+            if block is not None:
+                top = (area.height() - block.height) / 2 if self._middle else _DOWN
+                block.draw(painter, area.left(), area.top() + top)
+            else:
+                self._paint_special(painter, area, cell, tokens)
+        if state & QStyle.StateFlag.State_HasFocus:
+            focus_ring(painter, rect.adjusted(1, 1, -1, -2), tokens)
+
+    def _paint_special(self, painter: QPainter, area: QRectF, cell: Cell, tokens: Tokens) -> None:
+        middle = area.center().y() if self._middle else area.top() + _DOWN + 9
+        if cell.kind is CellKind.BADGE:
+            _paint_badge(painter, area.left(), middle, cell, tokens)
+        elif cell.kind is CellKind.ICON:
+            ink, _soft = tokens.tone(cell.tone)
+            icons.draw(painter, cell.icon, ink, QRectF(area.left(), middle - 7, 14, 14))
+        elif cell.kind is CellKind.BUTTON:
+            _paint_button(painter, self.button_rect(area), cell, tokens)
+
+    def button_rect(self, area: QRectF) -> QRectF:
+        """Return where a button is drawn in its cell."""
+        top = (area.height() - _BUTTON_HEIGHT) / 2 if self._middle else _DOWN - 4
+        return QRectF(area.left(), area.top() + top, area.width(), _BUTTON_HEIGHT)
+
+    def button_at(self, rect: QRectF, row: Row, x: float, y: float) -> bool:
+        """Is there a button of ``row``, drawn in ``rect``, at (x, y)?"""
+        for cell, span in zip(row.cells, column_spans(self._columns, self._width()), strict=True):
+            area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
+            if cell.kind is CellKind.BUTTON and self.button_rect(area).contains(x, y):
+                return True
+        return False
+
+
+def _paint_group(painter: QPainter, rect: QRectF, group: Group, tokens: Tokens) -> None:
+    painter.fillRect(rect, QColor(tokens.surface))
+    ink = tokens.text if group.tone is Tone.NEUTRAL else tokens.tone(group.tone)[0]
+    middle, left = rect.center().y(), rect.left() + PAD
+    if group.icon:
+        icons.draw(painter, group.icon, ink, QRectF(left, middle - 6, 12, 12))
+        left += 18
+    left += text_at(painter, left, middle, group.title, ink, size=Size.SMALL, strong=True)
+    if group.count:
+        text_at(painter, left + 8, middle, str(group.count), tokens.quiet, size=Size.SMALL, strong=True)
+
+
+def _paint_badge(painter: QPainter, left: float, middle: float, cell: Cell, tokens: Tokens) -> None:
+    ink, soft = tokens.tone(cell.tone)
+    wide = max(20.0, text_width(cell.text, size=Size.SMALL, strong=True) + 12)
+    edge = tokens.line if cell.tone is Tone.NEUTRAL else ""
+    box(painter, QRectF(left, middle - 10, wide, 20), fill=soft, edge=edge)
+    inner = left + (wide - text_width(cell.text, size=Size.SMALL, strong=True)) / 2
+    text_at(painter, inner, middle, cell.text, ink, size=Size.SMALL, strong=True)
+
+
+def _paint_button(painter: QPainter, rect: QRectF, cell: Cell, tokens: Tokens) -> None:
+    box(painter, rect, fill=tokens.raised, edge=tokens.control)
+    wide = text_width(cell.text) + (keycap_width(cell.shortcut) + 8 if cell.shortcut else 0)
+    left = rect.left() + max(8.0, (rect.width() - wide) / 2)
+    left += text_at(painter, left, rect.center().y(), cell.text, tokens.text)
+    if cell.shortcut:
+        draw_keycap(painter, left + 8, rect.center().y(), cell.shortcut, ink=tokens.quiet, edge=tokens.line)
+
+

@@ -1,0 +1,117 @@
+"""The parts of a record as tabs, each with what is new in it since it was last looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from ui.kit.paint import draw_pill, focus_ring, pill_width, rule, text_at, text_width
+from ui.theme.palette import tokens_of
+from ui.theme.tokens import Tone
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+HEIGHT = 38
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A tab of the record."""
+
+    key: str
+    label: str
+
+
+class _TabButton(QPushButton):
+    def __init__(self, tab: Tab, number: int) -> None:
+        super().__init__()
+        self.tab, self.new = tab, 0
+        self._number = number
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleDescription(f"Ctrl+{number}")
+        self.setToolTip(f"Ctrl+{number}")
+        self.set_new(0)
+
+    def pill(self) -> str:
+        return _("{count} new").format(count=self.new) if self.new else ""
+
+    def set_new(self, count: int) -> None:
+        self.new = count
+        self.setAccessibleName(", ".join(part for part in (self.tab.label, self.pill()) if part))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        pill = pill_width(self.pill(), size=Size.TINY) + 6 if self.new else 0
+        # As wide as its bold form, so that choosing a tab never moves its neighbours.
+        return QSize(int(24 + text_width(self.tab.label, strong=True) + pill) + 1, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        chosen, middle = self.isChecked(), HEIGHT / 2
+        ink = tokens.text if chosen or self.underMouse() else tokens.quiet
+        text_at(painter, 12, middle, self.tab.label, ink, strong=chosen)
+        if self.new:
+            left = 12 + text_width(self.tab.label, strong=True) + 6
+            draw_pill(painter, left, middle, self.pill(), tokens, Tone.ACCENT, round_ends=True, size=Size.TINY)
+        if chosen:
+            painter.fillRect(QRectF(0, HEIGHT - 3, self.width(), 3), QColor(tokens.accent))
+        if self.hasFocus():
+            focus_ring(painter, QRectF(self.rect()).adjusted(1, 3, -1, -3), tokens)
+
+
+class TabBar(QWidget):
+    """The tabs; ``chosen`` carries a key. Left and right arrows move; the frame binds Ctrl+1…6."""
+
+    chosen = Signal(str)
+
+    def __init__(self, tabs: Sequence[Tab], *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT + 1)
+        self.setAccessibleName(_("Parts of the record"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 1)
+        row.setSpacing(0)
+        self._buttons: dict[str, _TabButton] = {}
+        for number, tab in enumerate(tabs, start=1):
+            button = _TabButton(tab, number)
+            button.clicked.connect(lambda _checked, key=tab.key: self.chosen.emit(key))
+            self._buttons[tab.key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys in the order of their shortcuts."""
+        return tuple(self._buttons)
+
+    def set_current(self, key: str) -> None:
+        """Show a tab as the present one without saying ``chosen``."""
+        self._buttons[key].setChecked(True)
+
+    def current(self) -> str:
+        """Return the key of the present tab; empty when there is none."""
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
+
+    def set_new(self, key: str, count: int) -> None:
+        """Show how many things are new in a tab; zero shows nothing."""
+        self._buttons[key].set_new(count)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        painter.fillRect(self.rect(), QColor(tokens.raised))
+        rule(painter, 0, self.width(), self.height() - 1, tokens.line)

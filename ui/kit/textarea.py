@@ -1,0 +1,132 @@
+"""Many lines of text, kept exactly as they were typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from ui.kit.field import Field
+from ui.kit.visible import original_slice, visible
+from ui.theme.typography import line_height
+
+
+class ExactTextEdit(QPlainTextEdit):
+    """A plain text editor whose ``exact_text`` is what was put in and typed.
+
+    ``toPlainText`` turns no-break spaces into spaces; this does not. While nobody has typed, the
+    text that was set comes back unchanged, whatever line endings it has.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._set_text: str | None = ""
+        self.setTabChangesFocus(True)
+        option = self.document().defaultTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDefaultTextOption(option)
+        self.document().setDocumentMargin(0)
+        self.document().contentsChange.connect(self._contents_changed)
+
+    def set_exact_text(self, text: str) -> None:
+        """Show ``text``; the undo history starts anew."""
+        self.setPlainText(text)
+        self._set_text = text
+
+    def exact_text(self) -> str:
+        """Return the text; lines end with ``\\n`` where the user made them."""
+        if self._set_text is not None:
+            return self._set_text
+        lines = []
+        block = self.document().begin()
+        while block.isValid():
+            lines.append(block.text())
+            block = block.next()
+        return "\n".join(lines)
+
+    def _contents_changed(self, _at: int, removed: int, added: int) -> None:
+        if removed or added:
+            self._set_text = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shifted:
+            # Qt would put a line separator there, which looks like a line break and is none.
+            self.insertPlainText("\n")
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802  Qt's name
+        if source.hasText():
+            self.insertPlainText(source.text())
+
+
+class TextAreaField(Field):
+    """A labelled text of several lines that grows with what is written in it."""
+
+    changed = Signal()
+
+    def __init__(
+        self, label: str, *, text: str = "", placeholder: str = "", hint: str = "", rows: int = 4,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        self.edit = ExactTextEdit()
+        self.edit.setProperty("field", True)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._rows = rows
+        super().__init__(label, self.edit, hint=hint, parent=parent)
+        for part in (self.edit.viewport(), self.edit.verticalScrollBar(), self.edit.horizontalScrollBar()):
+            part.setAccessibleName(label)
+        self.edit.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self.edit.textChanged.connect(self.changed)
+        self.set_text(text)
+        self._grow()
+
+    def text(self) -> str:
+        """Return exactly what is written."""
+        return self.edit.exact_text()
+
+    def set_text(self, text: str) -> None:
+        """Write ``text``, unless it stands there already."""
+        if self.edit.exact_text() != text:
+            self.edit.set_exact_text(text)
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Let the text be read and copied, not changed."""
+        self.edit.setReadOnly(read_only)
+
+    def _grow(self) -> None:
+        lines = max(self._rows, min(30, int(self.edit.document().size().height())))
+        self.edit.setMinimumHeight(lines * line_height() + 18)
+
+
+class ReadingText(QPlainTextEdit):
+    """A text to read, select and copy: drawn with nothing hidden, copied as it is stored."""
+
+    def __init__(self, text: str, *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._original = ""
+        self.setReadOnly(True)
+        self.setProperty("reading", True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        for part in (self, self.viewport(), self.verticalScrollBar(), self.horizontalScrollBar()):
+            part.setAccessibleName(name)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show ``text``."""
+        self._original = text
+        self.setPlainText(visible(text))
+
+    def selected_original(self) -> str:
+        """Return what is selected, as it is stored."""
+        cursor = self.textCursor()
+        return original_slice(self._original, cursor.selectionStart(), cursor.selectionEnd())
+
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802  Qt's name
+        data = QMimeData()
+        data.setText(self.selected_original())
+        return data

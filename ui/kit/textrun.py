@@ -1,0 +1,171 @@
+"""Styled text as plain data, and the one layout that draws it everywhere.
+
+A line is a tuple of runs; what is drawn wraps between words, but never inside a run that is
+marked ``keep`` (a dose with its unit, a date, a drug name) as long as it fits on a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from ui.kit.visible import utf16_index, visible
+from ui.theme.tokens import Tokens
+from ui.theme.typography import Size, font, line_height
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_UNBOUNDED = 1_000_000
+
+
+class Ink(StrEnum):
+    """The token a run is drawn in."""
+
+    TEXT = "text"
+    QUIET = "quiet"
+    ACCENT = "accent"
+    OK = "ok"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    OFFLINE = "offline"
+    ON_ACCENT = "on_accent"
+    RAIL = "rail_text"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style.
+
+    ``keep``: never broken over two lines while it fits on one. ``marks``: (start, end) places in
+    ``text`` that a search found.
+    """
+
+    text: str
+    strong: bool = False
+    ink: Ink = Ink.TEXT
+    size: int = Size.BODY
+    keep: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
+    struck: bool = False
+
+
+Line = tuple[Run, ...]
+Lines = tuple[Line, ...]
+
+
+def strong(text: str, *, ink: Ink = Ink.TEXT, size: int = Size.BODY) -> Run:
+    """Return a bold run that is not broken over lines."""
+    return Run(text, strong=True, ink=ink, size=size, keep=True)
+
+
+def quiet(text: str, *, size: int = Size.SMALL) -> Run:
+    """Return a run that explains."""
+    return Run(text, ink=Ink.QUIET, size=size)
+
+
+def plain(lines: Sequence[Sequence[Run]]) -> str:
+    """Return the text of ``lines`` as a screen reader says it and as it is copied."""
+    return "\n".join("".join(run.text for run in line) for line in lines)
+
+
+class _Paragraph:
+    """One logical line, laid out over as many drawn lines as it needs."""
+
+    def __init__(self, runs: Sequence[Run], width: float, tokens: Tokens) -> None:
+        self._kept: list[tuple[int, int]] = []
+        text, formats = self._compose(runs, tokens)
+        self._pitch = line_height(max((run.size for run in runs), default=Size.BODY))
+        self.layout = QTextLayout(text, font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        self.layout.setTextOption(option)
+        self.layout.setFormats(formats)
+        self.layout.setCacheEnabled(True)
+        self.height, self.width = self._break(len(text), width)
+
+    def _compose(
+        self, runs: Sequence[Run], tokens: Tokens
+    ) -> tuple[str, list[QTextLayout.FormatRange]]:
+        parts: list[str] = []
+        formats: list[QTextLayout.FormatRange] = []
+        at = 0
+        for run in runs:
+            drawn = visible(run.text)
+            # Right-to-left text must not pull a neighbouring number to its other side.
+            shift = 0
+            if _RIGHT_TO_LEFT.search(drawn):
+                drawn, shift = f"\u2068{drawn}\u2069", 1
+            length = utf16_index(drawn, len(drawn))
+            formats.append(_format_range(at, length, run, tokens))
+            for start, end in run.marks:
+                first = utf16_index(run.text, start)
+                last = utf16_index(run.text, end)
+                formats.append(_mark_range(at + shift + first, last - first, tokens))
+            if run.keep:
+                self._kept.append((at, at + length))
+            parts.append(drawn)
+            at += length
+        return "".join(parts), formats
+
+    def _break(self, _length: int, width: float) -> tuple[float, float]:
+        layout = self.layout
+        layout.beginLayout()
+        y = widest = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            start, end = line.textStart(), line.textStart() + line.textLength()
+            for first, last in self._kept:
+                if start < first < end < last:
+                    line.setNumColumns(first - start, width)
+                    break
+            line.setPosition(QPointF(0, y + (self._pitch - line.height()) / 2))
+            y += self._pitch
+            widest = max(widest, line.naturalTextWidth())
+        layout.endLayout()
+        return (y or float(self._pitch)), widest
+
+
+def _format_range(start: int, length: int, run: Run, tokens: Tokens) -> QTextLayout.FormatRange:
+    style = QTextCharFormat()
+    style.setFont(font(run.size, strong=run.strong))
+    style.setForeground(QColor(str(getattr(tokens, run.ink.value))))
+    style.setFontStrikeOut(run.struck)
+    return _range(start, length, style)
+
+
+def _mark_range(start: int, length: int, tokens: Tokens) -> QTextLayout.FormatRange:
+    style = QTextCharFormat()
+    style.setBackground(QColor(tokens.mark))
+    style.setForeground(QColor(tokens.text))
+    return _range(start, length, style)
+
+
+def _range(start: int, length: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
+    found = QTextLayout.FormatRange()
+    found.start, found.length, found.format = start, length, style
+    return found
+
+
+class TextBlock:
+    """Lines laid out for a width; draw it as often as needed."""
+
+    def __init__(self, lines: Sequence[Sequence[Run]], width: float, tokens: Tokens) -> None:
+        self._paragraphs = [_Paragraph(line, max(1.0, width), tokens) for line in lines]
+        self.height = sum(paragraph.height for paragraph in self._paragraphs)
+        self.width = max((paragraph.width for paragraph in self._paragraphs), default=0.0)
+
+    def draw(self, painter: QPainter, x: float, y: float, clip: QRectF | None = None) -> None:
+        """Draw with the top left corner at (x, y)."""
+        for paragraph in self._paragraphs:
+            paragraph.layout.draw(painter, QPointF(x, y), [], clip or QRectF())
+            y += paragraph.height
+
+
+def natural_width(line: Sequence[Run], tokens: Tokens) -> float:
+    """Return the width of ``line`` unbroken, in logical pixels."""
+    return _Paragraph(line, _UNBOUNDED, tokens).width

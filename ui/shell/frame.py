@@ -1,0 +1,149 @@
+"""The window: banner, rail, record, workspace and status, and the keys that reach them.
+
+Pure layout. Views are put in; what they show and what a key does is decided by who wires it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.banner import Banner
+from ui.kit.heading import Heading
+from ui.kit.rail import Place, Rail
+from ui.kit.statusline import StatusLine
+from ui.kit.tabs import Tab, TabBar
+from ui.kit.workspace import Workspace
+from workstation.domain.texts import _
+
+_MAIN_LEAST = 420
+_WORKSPACE_LEAST = 300
+_WORKSPACE_WIDTH = 392
+
+
+class Frame(QWidget):
+    """Two modes: a place (heading on top, no patient) or a record (banner on top, tabs).
+
+    Signals say what was asked for; nothing changes before ``show_place`` or ``show_record``.
+    """
+
+    place_wanted = Signal(str)
+    tab_wanted = Signal(str)
+    palette_wanted = Signal()
+    keys_wanted = Signal()
+    lock_wanted = Signal()
+    recent_wanted = Signal()
+
+    def __init__(
+        self, places: Sequence[Place], tabs: Sequence[Tab], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Ronden"))
+        self.setAutoFillBackground(True)
+        self.banner, self.heading = Banner(), Heading()
+        self.rail, self.tabs = Rail(places), TabBar(tabs)
+        self.workspace, self.status = Workspace(), StatusLine()
+        self.main = QStackedWidget()
+        self.main.setAccessibleName(_("Main view"))
+        self._views: dict[tuple[str, str], QWidget] = {}
+        self._build()
+        self._wire()
+        self.banner.hide()
+        self.tabs.hide()
+        self.set_workspace_open(False)
+
+    def _build(self) -> None:
+        record = QWidget()
+        record.setAccessibleName(_("Main view"))
+        column = QVBoxLayout(record)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.main, 1)
+        record.setMinimumWidth(_MAIN_LEAST)
+        self.workspace.setMinimumWidth(_WORKSPACE_LEAST)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setAccessibleName(_("Record and workspace"))
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(record)
+        self.splitter.addWidget(self.workspace)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([10_000, _WORKSPACE_WIDTH])
+        self.splitter.handle(1).setAccessibleName(_("Width of the workspace"))
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.splitter, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.banner)
+        whole.addWidget(self.heading)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+
+    def _wire(self) -> None:
+        self.rail.chosen.connect(self.place_wanted)
+        self.tabs.chosen.connect(self.tab_wanted)
+        self.heading.palette_wanted.connect(self.palette_wanted)
+        self.status.lock_wanted.connect(self.lock_wanted)
+        self._key("Ctrl+K", self.palette_wanted.emit)
+        self._key("F1", self.keys_wanted.emit)
+        self._key("Ctrl+L", self.lock_wanted.emit)
+        self._key("Ctrl+Tab", self.recent_wanted.emit)
+        for number, key in enumerate(self.tabs.keys(), start=1):
+            self._key(f"Ctrl+{number}", lambda key=key: self._tab_key(key))
+
+    def _key(self, sequence: str, then: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(sequence), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(then)
+
+    def _tab_key(self, key: str) -> None:
+        if not self.tabs.isHidden():
+            self.tab_wanted.emit(key)
+
+    def put_place(self, key: str, view: QWidget) -> None:
+        """Give a place its view."""
+        self._put(("place", key), view)
+
+    def put_tab(self, key: str, view: QWidget) -> None:
+        """Give a tab of the record its view."""
+        self._put(("tab", key), view)
+
+    def _put(self, key: tuple[str, str], view: QWidget) -> None:
+        before = self._views.pop(key, None)
+        if before is not None:
+            self.main.removeWidget(before)
+            before.deleteLater()
+        self._views[key] = view
+        self.main.addWidget(view)
+
+    def show_place(self, key: str, title: str, summary: str = "") -> None:
+        """Show a place about no patient; the banner of the last patient is gone."""
+        self.heading.show_text(title, summary)
+        self.heading.show()
+        self.banner.hide()
+        self.tabs.hide()
+        self.rail.set_current(key)
+        self.main.setCurrentWidget(self._views["place", key])
+
+    def show_record(self, tab: str) -> None:
+        """Show the open patient's record at a tab, under the banner."""
+        self.heading.hide()
+        self.banner.show()
+        self.tabs.show()
+        self.rail.set_current("")
+        self.tabs.set_current(tab)
+        self.main.setCurrentWidget(self._views["tab", tab])
+
+    def set_workspace_open(self, is_open: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Open or put away the workspace; its drafts stay in it."""
+        self.workspace.setVisible(is_open)

@@ -1,0 +1,1 @@
+"""One look: tokens, type, icons, palette and stylesheet."""
