@@ -90,7 +90,15 @@ WINDOW: tuple[Need, ...] = (
     _library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
     _library("libX11-xcb.so.1", "libx11-xcb1"),
 )
-POSTGRES = Need("PostgreSQL", "postgresql", places=("/usr/lib/postgresql/*/bin/initdb", "initdb"))
+POSTGRES = Need(
+    "PostgreSQL",
+    "postgresql",
+    places=(
+        "/usr/lib/postgresql/*/bin/initdb",
+        "initdb",
+        os.path.expandvars(r"%ProgramFiles%\PostgreSQL\*\bin\initdb.exe"),
+    ),
+)
 CHROMIUM = Need(
     "Chromium",
     "chromium",
@@ -102,6 +110,7 @@ CHROMIUM = Need(
         os.path.expanduser("~/.cache/ms-playwright/chromium-*/chrome-linux*/chrome"),
         os.path.expandvars(r"%LOCALAPPDATA%\ms-playwright\chromium-*\chrome-win*\chrome.exe"),
         os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
+        os.path.expandvars(r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe"),
     ),
 )
 POPPLER = Need("poppler", "poppler-utils", places=("pdftotext",))
@@ -231,6 +240,15 @@ def fingerprint() -> str:
     return f"{lock} {ROOT} 1\n"
 
 
+def venv_needs() -> tuple[Need, ...]:
+    """Return what making ``.venv`` takes, where it is not made yet: Debian ships it apart from Python."""
+    if PYTHON.exists():
+        return ()
+    ensurepip = f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py"
+    package = f"python3.{sys.version_info.minor}-venv"
+    return (Need("Python's venv", package, places=(ensurepip,)),)
+
+
 def environment() -> None:
     """Make ``.venv`` hold exactly what the lock names. Does nothing when it already does."""
     wanted = fingerprint()
@@ -246,10 +264,6 @@ def environment() -> None:
 
 
 def _make_venv() -> None:
-    # Debian ships these apart from Python.
-    ensurepip = f"{os.path.dirname(os.__file__)}/ensurepip/__init__.py"
-    package = f"python3.{sys.version_info.minor}-venv"
-    require([Need("Python's venv", package, places=(ensurepip,))])
     base = getattr(sys, "_base_executable", sys.executable)
     _must([base, "-m", "venv", "--clear", str(VENV)], "Python could not make an environment")
 
@@ -343,7 +357,7 @@ def catalogues() -> None:
 
 
 def prepare(*, window: bool) -> None:
-    require(system_needs(window=window))
+    require((*venv_needs(), *system_needs(window=window)))
     environment()
     catalogues()
 
@@ -364,12 +378,14 @@ def test(args: list[str]) -> int:
 
 
 def check(args: list[str]) -> int:
+    require(venv_needs())
     environment()
     catalogues()
     return _hand_over("tests.house.check", *args)
 
 
 def lock(args: list[str]) -> int:
+    require(venv_needs())
     environment()
     status = subprocess.call(
         [str(PYTHON), "-m", "tests.house.lock", *args], cwd=ROOT, env=_uv_environment()

@@ -5,6 +5,7 @@ skipped by name, with the line that installs it; where nothing may be skipped it
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ def _needs(need: dev.Need) -> pytest.MarkDecorator:
     return pytest.mark.skipif(need.found() is None, reason=f"{need.name} is missing. Run: {line}")
 
 
+only_on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="about Linux, where it is tested"
+)
 needs_postgres = _needs(dev.POSTGRES)
 needs_chromium = _needs(dev.CHROMIUM)
 needs_poppler = _needs(dev.POPPLER)

@@ -95,10 +95,11 @@ def running_cluster(*settings: str) -> Generator[Cluster]:
             "--no-sync",
             owner=owner,
         )
+        sockets = [] if os.name == "nt" else [f"-k {folder}"]
         options = [
             "-h 127.0.0.1",
             f"-p {port}",
-            f"-k {folder}",
+            *sockets,
             *(f"-c {setting}" for setting in settings),
         ]
         control = [f"--pgdata={data}", "--wait", "--silent"]

@@ -10,6 +10,7 @@ import pytest
 
 import dev
 from tests.house.tree import ROOT
+from tests.needs import only_on_linux
 
 FakeApt = Callable[[str], Path]
 
@@ -43,12 +44,14 @@ def as_anybody() -> dev.Rights:
     return dev.Rights("apt-get", None)
 
 
+@only_on_linux
 def test_a_library_is_found_by_loading_it() -> None:
     absent = dev.Need("no such thing", "libnone", library="libnone-such.so.7")
     present = dev.Need("libc", "libc6", library="libc.so.6")
     assert dev.missing([absent, present]) == (absent,)
 
 
+@only_on_linux
 def test_without_rights_the_one_line_is_named_and_nothing_is_run(
     tmp_path: Path, fake_apt: FakeApt
 ) -> None:
@@ -63,6 +66,7 @@ def test_without_rights_the_one_line_is_named_and_nothing_is_run(
     assert not calls.exists()
 
 
+@only_on_linux
 def test_as_root_what_is_missing_is_installed_after_one_update(
     tmp_path: Path, fake_apt: FakeApt
 ) -> None:
@@ -82,6 +86,7 @@ def test_a_machine_that_has_everything_is_not_asked_for_its_rights(tmp_path: Pat
     dev.require([_thing(tmp_path, "libone")], never)
 
 
+@only_on_linux
 def test_one_package_the_distribution_lacks_does_not_keep_the_others_away(
     tmp_path: Path, fake_apt: FakeApt
 ) -> None:
@@ -94,6 +99,7 @@ def test_one_package_the_distribution_lacks_does_not_keep_the_others_away(
     assert [need.name for need in dev.missing(needs)] == ["chromium"]
 
 
+@only_on_linux
 def test_what_cannot_be_had_is_tried_once_and_then_only_named(
     tmp_path: Path, fake_apt: FakeApt, capsys: pytest.CaptureFixture[str]
 ) -> None:
