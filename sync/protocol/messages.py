@@ -151,7 +151,9 @@ class ManifestReply(Message, frozen=True, kw_only=True):
 
 
 class Span(Message, frozen=True, kw_only=True):
-    """Which records of a patient: revisions ``first`` to ``last`` (0: the head), both included.
+    """Which records of a patient: revisions ``first`` to ``last``, both included.
+
+    ``last`` 0, or beyond the head, means the head.
 
     ``essential``: only what a chart cannot do without (tier 1: identity, attention, diagnoses,
     current medication, contacts and bookings); revisions then have gaps.

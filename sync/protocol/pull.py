@@ -133,3 +133,8 @@ def told(lines: Sequence[PullLine], *, cursors: Mapping[str, int]) -> Told:
         digests={end.u: end.digest for end in ends if end.digest and not end.more},
         unreachable=frozenset(end.u for end in ends if end.too_old or end.pos < cursors[end.u]),
     )
+
+
+def patients_in(lines: Sequence[PullLine]) -> frozenset[UUID]:
+    """Return the patients that a page speaks of."""
+    return frozenset(line.p for line in lines if not isinstance(line, AtLine))

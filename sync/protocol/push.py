@@ -55,6 +55,13 @@ def settle(batch: Sequence[Group], reply: PushReply, *, epoch: str) -> tuple[Out
     return reply.outcomes
 
 
+def too_large(batch: Sequence[Group]) -> tuple[Outcome, ...]:
+    """Return the outcomes for a batch that no server takes: kept, shown, out of the others' way."""
+    return tuple(
+        Outcome(id=record, verdict="quarantined", why="too_large") for record in ids_of(batch)
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchSize:
     """How much one push may carry. Halved when a push was cut, doubled when one came through:
