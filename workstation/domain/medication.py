@@ -49,7 +49,8 @@ class DosageStep(Silent, frozen=True, kw_only=True):
 
     Either ``amounts`` per occasion (morning, noon, evening, night: ``1+0+1+0``), or ``dose``
     (to ``dose_high``) ``frequency`` times per ``period`` ``period_unit``, or at ``times``
-    (``08:00``). ``as_needed`` with ``max_per_day``. ``days``: how long this step lasts.
+    (``08:00``). ``weekdays``: only on these, ISO (Monday 1). ``as_needed`` with ``max_per_day``.
+    ``days``: how long this step lasts.
     ``unit``: tablett, kapsel, mg, mL …, for every amount of the step.
     """
 
@@ -161,11 +162,15 @@ class Standing:
         if dosage is None or len(dosage.steps) != 1:
             return None
         step = dosage.steps[0]
+        if step.weekdays:
+            return None  # not every day: comparable with no daily dose
         if step.max_per_day is not None:
             return Decimal(step.max_per_day)
+        if step.period != 1 or step.period_unit != "d":
+            return None
         if step.amounts:
             return sum((Decimal(amount) for amount in step.amounts), Decimal(0))
-        if step.dose and step.frequency and step.period_unit == "d" and step.period == 1:
+        if step.dose and step.frequency:
             return Decimal(step.dose_high or step.dose) * step.frequency
         return None
 
