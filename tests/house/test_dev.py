@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,6 +142,18 @@ def test_help_is_short_and_an_unknown_command_is_an_error() -> None:
     wrong = subprocess.run([*run, "dance"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert asked.stdout == wrong.stderr
+
+
+def test_a_second_call_starts_within_a_second() -> None:
+    """The whole of it: dev.py, what it looks at, and the product saying its version."""
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        run = [sys.executable, str(ROOT / "dev.py"), "run", "--version"]
+        done = subprocess.run(run, capture_output=True, text=True, check=False)
+        seconds.append(time.perf_counter() - started)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert min(seconds) < 1.0
 
 
 def test_another_python_is_refused_in_one_line() -> None:
