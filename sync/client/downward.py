@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from math import inf
 from uuid import UUID
 
@@ -240,15 +241,18 @@ class Downward:
         try:
             async with asyncio.timeout(PULL_DEADLINE_SECONDS):
                 request = PullRequest(epoch=self._server_epoch, cursors=cursors)
-                async for line in self._core.server.pull(request):
-                    self._core.heard()
-                    lines.append(line)
+                async with aclosing(self._core.server.pull(request)) as coming:
+                    async for line in coming:
+                        self._core.heard()
+                        lines.append(line)
         except (NoContact, TimeoutError):
             self._pull_due = True
             await self._store_page(lines, cursors)
             raise NoContact from None
         self._core.reached()
         await self._store_page(lines, cursors)
+        if not told(lines, cursors=cursors).whole:
+            raise ProtocolViolation("a reply without an end for every unit asked for")
 
     async def _store_page(self, lines: list[PullLine], cursors: dict[str, int]) -> None:
         said = told(lines, cursors=cursors)

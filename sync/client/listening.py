@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 from sync.client.core import Core
 from sync.protocol.contact import SILENCE_SECONDS, Line, wait_before_retry
@@ -51,10 +52,11 @@ class Listening:
             )
 
     async def _listen(self) -> None:
-        async for position in self._core.server.events():
-            self._core.heard()
-            self._failures = 0
-            self._notice(position)
+        async with aclosing(self._core.server.events()) as positions:
+            async for position in positions:
+                self._core.heard()
+                self._failures = 0
+                self._notice(position)
 
     async def _ask_whether_it_is_there(self) -> None:
         """Silence is asked about at once; after a cut everybody is cut, so not all at once."""

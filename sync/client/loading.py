@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -116,17 +117,16 @@ class Loader:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
-                async for line in core.server.stream(request):
-                    deadline.reschedule(loop.time() + DEADLINE_SECONDS)
-                    core.heard()
-                    if isinstance(line, EntryLine):
-                        entries.append(line)
-                        continue
-                    if any(entry.p != line.p for entry in entries):
-                        raise ProtocolViolation("a record of another patient in a span")
-                    ends.append(line)
-                    await storing.put(self._store(tuple(entries), line))
-                    entries = []
+                async with aclosing(core.server.stream(request)) as lines:
+                    async for line in lines:
+                        deadline.reschedule(loop.time() + DEADLINE_SECONDS)
+                        core.heard()
+                        if isinstance(line, EntryLine):
+                            entries.append(line)
+                        else:
+                            ends.append(line)
+                            await storing.put(self._store(_of_one(entries, line), line))
+                            entries = []
         except TimeoutError:
             raise NoContact from None
         return ends
@@ -146,6 +146,12 @@ class Loader:
             self._opened[patient] = end.last + 1
         else:
             self._opened.pop(patient, None)
+
+
+def _of_one(entries: list[EntryLine], end: EndLine) -> tuple[EntryLine, ...]:
+    if any(entry.p != end.p for entry in entries):
+        raise ProtocolViolation("a record of another patient in a span")
+    return tuple(entries)
 
 
 class _OneBehind:

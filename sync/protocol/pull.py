@@ -114,12 +114,14 @@ class Told:
     """What a reply says of the units themselves.
 
     Attributes:
+        whole: Every unit asked for has its end.
         more: More lines wait; ask again at once.
         digests: Digest (hex) by unit whose end was told with nothing more waiting.
         unreachable: Units whose feed cannot be continued from our cursor: the server is behind
             it (restored) or no longer reaches back to it. Copies must be compared.
     """
 
+    whole: bool
     more: bool
     digests: Mapping[str, str]
     unreachable: frozenset[str]
@@ -129,6 +131,7 @@ def told(lines: Sequence[PullLine], *, cursors: Mapping[str, int]) -> Told:
     """Read the ends of a reply to a pull from ``cursors``."""
     ends = [line for line in lines if isinstance(line, AtLine) and line.u in cursors]
     return Told(
+        whole={end.u for end in ends} == cursors.keys(),
         more=any(end.more for end in ends),
         digests={end.u: end.digest for end in ends if end.digest and not end.more},
         unreachable=frozenset(end.u for end in ends if end.too_old or end.pos < cursors[end.u]),
