@@ -10,37 +10,37 @@ from pathlib import Path
 
 import pytest
 
-import dev
+from installer import system
 
 
 def in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
 
 
-def _needs(need: dev.Need) -> pytest.MarkDecorator:
-    line = dev.line_to_run([need], manager=dev.rights().manager)
+def _needs(need: system.Need) -> pytest.MarkDecorator:
+    line = system.line_to_run([need], manager=system.rights().manager)
     return pytest.mark.skipif(need.found() is None, reason=f"{need.name} is missing. Run: {line}")
 
 
 only_on_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="about Linux, where it is tested"
 )
-needs_postgres = _needs(dev.POSTGRES)
-needs_chromium = _needs(dev.CHROMIUM)
-needs_poppler = _needs(dev.POPPLER)
+needs_postgres = _needs(system.POSTGRES)
+needs_chromium = _needs(system.CHROMIUM)
+needs_poppler = _needs(system.POPPLER)
 
 
 def postgres_programs() -> Path:
     """Return the folder with ``initdb``, ``pg_ctl`` and ``postgres``."""
-    return Path(_found(dev.POSTGRES)).resolve().parent
+    return Path(_found(system.POSTGRES)).resolve().parent
 
 
 def chromium_program() -> str:
     """Return the browser, for Playwright's ``executable_path`` (run it with ``--no-sandbox`` as root)."""
-    return _found(dev.CHROMIUM)
+    return _found(system.CHROMIUM)
 
 
-def _found(need: dev.Need) -> str:
+def _found(need: system.Need) -> str:
     place = need.found()
     if place is None:
         raise LookupError(f"{need.name} is missing: mark the test as needing it")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from installer import system
 from tests.house.tree import ROOT
 from tests.needs import only_on_linux
 
@@ -33,23 +34,23 @@ def fake_apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeApt:
     return install
 
 
-def _thing(folder: Path, name: str) -> dev.Need:
-    return dev.Need(name, f"{name}-package", places=(str(folder / name),))
+def _thing(folder: Path, name: str) -> system.Need:
+    return system.Need(name, f"{name}-package", places=(str(folder / name),))
 
 
-def as_root() -> dev.Rights:
-    return dev.Rights("apt-get", ())
+def as_root() -> system.Rights:
+    return system.Rights("apt-get", ())
 
 
-def as_anybody() -> dev.Rights:
-    return dev.Rights("apt-get", None)
+def as_anybody() -> system.Rights:
+    return system.Rights("apt-get", None)
 
 
 @only_on_linux
 def test_a_library_is_found_by_loading_it() -> None:
-    absent = dev.Need("no such thing", "libnone", library="libnone-such.so.7")
-    present = dev.Need("libc", "libc6", library="libc.so.6")
-    assert dev.missing([absent, present]) == (absent,)
+    absent = system.Need("no such thing", "libnone", library="libnone-such.so.7")
+    present = system.Need("libc", "libc6", library="libc.so.6")
+    assert system.missing([absent, present]) == (absent,)
 
 
 @only_on_linux
@@ -58,8 +59,8 @@ def test_without_rights_the_one_line_is_named_and_nothing_is_run(
 ) -> None:
     calls = fake_apt("exit 0")
     needs = [_thing(tmp_path, "libone"), _thing(tmp_path, "libtwo")]
-    with pytest.raises(dev.Stop) as stop:
-        dev.require(needs, as_anybody)
+    with pytest.raises(system.Stop) as stop:
+        system.require(needs, as_anybody)
     assert str(stop.value) == (
         "Missing on this machine: libone, libtwo. Run: "
         "sudo apt-get install -y --no-install-recommends libone-package libtwo-package"
@@ -72,19 +73,19 @@ def test_as_root_what_is_missing_is_installed_after_one_update(
     tmp_path: Path, fake_apt: FakeApt
 ) -> None:
     calls = fake_apt(f'case "$*" in *install*) touch {tmp_path}/libone {tmp_path}/libtwo;; esac')
-    dev.require([_thing(tmp_path, "libone"), _thing(tmp_path, "libtwo")], as_root)
+    system.require([_thing(tmp_path, "libone"), _thing(tmp_path, "libtwo")], as_root)
     update, install = calls.read_text(encoding="utf-8").splitlines()
     assert update == "-qq update"
     assert install == "-qq install -y --no-install-recommends libone-package libtwo-package"
 
 
 def test_a_machine_that_has_everything_is_not_asked_for_its_rights(tmp_path: Path) -> None:
-    def never() -> dev.Rights:
+    def never() -> system.Rights:
         raise AssertionError("asked")
 
     present = tmp_path / "libone"
     present.touch()
-    dev.require([_thing(tmp_path, "libone")], never)
+    system.require([_thing(tmp_path, "libone")], never)
 
 
 @only_on_linux
@@ -96,8 +97,8 @@ def test_one_package_the_distribution_lacks_does_not_keep_the_others_away(
         f"*install*poppler-package*) touch {tmp_path}/poppler;; esac"
     )
     needs = [_thing(tmp_path, "chromium"), _thing(tmp_path, "poppler")]
-    dev.install_packages(needs, as_root())
-    assert [need.name for need in dev.missing(needs)] == ["chromium"]
+    system.install_packages(needs, as_root())
+    assert [need.name for need in system.missing(needs)] == ["chromium"]
 
 
 @only_on_linux
@@ -106,23 +107,23 @@ def test_what_cannot_be_had_is_tried_once_and_then_only_named(
 ) -> None:
     calls = fake_apt("exit 100")
     needs, tried = [_thing(tmp_path, "chromium")], tmp_path / "tried"
-    dev.offer(needs, as_root, tried=tried)
+    system.offer(needs, as_root, tried=tried)
     first = calls.read_text(encoding="utf-8")
-    dev.offer(needs, as_root, tried=tried)
+    system.offer(needs, as_root, tried=tried)
     assert calls.read_text(encoding="utf-8") == first
     assert capsys.readouterr().err.splitlines()[-1] == (
         "Tests that need chromium are skipped. Run: "
         "sudo apt-get install -y --no-install-recommends chromium-package"
     )
-    dev.offer(needs, as_root, tried=tried, again=True)
+    system.offer(needs, as_root, tried=tried, again=True)
     assert calls.read_text(encoding="utf-8") != first
 
 
 def test_other_systems_get_their_own_line() -> None:
-    needs = [dev.Need("libGL.so.1", "libgl1", library="libGL.so.1"), dev.POPPLER]
-    fedora = dev.line_to_run(needs, manager="dnf")
+    needs = [system.Need("libGL.so.1", "libgl1", library="libGL.so.1"), system.POPPLER]
+    fedora = system.line_to_run(needs, manager="dnf")
     assert fedora == "sudo dnf install -y 'libGL.so.1()(64bit)' poppler-utils"
-    assert dev.line_to_run(needs, manager="").endswith("package manager: libGL.so.1, poppler")
+    assert system.line_to_run(needs, manager="").endswith("package manager: libGL.so.1, poppler")
 
 
 def test_uv_is_cut_from_the_lock_with_all_its_hashes() -> None:
@@ -131,7 +132,7 @@ def test_uv_is_cut_from_the_lock_with_all_its_hashes() -> None:
     assert lines[0].startswith("uv==")
     assert len(lines) > 10
     assert all("--hash=sha256:" in line for line in lines[1:])
-    with pytest.raises(dev.Stop):
+    with pytest.raises(system.Stop):
         dev.pinned("no-such-package", text)
 
 
@@ -172,7 +173,7 @@ def test_another_python_is_refused_in_one_line() -> None:
 def test_the_set_up_uses_the_standard_library_only() -> None:
     """In an interpreter without any package."""
     done = subprocess.run(
-        [sys.executable, "-I", "-S", str(ROOT / "dev.py"), "--help"],
+        [sys.executable, "-E", "-s", "-S", str(ROOT / "dev.py"), "--help"],
         check=False,
         capture_output=True,
     )

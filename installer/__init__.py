@@ -1,0 +1,1 @@
+"""What IT deploys, and what a machine must have."""
