@@ -18,14 +18,12 @@ DecimalText = Annotated[
 ]
 """A number exactly as it was written, digits kept: ``"2.50"`` is not ``"2.5"``."""
 
-When = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
-        r"(T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$",
-        max_length=40,
-    ),
-]
+_WHEN = re.compile(
+    r"^[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+    r"(T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$",
+    re.ASCII,
+)
+When = Annotated[str, msgspec.Meta(pattern=_WHEN.pattern, max_length=40)]
 """A FHIR date, partial date or dateTime (with zone), exactly as it was written."""
 
 
@@ -120,9 +118,11 @@ def _day(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-def exists(when: str) -> bool:
-    """Return whether the day a :data:`When` names is in the calendar."""
-    parts = [int(part) for part in when[:10].split("-")]
+def is_when(text: str) -> bool:
+    """Return whether a text has the form of a :data:`When` and its day is in the calendar."""
+    if _WHEN.fullmatch(text) is None:
+        return False
+    parts = [int(part) for part in text[:10].split("-")]
     return len(parts) < 3 or parts[2] <= calendar.monthrange(parts[0], parts[1])[1]
 
 

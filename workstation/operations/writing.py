@@ -13,7 +13,7 @@ from workstation.domain.kinds import BY_NAME
 from workstation.domain.problem import Problem
 from workstation.domain.record import Body, Record, seal
 from workstation.domain.texts import _
-from workstation.domain.values import millis_of
+from workstation.domain.values import is_when, millis_of
 from workstation.operations.ports import Desk, Reading, Writing
 
 CARE = LICENSED | {"assistant_nurse"}
@@ -129,14 +129,12 @@ def check_date(field: str, when: str | None) -> None:
     """Raise ``Incomplete`` for ``field`` when ``when`` is no date of the calendar."""
     if not when:
         return
-    try:
-        millis_of(when)
-    except (ValueError, OverflowError):
+    if not is_when(when):
         raise Incomplete(
             _("There is no such date: {date}").format(date=when),
             _("Type year, month and day: 2026-11-22."),
             [field],
-        ) from None
+        )
 
 
 def check_not_ahead(field: str, when: str | None, now: datetime) -> None:
