@@ -95,10 +95,12 @@ class Connection:
             NoContact: Also when the answer is cut; the lines before the cut have been yielded.
         """
         content = msgspec.json.encode(question)
-        async with self._sent("POST", path, content=content) as response:
-            async with aclosing(_lines_of(response)) as lines:
-                async for line in lines:
-                    yield line
+        async with (
+            self._sent("POST", path, content=content) as response,
+            aclosing(_lines_of(response)) as lines,
+        ):
+            async for line in lines:
+                yield line
 
     async def events(self, path: str, *, silence: float) -> AsyncGenerator[bytes, None]:
         """Yield the data of server-sent events.
@@ -108,11 +110,13 @@ class Connection:
         """
         headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
         patience = httpx.Timeout(_PATIENCE, read=silence)
-        async with self._sent("GET", path, headers=headers, patience=patience) as response:
-            async with aclosing(_lines_of(response)) as lines:
-                async for line in lines:
-                    if line.startswith(b"data:"):
-                        yield line[5:].strip()
+        async with (
+            self._sent("GET", path, headers=headers, patience=patience) as response,
+            aclosing(_lines_of(response)) as lines,
+        ):
+            async for line in lines:
+                if line.startswith(b"data:"):
+                    yield line[5:].strip()
 
     @asynccontextmanager
     async def _sent(

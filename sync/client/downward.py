@@ -65,6 +65,7 @@ class Downward:
         self._compared_at: dict[str, float] = {}
         self._doubtful: set[str] = set()
         self._suspicion = Suspicion()
+        self._behind: frozenset[str] = frozenset()
         self._failures = 0
 
     def follow(self, units: Sequence[str]) -> None:
@@ -256,7 +257,10 @@ class Downward:
 
     async def _store_page(self, lines: list[PullLine], cursors: dict[str, int]) -> None:
         said = told(lines, cursors=cursors)
-        self._doubtful |= said.unreachable
+        # Behind us once may be a late reply; behind us twice it was restored.
+        self._doubtful |= said.too_old | (said.behind & self._behind)
+        self._behind = said.behind
+        self._pull_due |= bool(said.behind)
         try:
             await self._core.store.apply_page(lines)
         except Hole as hole:

@@ -65,7 +65,12 @@ class Store(Protocol):
     async def standing(self) -> Standing: ...
 
     async def adopt_epoch(self, epoch: str) -> None:
-        """Remember the server's epoch; the first time, or after comparing copies."""
+        """Remember the server's epoch; the first time, or after comparing copies.
+
+        Where it was another before: every acknowledged record still kept that is not an entry
+        at or below its patient's head (its patient left, or its line had not come yet) is
+        queued again. The server answers ``known`` to what it has.
+        """
         ...
 
     async def next_batch(self, *, most: int, max_bytes: int) -> tuple[Group, ...]:

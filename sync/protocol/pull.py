@@ -117,14 +117,16 @@ class Told:
         whole: Every unit asked for has its end.
         more: More lines wait; ask again at once.
         digests: Digest (hex) by unit whose end was told with nothing more waiting.
-        unreachable: Units whose feed cannot be continued from our cursor: the server is behind
-            it (restored) or no longer reaches back to it. Copies must be compared.
+        too_old: Units whose feed no longer reaches back to our cursor: compare copies.
+        behind: Units where the server stands before our cursor: it was restored, or this reply
+            is a late one.
     """
 
     whole: bool
     more: bool
     digests: Mapping[str, str]
-    unreachable: frozenset[str]
+    too_old: frozenset[str]
+    behind: frozenset[str]
 
 
 def told(lines: Sequence[PullLine], *, cursors: Mapping[str, int]) -> Told:
@@ -134,7 +136,8 @@ def told(lines: Sequence[PullLine], *, cursors: Mapping[str, int]) -> Told:
         whole={end.u for end in ends} == cursors.keys(),
         more=any(end.more for end in ends),
         digests={end.u: end.digest for end in ends if end.digest and not end.more},
-        unreachable=frozenset(end.u for end in ends if end.too_old or end.pos < cursors[end.u]),
+        too_old=frozenset(end.u for end in ends if end.too_old),
+        behind=frozenset(end.u for end in ends if not end.too_old and end.pos < cursors[end.u]),
     )
 
 
