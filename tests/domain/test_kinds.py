@@ -27,7 +27,7 @@ from workstation.domain.kinds import (
 )
 from workstation.domain.note import Note
 from workstation.domain.record import Record, Sealed, UnknownBody, seal
-from workstation.domain.values import When, millis_of
+from workstation.domain.values import Quantity, When, is_when, millis_of
 
 _SIGNER = Ed25519Signer(bytes(32))
 _WHEN_PATTERN = get_args(When)[1].pattern
@@ -145,7 +145,7 @@ def test_whatever_records_share_an_entity_there_is_a_row_for_it(data: st.DataObj
     assert row.status != "unreadable" or not row.patient_visible
 
 
-@given(st.from_regex(re.compile(_WHEN_PATTERN, re.ASCII), fullmatch=True))
+@given(st.from_regex(re.compile(_WHEN_PATTERN), fullmatch=True))
 def test_every_date_a_record_may_carry_has_a_place_in_time(when: str) -> None:
     assert isinstance(millis_of(when), int)
 
@@ -164,3 +164,14 @@ def test_every_date_a_record_may_carry_has_a_place_in_time(when: str) -> None:
 )
 def test_a_date_begins_when_the_day_begins_in_sweden(when: str, moment: str) -> None:
     assert to_text(millis_of(when)) == moment
+
+
+@pytest.mark.parametrize("text", ["2026-01-01\n", "٢٠٢٦-01-01", "2026-13-01", "2026-02-30", "i dag"])
+def test_what_is_no_date_is_not_taken_for_one(text: str) -> None:
+    assert not is_when(text)
+
+
+@pytest.mark.parametrize("text", ["1.5\n", "١", "01", "1.", ".5", "+1", "1,5"])
+def test_what_is_no_plain_decimal_number_is_refused(text: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"value": text}, Quantity)

@@ -14,14 +14,13 @@ from workstation.domain import clock
 from workstation.domain.record import Silent
 
 DecimalText = Annotated[
-    str, msgspec.Meta(pattern=r"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$", max_length=40)
+    str, msgspec.Meta(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z", max_length=40)
 ]
 """A number exactly as it was written, digits kept: ``"2.50"`` is not ``"2.5"``."""
 
 _WHEN = re.compile(
-    r"^[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
-    r"(T([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?$",
-    re.ASCII,
+    r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)(\.[0-9]+)?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9]))?)?)?\Z",
 )
 When = Annotated[str, msgspec.Meta(pattern=_WHEN.pattern, max_length=40)]
 """A FHIR date, partial date or dateTime (with zone), exactly as it was written."""
