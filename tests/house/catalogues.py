@@ -1,6 +1,7 @@
 """Every text a person sees has its Swedish, with the same placeholders, and no Swedish is left over."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -15,6 +16,7 @@ from tests.house.tree import PACKAGES, ROOT, files, sources, text_of
 
 LANGUAGE = "sv"
 _CALLS = {"_": 1, "N_": 1, "gettext": 1, "ngettext": 2}
+_IN_TEMPLATE = re.compile(r"%\((\w+)\)")
 _TEMPLATES = (".html", ".txt", ".jinja", ".j2", ".xml")
 
 
@@ -102,11 +104,13 @@ def _forms(text: object) -> tuple[str, ...]:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Return the names in braces; a text with a stray brace has the name "?"."""
+    """Return the names in braces and, as templates have them, in %(name)s; a stray brace is "?"."""
+    in_template = _IN_TEMPLATE.findall(text)
     try:
-        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+        in_braces = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError:
-        return frozenset("?")
+        in_braces = ["?"]
+    return frozenset(in_template + in_braces)
 
 
 def judge(used: list[Used], translated: list[Translated]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import check
 from tests.house.catalogues import (
     Translated,
     Used,
@@ -118,6 +119,11 @@ def _translated(english: str, swedish: str) -> Translated:
             "x.po: other placeholders: 'By {name}' → 'Av {namn}'",
         ),
         (
+            [_used("By %(name)s")],
+            [_translated("By %(name)s", "Av %(namn)s")],
+            "x.po: other placeholders: 'By %(name)s' → 'Av %(namn)s'",
+        ),
+        (
             [_used("Sign")],
             [_translated("Sign", "Signera"), _translated("Sign", "Underteckna")],
             "x.po: another Swedish than in x.po: 'Sign'",
@@ -160,3 +166,18 @@ def test_a_broken_catalogue_stops_the_build(tmp_path: Path) -> None:
     broken.write_text("this is no catalogue\n", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"broken\.po"):
         list(compile_all(tmp_path))
+
+
+def test_a_check_that_does_not_exist_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["dance"]) == 2
+    assert capsys.readouterr().out.startswith("No such check: dance. There are: format, lint,")
+
+
+def test_a_check_that_fails_says_all_it_has_to_say(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(check.CHECKS, "committed", lambda: (False, "x.py:1: a path"))
+    assert check.main(["committed"]) == 1
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("FAILED  committed")
+    assert (second, last) == ("x.py:1: a path", "Failed: committed")
