@@ -40,7 +40,7 @@ class Attribute(QPushButton):
         self._badge, self._icon, self._tone, self._solid = badge, icon, tone, solid
         said = (plain([lead]), badge, plain([line]))
         self.setAccessibleName(" ".join(part.strip() for part in said if part.strip()))
-        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -55,7 +55,11 @@ class Attribute(QPushButton):
     def _badge_width(self) -> float:
         if not self._badge:
             return 0.0
-        return text_width(self._badge, size=Size.SMALL, strong=True) + 16 + (_ICON + 4 if self._icon else 0)
+        return (
+            text_width(self._badge, size=Size.SMALL, strong=True)
+            + 16
+            + (_ICON + 4 if self._icon else 0)
+        )
 
     def _text_left(self) -> float:
         badge = self._badge_width()
@@ -75,7 +79,9 @@ class Attribute(QPushButton):
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
         if width >= self.sizeHint().width() or not self._line:
             return self.sizeHint().height()
-        return round(max(PILL_HEIGHT, self._block(self._line, width - self._text_left() - _PAD).height))
+        return round(
+            max(PILL_HEIGHT, self._block(self._line, width - self._text_left() - _PAD).height)
+        )
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.PaletteChange:
@@ -103,7 +109,7 @@ class Attribute(QPushButton):
 
     def _paint_badge(self, painter: QPainter, x: float, tokens: Tokens) -> None:
         ink, soft = tokens.tone(self._tone)
-        edge = tokens.control if self._tone is Tone.NEUTRAL else ""
+        edge = tokens.edge if self._tone is Tone.NEUTRAL else ""
         mark, word = ink, tokens.text  # the word stands at 7:1, the mark carries the colour
         if self._tone is Tone.NEUTRAL:
             word = ink

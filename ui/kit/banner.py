@@ -135,7 +135,9 @@ class Banner(QWidget):
                     widget.setParent(None)
                     widget.deleteLater()
         self._deceased = bool(model.deceased)
-        self.setAccessibleName(_("Patient {name}").format(name=full_name(model.family, model.given)))
+        self.setAccessibleName(
+            _("Patient {name}").format(name=full_name(model.family, model.given))
+        )
         self._fill_identity(model)
         self._fill_clinical(model)
         self._fill_marks(model)
@@ -207,7 +209,12 @@ def _hypersensitivity(model: BannerModel) -> Attribute:
         Hypersensitivity.KNOWN: (_("Known"), "allergy", Tone.CRITICAL, True),
         Hypersensitivity.NONE_KNOWN: (_("None known"), "check", Tone.OK, False),
         Hypersensitivity.NOT_ASKED: (_("Not asked"), "question", Tone.WARNING, False),
-        Hypersensitivity.UNAVAILABLE: (_("Could not be fetched"), "unavailable", Tone.OFFLINE, False),
+        Hypersensitivity.UNAVAILABLE: (
+            _("Could not be fetched"),
+            "unavailable",
+            Tone.OFFLINE,
+            False,
+        ),
     }[kind]
     runs: list[Run] = []
     if kind is Hypersensitivity.KNOWN:

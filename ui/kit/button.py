@@ -102,11 +102,15 @@ class Button(QPushButton):
         if self._kind is ButtonKind.PRIMARY:
             return tokens.accent, "", tokens.on_accent
         if self._kind is ButtonKind.STOP:
-            return (tokens.critical_soft if hot else tokens.raised), tokens.critical, tokens.critical
+            return (
+                (tokens.critical_soft if hot else tokens.raised),
+                tokens.critical,
+                tokens.critical,
+            )
         ink = tokens.text if self._kind is ButtonKind.SECONDARY else tokens.quiet
         if self._kind is ButtonKind.QUIET:
             return (tokens.accent_soft if hot else ""), "", (tokens.text if hot else ink)
-        return (tokens.accent_soft if hot else tokens.raised), tokens.control, ink
+        return (tokens.accent_soft if hot else tokens.raised), tokens.edge, ink
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
@@ -122,7 +126,7 @@ class Button(QPushButton):
         x += text_at(painter, x, middle, self.label(), ink, size=self._size)
         if self._keys:
             cap = ink if self._kind is ButtonKind.PRIMARY else tokens.quiet
-            edge = ink if self._kind is ButtonKind.PRIMARY else tokens.control
+            edge = ink if self._kind is ButtonKind.PRIMARY else tokens.edge
             draw_keycap(painter, x + 8, middle, self._keys, ink=cap, edge=edge)
         if self.hasFocus():
             self._paint_focus(painter, whole, tokens)
@@ -137,7 +141,9 @@ class Button(QPushButton):
 class IconButton(Button):
     """A button that is only an icon; ``text`` is its name for screen readers and on hover."""
 
-    def __init__(self, icon: str, text: str, *, shortcut: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, text: str, *, shortcut: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__("", kind=ButtonKind.QUIET, icon=icon, small=True, parent=parent)
         if shortcut:
             self.setShortcut(QKeySequence(shortcut))

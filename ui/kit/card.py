@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
@@ -86,8 +86,14 @@ class Card(QWidget):
             return
         flow = FlowLayout(across=8, down=6)
         for choice in self._model.suggestions:
-            button = Button(choice.text, small=True, shortcut=str(choice.number) if choice.number else "")
-            button.clicked.connect(lambda _checked=False, key=choice.key: self.suggestion_chosen.emit(self._model.key, key))
+            button = Button(
+                choice.text, small=True, shortcut=str(choice.number) if choice.number else ""
+            )
+            button.clicked.connect(
+                lambda _checked=False, key=choice.key: self.suggestion_chosen.emit(
+                    self._model.key, key
+                )
+            )
             flow.addWidget(button)
         column.addLayout(flow)
 
@@ -97,7 +103,9 @@ class Card(QWidget):
         flow = FlowLayout(across=8, down=0)
         for choice in self._model.links:
             link = Link(choice.text)
-            link.clicked.connect(lambda _checked=False, key=choice.key: self.link_opened.emit(self._model.key, key))
+            link.clicked.connect(
+                lambda _checked=False, key=choice.key: self.link_opened.emit(self._model.key, key)
+            )
             flow.addWidget(link)
         column.addLayout(flow)
 
@@ -110,8 +118,8 @@ class Card(QWidget):
         icons.draw(painter, self._icon, ink, QRectF(16, 13, 12, 12))
         text_at(painter, 33, 19, self._word, ink, strong=True)
 
-    def resizeEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: N802
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
         self._place_title()
 
     def _place_title(self) -> None:
@@ -121,5 +129,3 @@ class Card(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(16, 14 + tall, 12, 10)
-
-

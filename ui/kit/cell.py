@@ -42,7 +42,9 @@ class Cell:
 
 def text_cell(*lines: Sequence[Run] | str) -> Cell:
     """Return a cell of lines; a bare string is a line in the plain style."""
-    return Cell(lines=tuple((Run(line),) if isinstance(line, str) else tuple(line) for line in lines))
+    return Cell(
+        lines=tuple((Run(line),) if isinstance(line, str) else tuple(line) for line in lines)
+    )
 
 
 def badge_cell(text: str, tone: Tone = Tone.NEUTRAL, *, said: str = "") -> Cell:
@@ -92,4 +94,5 @@ class Column:
     width: int = 0
     stretch: int = 0
     least: int = 60
+    fold: int = 0  # when the table is too narrow: 1 moves under the first text first, 0 never moves
     sort: str = ""  # "up" or "down" when the list is sorted by this column

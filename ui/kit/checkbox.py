@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -29,7 +29,7 @@ class CheckBox(QCheckBox):
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self.sizeHint()
 
-    def hitButton(self, pos: object) -> bool:  # type: ignore[override]  # noqa: N802, ARG002
+    def hitButton(self, _pos: QPoint) -> bool:  # noqa: N802  Qt's name
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name

@@ -27,7 +27,9 @@ class Chip(QWidget):
         return QSize(int(chip_width(self._text, icon=self._icon)) + 1, PILL_HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        draw_chip(QPainter(self), 0, self.height() / 2, self._text, tokens_of(self), icon=self._icon)
+        draw_chip(
+            QPainter(self), 0, self.height() / 2, self._text, tokens_of(self), icon=self._icon
+        )
 
 
 class FilterChip(QPushButton):
@@ -39,7 +41,9 @@ class FilterChip(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, choices: Sequence[tuple[str, str]], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, choices: Sequence[tuple[str, str]], *, parent: QWidget | None = None
+    ) -> None:
         """``choices`` are (key, text) pairs; the first one shows everything."""
         super().__init__(parent)
         self._name = name
@@ -89,7 +93,7 @@ class FilterChip(QPushButton):
         painter, tokens = QPainter(self), tokens_of(self)
         active = self._key != self._choices[0][0]
         fill = tokens.accent_soft if active or self.underMouse() else tokens.raised
-        box(painter, QRectF(self.rect()), fill=fill, edge=tokens.accent if active else tokens.control)
+        box(painter, QRectF(self.rect()), fill=fill, edge=tokens.accent if active else tokens.edge)
         middle, ink = self.height() / 2, tokens.accent if active else tokens.quiet
         wide = text_at(painter, 12, middle, self._label(), ink)
         icons.draw(painter, "chevron-down", ink, QRectF(16 + wide, middle - 6, 14, 14))

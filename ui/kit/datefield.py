@@ -14,9 +14,12 @@ from workstation.domain.texts import _
 
 class _DateEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 7, Qt.Key.Key_PageDown: -7}.get(
-            Qt.Key(event.key()), 0
-        )
+        step = {
+            Qt.Key.Key_Up: 1,
+            Qt.Key.Key_Down: -1,
+            Qt.Key.Key_PageUp: 7,
+            Qt.Key.Key_PageDown: -7,
+        }.get(Qt.Key(event.key()), 0)
         now = parse_date(self.text())
         if step and now is not None:
             self.setText((now + timedelta(days=step)).isoformat())
@@ -44,7 +47,14 @@ class DateField(Field):
 
     changed = Signal(str)
 
-    def __init__(self, label: str, *, value: date | None = None, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        value: date | None = None,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         self.edit = _DateEdit(value.isoformat() if value else "")
         self.edit.setMinimumHeight(HEIGHT)
         self.edit.setPlaceholderText(_("yyyy-mm-dd"))
@@ -70,4 +80,6 @@ class DateField(Field):
         if value is not None:
             self.edit.setText(value.isoformat())
         wrong = bool(written) and value is None
-        self.set_problem(_("Write the date as year-month-day, for example 2026-03-08.") if wrong else "")
+        self.set_problem(
+            _("Write the date as year-month-day, for example 2026-03-08.") if wrong else ""
+        )

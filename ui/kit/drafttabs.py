@@ -89,7 +89,12 @@ class DraftTabs(QWidget):
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._strip)
-        for part in (self._area, self._area.viewport(), self._area.horizontalScrollBar(), self._area.verticalScrollBar()):
+        for part in (
+            self._area,
+            self._area.viewport(),
+            self._area.horizontalScrollBar(),
+            self._area.verticalScrollBar(),
+        ):
             part.setAccessibleName(_("Drafts"))
         self._area.viewport().setAutoFillBackground(False)
         self._strip.setAutoFillBackground(False)
@@ -127,5 +132,3 @@ class DraftTabs(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
         rule(painter, 0, self.width(), self.height() - 1, tokens.line)
-
-

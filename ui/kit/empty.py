@@ -13,7 +13,6 @@ from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 
 _ICON = 32
-_WIDTH = 420
 
 
 class Empty(QWidget):
@@ -38,9 +37,7 @@ class Empty(QWidget):
         if hint:
             words = Label(hint, quiet=True, wrap=True)
             words.setAlignment(middle)
-            words.setMaximumWidth(_WIDTH)
-            words.setMinimumWidth(min(_WIDTH, 240))
-            column.addWidget(words, 0, middle)
+            column.addWidget(words)
         if step:
             button = Button(step, shortcut=shortcut)
             button.clicked.connect(self.next_step)

@@ -55,13 +55,16 @@ class Entry:
 
     def spoken(self) -> str:
         """Return the entry as it is read aloud."""
-        head = ", ".join(part for part in (self.title, self.meta, *(label.text for label in self.labels)) if part)
+        head = ", ".join(
+            part for part in (self.title, self.meta, *(label.text for label in self.labels)) if part
+        )
         return f"{head}. {self.original()}"
 
     def original(self) -> str:
         """Return the text of the entry as it is stored and copied."""
         return "\n".join(
-            " ".join(part for part in (paragraph.heading, paragraph.text) if part) for paragraph in self.paragraphs
+            " ".join(part for part in (paragraph.heading, paragraph.text) if part)
+            for paragraph in self.paragraphs
         )
 
 
@@ -82,7 +85,10 @@ class EntryLayout:
         head_height = max(_HEAD, self._head.height + 4)
         self._labels_middle = _TOP + head_height / 2 if beside else _TOP + head_height + 12
         self._body_top = _TOP + head_height + (26 if labels and not beside else 2)
-        self._blocks = [TextBlock([_runs(part, wanted, voided=entry.voided)], room, tokens) for part in entry.paragraphs]
+        self._blocks = [
+            TextBlock([_runs(part, wanted, voided=entry.voided)], room, tokens)
+            for part in entry.paragraphs
+        ]
         body = sum(block.height + 3 for block in self._blocks)
         self.height = round(self._body_top + body + _BOTTOM)
 
@@ -125,7 +131,9 @@ def _label_width(label: Label) -> float:
     return pill_width(label.text, icon=_icon(label))
 
 
-def _draw_label(painter: QPainter, left: float, middle: float, label: Label, tokens: Tokens) -> float:
+def _draw_label(
+    painter: QPainter, left: float, middle: float, label: Label, tokens: Tokens
+) -> float:
     if label.tone is None:
         return draw_chip(painter, left, middle, label.text, tokens, icon=_icon(label))
     return draw_pill(painter, left, middle, label.text, tokens, label.tone, icon=_icon(label))

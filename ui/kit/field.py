@@ -18,7 +18,9 @@ HEIGHT = 32
 class Field(QWidget):
     """Label without colon, the input, and under it either a hint or what is wrong."""
 
-    def __init__(self, label: str, control: QWidget, *, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, control: QWidget, *, hint: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.control = control
         self._label_text, self._hint = label, hint
@@ -98,7 +100,13 @@ class TextField(Field):
     finished = Signal()
 
     def __init__(
-        self, label: str, *, text: str = "", placeholder: str = "", hint: str = "", parent: QWidget | None = None
+        self,
+        label: str,
+        *,
+        text: str = "",
+        placeholder: str = "",
+        hint: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         self.edit = QLineEdit(text)
         self.edit.setPlaceholderText(placeholder)
@@ -127,4 +135,6 @@ class SecretField(TextField):
     def __init__(self, label: str, *, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(label, hint=hint, parent=parent)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.edit.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )

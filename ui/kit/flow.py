@@ -10,13 +10,22 @@ class FlowLayout(QLayout):
     """Lay items out left to right, wrapping between them and never inside one.
 
     ``across`` and ``down`` are the gaps in pixels. An item wider than the whole line gets the
-    line to itself and as much height as it asks for.
+    line to itself and as much height as it asks for. ``right`` aligns every line to the right;
+    the last ``aside`` items go to the right end of their line.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, across: int = 8, down: int = 4, right: bool = False) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        across: int = 8,
+        down: int = 4,
+        right: bool = False,
+        aside: int = 0,
+    ) -> None:
+        super().__init__(*([parent] if parent is not None else []))
         self._items: list[QLayoutItem] = []
-        self._across, self._down, self._right = across, down, right
+        self._across, self._down, self._right, self._aside = across, down, right, aside
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  Qt's name
@@ -25,10 +34,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: N802
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802  Qt's name
@@ -52,7 +61,8 @@ class FlowLayout(QLayout):
     def minimumSize(self) -> QSize:  # noqa: N802  Qt's name
         hints = [item.minimumSize() for item in self._shown()]
         return QSize(
-            max((hint.width() for hint in hints), default=0), max((hint.height() for hint in hints), default=0)
+            max((hint.width() for hint in hints), default=0),
+            max((hint.height() for hint in hints), default=0),
         )
 
     def _shown(self) -> list[QLayoutItem]:
@@ -60,11 +70,16 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         y = rect.top()
+        shown = self._shown()
+        aside = shown[-self._aside] if 0 < self._aside <= len(shown) else None
         for row in self._rows(rect.width()):
             tall = max(size.height() for _, size in row)
             used = sum(size.width() for _, size in row) + self._across * (len(row) - 1)
-            x = rect.left() + (max(0, rect.width() - used) if self._right else 0)
+            spare = max(0, rect.width() - used)
+            x = rect.left() + (spare if self._right else 0)
             for item, size in row:
+                if item is aside:
+                    x += spare
                 if place:
                     item.setGeometry(QRect(QPoint(x, y + (tall - size.height()) // 2), size))
                 x += size.width() + self._across

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ from ui.kit.statusline import StatusLine, StatusModel
 from ui.kit.table import Table
 from ui.kit.tabs import Tab, TabBar
 from ui.kit.textarea import TextAreaField
-from ui.kit.textrun import Ink, Lines, Run, quiet, strong
+from ui.kit.textrun import Ink, Lines, Run, labelled, quiet, strong
 from ui.kit.trend import Period, Point, Series, Trend
 from ui.theme.tokens import Tone
 
@@ -106,7 +106,9 @@ def _stack(name: str, *widgets: QWidget, spacing: int = 12) -> QWidget:
 
 def banners() -> QWidget:
     """The banner in all its states."""
-    return _stack("Banner", *(Banner(model) for model in (KARIN, LONG, PROTECTED, DECEASED, NOT_ASKED)))
+    return _stack(
+        "Banner", *(Banner(model) for model in (KARIN, LONG, PROTECTED, DECEASED, NOT_ASKED))
+    )
 
 
 def rail() -> QWidget:
@@ -166,17 +168,25 @@ def buttons() -> QWidget:
 
 def fields() -> QWidget:
     """Every kind of field, one of them wrong."""
-    wrong = TextField("Dosering (skriv som du tänker)", text="1+1+1 i 7 dagr", hint="1 tablett morgon, middag och kväll")
+    wrong = TextField(
+        "Dosering (skriv som du tänker)",
+        text="1+1+1 i 7 dagr",
+        hint="1 tablett morgon, middag och kväll",
+    )
     wrong.set_problem("”dagr” förstås inte. Skriv till exempel 1+1+1 i 7 dagar.")
     return _stack(
         "Fields",
         SearchBox("Sök i journalen", shortcut="Ctrl+F"),
-        TextField("Läkemedel", text="ibuprofen — tablett 400 mg", hint="Sök på substans eller namn"),
+        TextField(
+            "Läkemedel", text="ibuprofen — tablett 400 mg", hint="Sök på substans eller namn"
+        ),
         wrong,
         ChoiceField("Orsak", (("artros", "Artros, höger knä"), ("gikt", "Gikt")), key="artros"),
         DateField("Uppföljning", value=date(2026, 11, 30)),
         SecretField("Lösenord"),
-        TextAreaField("Sammanfattning", text="85-årig kvinna som söker på grund av tilltagande andfåddhet."),
+        TextAreaField(
+            "Sammanfattning", text="85-årig kvinna som söker på grund av tilltagande andfåddhet."
+        ),
     )
 
 
@@ -220,11 +230,11 @@ def notices() -> QWidget:
 
 
 MEDICATION_COLUMNS = (
-    Column(title="Läkemedel", stretch=5, least=180),
-    Column(title="Orsak", stretch=2, least=84),
-    Column(title="Status", stretch=2, least=118),
-    Column(title="Uppföljning", stretch=2, least=96),
-    Column(title="Risk", width=44),
+    Column(title="Läkemedel", stretch=5, least=230),
+    Column(title="Orsak", stretch=2, least=104, fold=2),
+    Column(title="Status", stretch=2, least=120),
+    Column(title="Uppföljning", stretch=2, least=106, fold=1),
+    Column(title="Risk", width=32),
 )
 
 
@@ -236,7 +246,7 @@ def _drug(
     if brand:
         head.append(Run(f" {brand}", ink=Ink.QUIET, size=12, keep=True))
     head.extend((Run(" — "), Run(rest, keep=True)))
-    lines: Lines = (tuple(head), (Run("DOS", ink=Ink.QUIET, size=11), Run("\u00a0\u00a0"), strong(dose, size=13)))
+    lines: Lines = (tuple(head), labelled("DOS", dose))
     if note:
         lines = (*lines, (quiet(note),))
     return Row(
@@ -291,8 +301,10 @@ ENTRIES = (
         key="n1", title="Daganteckning", meta="2026-11-22 13:20 · Lind, Anna, Läkare · Avd 12, Sahlgrenska",
         labels=(Label(text="osignerad", tone=Tone.WARNING, icon="unsigned"),), new=True,
         paragraphs=(
-            Paragraph(heading="Aktuellt", text="Mår bättre i dag. Mindre andfådd, sovit med en kudde. Vikt −1,4 kg sedan i går."),
-            Paragraph(heading="Status", text="AT gott. BT 128/74, puls 72 oregelbunden. Lungor: enstaka rassel basalt höger. Ingen blödning från venpunktion."),
+            Paragraph(heading="Aktuellt", text="Mår bättre i dag. Mindre andfådd. "
+                "Sovit med en kudde. Vikt −1,4 kg sedan i går."),
+            Paragraph(heading="Status", text="AT gott. BT 128/74, puls 72 oregelbunden. "
+                "Lungor: enstaka rassel basalt höger. Ingen blödning från venpunktion."),
             Paragraph(heading="Bedömning", text="Hjärtsvikt i förbättring på ökad dos furosemid."),
             Paragraph(heading="Åtgärd", text="Vikt dagligen. Elektrolyter i morgon."),
         ),
@@ -305,12 +317,15 @@ ENTRIES = (
     Entry(
         key="n3", title="Röntgensvar lungor", meta="2026-11-21 16:05 · Röntgen Mölndal",
         labels=(Label(text="vidimerad Lind 16:32", tone=Tone.OK),),
-        paragraphs=(Paragraph(text="Stas i regress jämfört med 19 nov. Inga infiltrat. Ingen blödning, ingen pneumothorax."),),
+        paragraphs=(Paragraph(text="Stas i regress jämfört med 19 nov. "
+            "Inga infiltrat. Ingen blödning, ingen pneumothorax."),),
     ),
     Entry(
-        key="n4", title="Hembesök", meta="2026-11-17 10:15 · Nord, Eva, Distriktssköterska · Mölndals stad, hemsjukvård",
+        key="n4", title="Hembesök", meta="2026-11-17 10:15 · Nord, Eva, Distriktssköterska · "
+        "Mölndals stad, hemsjukvård",
         labels=(Label(text="Mölndals stad"),),
-        paragraphs=(Paragraph(heading="Kontaktorsak", text="Tilltagande andfåddhet, benödem. Vikt 71,2 kg (+3 kg på 10 dagar). Kontakt med Vc Gårda."),),
+        paragraphs=(Paragraph(heading="Kontaktorsak", text="Tilltagande andfåddhet, benödem. "
+            "Vikt 71,2 kg (+3 kg på 10 dagar). Kontakt med Vc Gårda."),),
     ),
     Entry(
         key="n5", title="Telefonkontakt", meta="2026-11-16 09:02 · Ek, Per, Läkare · Vc Gårda", voided=True,
@@ -344,15 +359,19 @@ def trend_plot() -> Trend:
     plot.show_series(
         (
             Series(name="P-Kreatinin", unit="µmol/L", low=45, high=90, points=tuple(
-                Point(at=datetime(2026, 11, day), value=float(value), text=str(value))
+                Point(at=datetime(2026, 11, day, tzinfo=UTC), value=float(value), text=str(value))
                 for day, value in zip(days, creatinine, strict=True))),
             Series(name="P-Kalium", unit="mmol/L", low=3.5, high=4.4, points=tuple(
-                Point(at=datetime(2026, 11, day), value=value, text=str(value).replace(".", ","))
+                Point(at=datetime(2026, 11, day, tzinfo=UTC), value=value, text=str(value).replace(".", ","))
                 for day, value in zip(days, potassium, strict=True))),
         ),
         (
-            Period(name="ramipril 5 mg", start=datetime(2026, 10, 1), end=datetime(2026, 11, 15)),
-            Period(name="furosemid 40 mg", start=datetime(2026, 11, 20), end=None),
+            Period(
+                name="ramipril 5 mg",
+                start=datetime(2026, 10, 1, tzinfo=UTC),
+                end=datetime(2026, 11, 15, tzinfo=UTC),
+            ),
+            Period(name="furosemid 40 mg", start=datetime(2026, 11, 20, tzinfo=UTC), end=None),
         ),
     )  # fmt: skip
     return plot

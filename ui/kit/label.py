@@ -61,5 +61,3 @@ class Label(QLabel):
             QGuiApplication.clipboard().setText(self.selected_original())
             return
         super().keyPressEvent(event)
-
-

@@ -26,7 +26,7 @@ class Link(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(int(text_width(self._label, size=self._size)) + 9, 22)
+        return QSize(int(text_width(self._label, size=self._size)) + 5, 22)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self.sizeHint()
@@ -34,8 +34,8 @@ class Link(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
         ink = tokens.accent if self.isEnabled() else tokens.quiet
-        wide = text_at(painter, 4, self.height() / 2, self._label, ink, size=self._size)
+        wide = text_at(painter, 2, self.height() / 2, self._label, ink, size=self._size)
         if self.underMouse():
-            rule(painter, 4, 4 + wide, self.height() / 2 + 7, ink)
+            rule(painter, 2, 2 + wide, self.height() / 2 + 7, ink)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), tokens)

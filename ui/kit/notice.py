@@ -44,7 +44,9 @@ class Notice(QWidget):
         self._close.clicked.connect(self._put_away)
         self.hide()
 
-    def show_problem(self, message: str, advice: str, *, tone: Tone = Tone.WARNING, action: str = "") -> None:
+    def show_problem(
+        self, message: str, advice: str, *, tone: Tone = Tone.WARNING, action: str = ""
+    ) -> None:
         """Show ``message`` in bold and ``advice`` under it; ``action`` is an optional button."""
         self._tone = tone
         lines = [(Run(message, strong=True),)]

@@ -28,7 +28,13 @@ def mark_of(tone: Tone) -> str:
 
 
 def box(
-    painter: QPainter, rect: QRectF, *, fill: str = "", edge: str = "", radius: float = 4, width: float = 1
+    painter: QPainter,
+    rect: QRectF,
+    *,
+    fill: str = "",
+    edge: str = "",
+    radius: float = 4,
+    width: float = 1,
 ) -> None:
     """Draw a rounded box whose edge lies inside ``rect``."""
     painter.save()
@@ -51,7 +57,14 @@ def rule(painter: QPainter, x1: float, x2: float, y: float, colour: str) -> None
 
 
 def text_at(
-    painter: QPainter, x: float, middle: float, text: str, colour: str, *, size: int = Size.BODY, strong: bool = False
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    colour: str,
+    *,
+    size: int = Size.BODY,
+    strong: bool = False,
 ) -> float:
     """Draw one line centred on ``middle``; return its width."""
     measure = metrics(size, strong)
@@ -69,7 +82,9 @@ def text_width(text: str, *, size: int = Size.BODY, strong: bool = False) -> flo
 
 def pill_width(text: str, *, icon: str = "", size: int = Size.SMALL) -> float:
     """Return the width ``draw_pill`` needs."""
-    return text_width(text, size=size, strong=True) + 2 * _PILL_PAD + (_PILL_ICON + 4 if icon else 0)
+    return (
+        text_width(text, size=size, strong=True) + 2 * _PILL_PAD + (_PILL_ICON + 4 if icon else 0)
+    )
 
 
 def draw_pill(
@@ -80,10 +95,18 @@ def draw_pill(
     ink, soft = tokens.tone(tone)
     width = pill_width(text, icon=icon, size=size)
     rect = QRectF(x, middle - PILL_HEIGHT / 2, width, PILL_HEIGHT)
-    box(painter, rect, fill=soft, edge=tokens.line if tone is Tone.NEUTRAL else "", radius=10 if round_ends else 4)
+    box(
+        painter,
+        rect,
+        fill=soft,
+        edge=tokens.line if tone is Tone.NEUTRAL else "",
+        radius=10 if round_ends else 4,
+    )
     left = x + _PILL_PAD
     if icon:
-        icons.draw(painter, icon, ink, QRectF(left, middle - _PILL_ICON / 2, _PILL_ICON, _PILL_ICON))
+        icons.draw(
+            painter, icon, ink, QRectF(left, middle - _PILL_ICON / 2, _PILL_ICON, _PILL_ICON)
+        )
         left += _PILL_ICON + 4
     text_at(painter, left, middle, text, ink, size=size, strong=True)
     return width
@@ -95,11 +118,23 @@ def chip_width(text: str, *, icon: str = "", size: int = Size.SMALL) -> float:
 
 
 def draw_chip(
-    painter: QPainter, x: float, middle: float, text: str, tokens: Tokens, *, icon: str = "", ink: str = ""
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    tokens: Tokens,
+    *,
+    icon: str = "",
+    ink: str = "",
 ) -> float:
     """Draw a small outlined label centred on ``middle``; return its width."""
     width = chip_width(text, icon=icon)
-    box(painter, QRectF(x, middle - PILL_HEIGHT / 2, width, PILL_HEIGHT), edge=tokens.line, fill=tokens.raised)
+    box(
+        painter,
+        QRectF(x, middle - PILL_HEIGHT / 2, width, PILL_HEIGHT),
+        edge=tokens.line,
+        fill=tokens.raised,
+    )
     left = x + _PILL_PAD
     colour = ink or tokens.quiet
     if icon:
@@ -109,12 +144,22 @@ def draw_chip(
     return width
 
 
-_KEYS = {"Return": "⏎", "Enter": "⏎", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Escape": "Esc"}
+_KEYS = {
+    "Return": "⏎",
+    "Enter": "⏎",
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+    "Escape": "Esc",
+}
 
 
 def key_text(shortcut: str) -> str:
     """Return a shortcut as it stands on a key cap: ``Ctrl+Return`` becomes ``Ctrl+⏎``."""
-    return "+".join(_KEYS.get(part, part) for part in shortcut.split("+")) if shortcut != "+" else "+"
+    return (
+        "+".join(_KEYS.get(part, part) for part in shortcut.split("+")) if shortcut != "+" else "+"
+    )
 
 
 def keycap_width(shortcut: str) -> float:
@@ -122,7 +167,9 @@ def keycap_width(shortcut: str) -> float:
     return max(20.0, text_width(key_text(shortcut), size=Size.TINY) + 12)
 
 
-def draw_keycap(painter: QPainter, x: float, middle: float, shortcut: str, *, ink: str, edge: str) -> float:
+def draw_keycap(
+    painter: QPainter, x: float, middle: float, shortcut: str, *, ink: str, edge: str
+) -> float:
     """Draw a key cap centred on ``middle``; return its width."""
     width = keycap_width(shortcut)
     box(painter, QRectF(x, middle - 9, width, 18), edge=edge, radius=3)

@@ -56,7 +56,11 @@ class Palette(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         self.box = SearchBox(_("Patient, personal identity number, command"), shortcut="Esc")
-        columns = (Column(title="", width=16), Column(title="", stretch=1), Column(title="", width=110))
+        columns = (
+            Column(title="", width=16),
+            Column(title="", stretch=1),
+            Column(title="", width=110),
+        )
         self.list = Table(_("Hits"), columns, header=False, middle=True, row_height=32)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self.box)
@@ -105,7 +109,11 @@ class Palette(QWidget):
         self.picked.emit(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        if watched is self.box and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if (
+            watched is self.box
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
             return self._key(event)
         if watched is self.parent() and event.type() == QEvent.Type.Resize:
             self._settle()
@@ -127,6 +135,8 @@ class Palette(QWidget):
 
     def _settle(self) -> None:
         parent = self.parentWidget()
+        if parent is None:
+            return
         wide = min(_WIDTH, parent.width() - 32)
         tall = min(_HEIGHT, parent.height() - 96)
         self.setGeometry((parent.width() - wide) // 2, 64, wide, tall)
@@ -142,4 +152,8 @@ def _row(hit: Hit) -> Row:
     if hit.detail:
         runs.append(quiet("   " + hit.detail))
     keys = text_cell((quiet(hit.shortcut),)) if hit.shortcut else Cell()
-    return Row(key=hit.key, cells=(icon_cell(hit.icon, Tone.NEUTRAL, ""), text_cell(runs), keys), name=hit.text)
+    return Row(
+        key=hit.key,
+        cells=(icon_cell(hit.icon, Tone.NEUTRAL, ""), text_cell(runs), keys),
+        name=hit.text,
+    )

@@ -47,7 +47,13 @@ class Column(QScrollArea):
     """Things under each other that scroll together when the room is short."""
 
     def __init__(
-        self, *, name: str, margin: int = 16, spacing: int = 12, raised: bool = False, parent: QWidget | None = None
+        self,
+        *,
+        name: str,
+        margin: int = 16,
+        spacing: int = 12,
+        raised: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)

@@ -25,11 +25,13 @@ def render(widget: QWidget, size: QSize | None = None, *, ratio: float = 1.0) ->
     return image
 
 
-def render_to_png(widget: QWidget, path: Path, size: QSize | None = None, *, ratio: float = 1.0) -> None:
+def render_to_png(
+    widget: QWidget, path: Path, size: QSize | None = None, *, ratio: float = 1.0
+) -> None:
     """Write ``widget`` as a PNG file.
 
     Raises:
         OSError: The file could not be written.
     """
-    if not render(widget, size, ratio=ratio).save(str(path), "PNG"):
+    if not render(widget, size, ratio=ratio).save(str(path), b"PNG"):
         raise OSError(f"could not write {path.name}")

@@ -15,7 +15,12 @@ class Pill(QWidget):
     """Show a short text in a tone, with the tone's own mark before it."""
 
     def __init__(
-        self, text: str, tone: Tone = Tone.ACCENT, *, icon: str | None = None, parent: QWidget | None = None
+        self,
+        text: str,
+        tone: Tone = Tone.ACCENT,
+        *,
+        icon: str | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text, self._tone, self._icon = text, tone, icon

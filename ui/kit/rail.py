@@ -15,7 +15,7 @@ from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
-WIDTH = 72
+WIDTH = 64
 _HEIGHT = 52
 
 
@@ -48,7 +48,7 @@ class _PlaceButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(WIDTH - 8, _HEIGHT)
+        return QSize(WIDTH - 4, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
@@ -87,7 +87,7 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(_("Places"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 8, 4, 8)
+        column.setContentsMargins(2, 8, 2, 8)
         column.setSpacing(4)
         self._buttons: dict[str, _PlaceButton] = {}
         for place in places:

@@ -201,7 +201,10 @@ class RecordList(QAbstractScrollArea):
         if self._placing or not self._entries:
             return
         value = self.verticalScrollBar().value()
-        if abs(dy) <= 2 * self.viewport().height() and value not in (0, self.verticalScrollBar().maximum()):
+        if abs(dy) <= 2 * self.viewport().height() and value not in (
+            0,
+            self.verticalScrollBar().maximum(),
+        ):
             self._anchor = (self._anchor[0], self._anchor[1] + dy)
         else:
             row = min(bisect_right(self._tops, value) - 1, len(self._entries) - 1)
@@ -236,7 +239,11 @@ class RecordList(QAbstractScrollArea):
         shown = self._downwards(row, top, room)
         last_row, last_top, last_height = shown[-1]
         short = room - (last_top + last_height)
-        if last_row == len(self._entries) - 1 and short > 0 and (shown[0][0] > 0 or shown[0][1] < 0):
+        if (
+            last_row == len(self._entries) - 1
+            and short > 0
+            and (shown[0][0] > 0 or shown[0][1] < 0)
+        ):
             # The end is in sight with room to spare: let it rest on the lower edge.
             self._anchor = (last_row, last_top + short)
             return self._fill_up_from_end(room)
@@ -244,7 +251,7 @@ class RecordList(QAbstractScrollArea):
         return shown
 
     def _downwards(self, row: int, top: int, room: int) -> list[tuple[int, int, int]]:
-        shown = []
+        shown: list[tuple[int, int, int]] = []
         while row < len(self._entries) and (top < room or not shown):
             height = self._height_of(row)
             shown.append((row, top, height))
@@ -325,7 +332,9 @@ class RecordList(QAbstractScrollArea):
         if entry is not None:
             self.current_changed.emit(entry.key)
         if number in self._views and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleEvent(self._views[number], QAccessible.Event.Focus))
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self._views[number], QAccessible.Event.Focus)
+            )
 
     def _move(self, step: int) -> None:
         if not self._entries:
@@ -342,7 +351,9 @@ class RecordList(QAbstractScrollArea):
         height = self._height_of(number)
         if view is not None and view.y() >= 0 and (view.y() + height <= room or height > room):
             return
-        downwards = number >= self._anchor[0] and view is None or (view is not None and view.y() >= 0)
+        downwards = (number >= self._anchor[0] and view is None) or (
+            view is not None and view.y() >= 0
+        )
         self._anchor = (number, max(0, room - height) if downwards else 0)
         self._place()
         if number in self._views:
@@ -393,7 +404,11 @@ class RecordList(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
         super().focusInEvent(event)
-        if self._current < 0 and event.reason() != Qt.FocusReason.MouseFocusReason and self._entries:
+        if (
+            self._current < 0
+            and event.reason() != Qt.FocusReason.MouseFocusReason
+            and self._entries
+        ):
             self._set_current(self._anchor[0])
         for row, view in self._views.items():
             self._mark(view, row)

@@ -18,7 +18,11 @@ class RunLabel(QWidget):
     """Show lines of runs and wrap them to the width there is."""
 
     def __init__(
-        self, lines: Sequence[Sequence[Run]] = (), *, wrap: bool = True, parent: QWidget | None = None
+        self,
+        lines: Sequence[Sequence[Run]] = (),
+        *,
+        wrap: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._lines = tuple(tuple(line) for line in lines)

@@ -25,7 +25,9 @@ class SearchBox(QLineEdit):
     submitted = Signal(str)
     left_down = Signal()
 
-    def __init__(self, name: str, *, placeholder: str = "", shortcut: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, placeholder: str = "", shortcut: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._keys = shortcut
         self.setAccessibleName(name)

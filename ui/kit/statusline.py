@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.kit.paint import focus_ring, rule
@@ -17,6 +17,7 @@ from workstation.domain.texts import _, ngettext
 
 HEIGHT = 28
 _UNBOUNDED = 4000
+_BREVITIES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ class StatusLine(QWidget):
     def __init__(self, model: StatusModel | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offline = False
+        self._model: StatusModel | None = None
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(_("Status"))
         row = QHBoxLayout(self)
@@ -107,43 +109,71 @@ class StatusLine(QWidget):
             self.show_status(model)
 
     def show_status(self, model: StatusModel) -> None:
-        """Draw this status."""
+        """Draw this status; what explains gives way when there is little room, never what counts."""
+        self._model = model
+        for brevity in range(_BREVITIES):
+            self._show(model, brevity)
+            if self._wanted_width() <= self.width():
+                return
+
+    def _wanted_width(self) -> int:
+        items = (self._contact, self._counts, self._content, self._user, self._lock)
+        return 40 + sum(item.sizeHint().width() for item in items if not item.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        if self._model is not None:
+            self.show_status(self._model)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(320, HEIGHT)
+
+    def _show(self, model: StatusModel, brevity: int) -> None:
         self._offline = not model.connected
         ink = Ink.OFFLINE if self._offline else Ink.QUIET
-        self._show_contact(model)
+        self._show_contact(model, brevity)
         self._counts.show_line(
             _counts(model, ink),
             icon="warning" if model.attention else "",
             ink=Ink.WARNING,
         )
         content: Line = ()
-        if model.content_version:
+        if model.content_version and (brevity < 3 or not model.content_current):
             content = (_small(_("Content {version}").format(version=model.content_version), ink),)
         current = model.content_current
         self._content.show_line(
             content, icon="check" if current else "warning", ink=Ink.OK if current else Ink.WARNING
         )
         user = (Run(model.user, strong=True, ink=_body(self._offline), size=Size.SMALL),)
-        role = (_small(f" · {model.assignment}", ink),) if model.assignment else ()
+        role = (_small(f" · {model.assignment}", ink),) if model.assignment and brevity < 2 else ()
         self._user.show_line((*user, *role) if model.user else ())
-        self._lock.show_line((_small(_("Lock") + "  Ctrl+L", ink),), icon="lock", ink=ink)
+        self._lock.show_line(
+            (_small(_("Lock") + ("" if brevity >= 3 else "  Ctrl+L"), ink),), icon="lock", ink=ink
+        )
         self.update()
 
-    def _show_contact(self, model: StatusModel) -> None:
+    def _show_contact(self, model: StatusModel, brevity: int) -> None:
         if model.connected:
             line: Line = (Run(_("Connected"), strong=True, size=Size.SMALL),)
-            self._contact.show_line(line, icon="dot", ink=Ink.OK)
+            self._contact.show_line(line, icon="info", ink=Ink.OK)
             return
         since = _("Offline since {time}").format(time=model.last_contact)
         if not model.last_contact:
             since = _("Offline")
         meaning = " — " + _("keep working; everything is saved on this computer")
-        line = (Run(since, strong=True, ink=Ink.OFFLINE, size=Size.SMALL), _small(meaning, Ink.OFFLINE))
+        if brevity >= 1:
+            meaning = ""
+        line = (
+            Run(since, strong=True, ink=Ink.OFFLINE, size=Size.SMALL),
+            _small(meaning, Ink.OFFLINE),
+        )
         self._contact.show_line(line, icon="offline", ink=Ink.OFFLINE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
-        painter.fillRect(self.rect(), QColor(tokens.offline_soft if self._offline else tokens.raised))
+        painter.fillRect(
+            self.rect(), QColor(tokens.offline_soft if self._offline else tokens.raised)
+        )
         rule(painter, 0, self.width(), 0, tokens.line)
 
 

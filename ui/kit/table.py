@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from ui.kit.cell import Column, Group, Row
 from ui.kit.paint import box, focus_ring, rule, text_at, text_width
 from ui.kit.runlabel import RunLabel
-from ui.kit.tabledelegate import TableDelegate, column_spans
+from ui.kit.tablecolumns import column_spans
+from ui.kit.tabledelegate import TableDelegate
 from ui.kit.tablemodel import TableModel
 from ui.kit.textrun import Run, quiet
 from ui.theme import icons
@@ -87,9 +88,10 @@ class _Header(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
-        for column, (left, _wide) in zip(
-            self._columns, column_spans(self._columns, self.body_width or self.width()), strict=True
-        ):
+        for number, (left, _wide) in column_spans(
+            self._columns, self.body_width or self.width()
+        ).items():
+            column = self._columns[number]
             text_at(painter, left, _HEADER / 2, column.title, tokens.quiet, size=Size.SMALL)
             if column.sort:
                 x = left + text_width(column.title, size=Size.SMALL) + 4
@@ -129,7 +131,11 @@ class Table(QWidget):
         self.model = TableModel(columns)
         self.view = _List()
         self.view.setAccessibleName(name)
-        for part in (self.view.viewport(), self.view.verticalScrollBar(), self.view.horizontalScrollBar()):
+        for part in (
+            self.view.viewport(),
+            self.view.verticalScrollBar(),
+            self.view.horizontalScrollBar(),
+        ):
             part.setAccessibleName(name)
         self._delegate = TableDelegate(columns, self.view, lambda: self.view.viewport().width())
         self._delegate.set_rhythm(least_height=row_height, middle=middle)
@@ -207,7 +213,9 @@ class Table(QWidget):
 
     def _row_pressed(self, index: QModelIndex, x: float, y: float) -> None:
         row = self.model.row_at(index)
-        if row is not None and self._delegate.button_at(QRectF(self.view.visualRect(index)), row, x, y):
+        if row is not None and self._delegate.button_at(
+            QRectF(self.view.visualRect(index)), row, x, y
+        ):
             self.opened.emit(row.key)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:

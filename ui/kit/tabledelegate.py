@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui.kit.cell import Cell, CellKind, Column, Group, Row
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at, text_width
+from ui.kit.tablecolumns import PAD, column_spans, folded_lines, home_column
 from ui.kit.tablemodel import ENTRY
 from ui.kit.textrun import TextBlock
 from ui.theme import icons
@@ -17,26 +18,10 @@ from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tokens, Tone
 from ui.theme.typography import Size
 
-PAD = 12
-_GAP = 12
 _DOWN = 8
 _GROUP_HEIGHT = 30
 _BUTTON_HEIGHT = 28
 _Index = QModelIndex | QPersistentModelIndex
-
-
-def column_spans(columns: Sequence[Column], width: int) -> tuple[tuple[float, float], ...]:
-    """Return (left, width) of every column in a table ``width`` pixels wide."""
-    shares = sum(column.stretch for column in columns)
-    fixed = sum(column.width for column in columns if not column.stretch)
-    room = max(0, width - 2 * PAD - _GAP * (len(columns) - 1) - fixed)
-    spans: list[tuple[float, float]] = []
-    left = float(PAD)
-    for column in columns:
-        wide = max(column.least, room * column.stretch / shares) if column.stretch else column.width
-        spans.append((left, wide))
-        left += wide + _GAP
-    return tuple(spans)
 
 
 class TableDelegate(QStyledItemDelegate):
@@ -65,16 +50,25 @@ class TableDelegate(QStyledItemDelegate):
             self._laid.clear()
             self._laid_for = (width, tokens.name)
         if number not in self._laid:
-            spans = column_spans(self._columns, width)
-            blocks = tuple(
-                TextBlock(cell.lines, span[1], tokens) if cell.lines else None
-                for cell, span in zip(row.cells, spans, strict=True)
-            )
-            tallest = max((block.height for block in blocks if block), default=0)
+            blocks = self._blocks(row, width, tokens)
+            tallest = max((block.height for block in blocks if block is not None), default=0)
             if any(cell.kind is CellKind.BUTTON for cell in row.cells):
                 tallest = max(tallest, _BUTTON_HEIGHT)
             self._laid[number] = blocks, max(self._least_height, round(tallest) + 2 * _DOWN + 1)
         return self._laid[number]
+
+    def _blocks(self, row: Row, width: int, tokens: Tokens) -> tuple[TextBlock | None, ...]:
+        spans = column_spans(self._columns, width)
+        home = home_column(self._columns)
+        under = folded_lines(self._columns, row.cells, tuple(spans))
+        blocks: list[TextBlock | None] = []
+        for number, cell in enumerate(row.cells):
+            lines = (*cell.lines, *under) if number == home else cell.lines
+            block = (
+                TextBlock(lines, spans[number][1], tokens) if lines and number in spans else None
+            )
+            blocks.append(block)
+        return tuple(blocks)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         entry = index.data(ENTRY)
@@ -84,15 +78,16 @@ class TableDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry = index.data(ENTRY)
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
         tokens = tokens_of(self._view)
         painter.save()
         if isinstance(entry, Group):
             _paint_group(painter, rect, entry, tokens)
         elif isinstance(entry, Row):
-            state = option.state  # type: ignore[attr-defined]
+            state = option.state
             self._paint_row(painter, rect, index.row(), entry, state)
-        rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
+        if index.row() < index.model().rowCount() - 1:
+            rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
         painter.restore()
 
     def _paint_row(
@@ -104,9 +99,12 @@ class TableDelegate(QStyledItemDelegate):
         elif row.faded:
             painter.fillRect(rect, QColor(tokens.surface))
         if row.new:
-            painter.fillRect(QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 9), QColor(tokens.accent))
+            painter.fillRect(
+                QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 9), QColor(tokens.accent)
+            )
         blocks, _height = self._layout(number, row)
-        for cell, block, span in zip(row.cells, blocks, column_spans(self._columns, self._width()), strict=True):
+        for column, span in column_spans(self._columns, self._width()).items():
+            cell, block = row.cells[column], blocks[column]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if block is not None:
                 top = (area.height() - block.height) / 2 if self._middle else _DOWN
@@ -133,7 +131,8 @@ class TableDelegate(QStyledItemDelegate):
 
     def button_at(self, rect: QRectF, row: Row, x: float, y: float) -> bool:
         """Is there a button of ``row``, drawn in ``rect``, at (x, y)?"""
-        for cell, span in zip(row.cells, column_spans(self._columns, self._width()), strict=True):
+        for number, span in column_spans(self._columns, self._width()).items():
+            cell = row.cells[number]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if cell.kind is CellKind.BUTTON and self.button_rect(area).contains(x, y):
                 return True
@@ -141,7 +140,9 @@ class TableDelegate(QStyledItemDelegate):
 
 
 def _paint_group(painter: QPainter, rect: QRectF, group: Group, tokens: Tokens) -> None:
-    painter.fillRect(rect, QColor(tokens.surface))
+    # Round at the top, so that the frame's corners show when nothing stands above it.
+    box(painter, rect, fill=tokens.surface, radius=5)
+    painter.fillRect(rect.adjusted(0, 6, 0, 0), QColor(tokens.surface))
     ink = tokens.text if group.tone is Tone.NEUTRAL else tokens.tone(group.tone)[0]
     middle, left = rect.center().y(), rect.left() + PAD
     if group.icon:
@@ -149,7 +150,9 @@ def _paint_group(painter: QPainter, rect: QRectF, group: Group, tokens: Tokens) 
         left += 18
     left += text_at(painter, left, middle, group.title, ink, size=Size.SMALL, strong=True)
     if group.count:
-        text_at(painter, left + 8, middle, str(group.count), tokens.quiet, size=Size.SMALL, strong=True)
+        text_at(
+            painter, left + 8, middle, str(group.count), tokens.quiet, size=Size.SMALL, strong=True
+        )
 
 
 def _paint_badge(painter: QPainter, left: float, middle: float, cell: Cell, tokens: Tokens) -> None:
@@ -162,11 +165,11 @@ def _paint_badge(painter: QPainter, left: float, middle: float, cell: Cell, toke
 
 
 def _paint_button(painter: QPainter, rect: QRectF, cell: Cell, tokens: Tokens) -> None:
-    box(painter, rect, fill=tokens.raised, edge=tokens.control)
+    box(painter, rect, fill=tokens.raised, edge=tokens.edge)
     wide = text_width(cell.text) + (keycap_width(cell.shortcut) + 8 if cell.shortcut else 0)
     left = rect.left() + max(8.0, (rect.width() - wide) / 2)
     left += text_at(painter, left, rect.center().y(), cell.text, tokens.text)
     if cell.shortcut:
-        draw_keycap(painter, left + 8, rect.center().y(), cell.shortcut, ink=tokens.quiet, edge=tokens.line)
-
-
+        draw_keycap(
+            painter, left + 8, rect.center().y(), cell.shortcut, ink=tokens.quiet, edge=tokens.line
+        )

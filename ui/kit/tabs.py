@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.kit.paint import draw_pill, focus_ring, pill_width, rule, text_at, text_width
@@ -30,6 +30,7 @@ class _TabButton(QPushButton):
     def __init__(self, tab: Tab, number: int) -> None:
         super().__init__()
         self.tab, self.new = tab, 0
+        self.compact = False
         self._number = number
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -42,27 +43,52 @@ class _TabButton(QPushButton):
         self.set_new(0)
 
     def pill(self) -> str:
-        return _("{count} new").format(count=self.new) if self.new else ""
+        """Return how much is new: only the number where there is little room."""
+        if not self.new:
+            return ""
+        return str(self.new) if self.compact else _("{count} new").format(count=self.new)
+
+    def pad(self) -> int:
+        return 6 if self.compact else 12
+
+    def wide_width(self) -> int:
+        """Return the width with all its words."""
+        compact, self.compact = self.compact, False
+        width = self.sizeHint().width()
+        self.compact = compact
+        return width
 
     def set_new(self, count: int) -> None:
         self.new = count
-        self.setAccessibleName(", ".join(part for part in (self.tab.label, self.pill()) if part))
+        said = _("{count} new").format(count=count) if count else ""
+        self.setAccessibleName(", ".join(part for part in (self.tab.label, said) if part))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         pill = pill_width(self.pill(), size=Size.TINY) + 6 if self.new else 0
         # As wide as its bold form, so that choosing a tab never moves its neighbours.
-        return QSize(int(24 + text_width(self.tab.label, strong=True) + pill) + 1, HEIGHT)
+        return QSize(
+            int(2 * self.pad() + text_width(self.tab.label, strong=True) + pill) + 1, HEIGHT
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
         chosen, middle = self.isChecked(), HEIGHT / 2
         ink = tokens.text if chosen or self.underMouse() else tokens.quiet
-        text_at(painter, 12, middle, self.tab.label, ink, strong=chosen)
+        text_at(painter, self.pad(), middle, self.tab.label, ink, strong=chosen)
         if self.new:
-            left = 12 + text_width(self.tab.label, strong=True) + 6
-            draw_pill(painter, left, middle, self.pill(), tokens, Tone.ACCENT, round_ends=True, size=Size.TINY)
+            left = self.pad() + text_width(self.tab.label, strong=True) + 6
+            draw_pill(
+                painter,
+                left,
+                middle,
+                self.pill(),
+                tokens,
+                Tone.ACCENT,
+                round_ends=True,
+                size=Size.TINY,
+            )
         if chosen:
             painter.fillRect(QRectF(0, HEIGHT - 3, self.width(), 3), QColor(tokens.accent))
         if self.hasFocus():
@@ -79,7 +105,7 @@ class TabBar(QWidget):
         self.setFixedHeight(HEIGHT + 1)
         self.setAccessibleName(_("Parts of the record"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 1)
+        row.setContentsMargins(8, 0, 8, 1)
         row.setSpacing(0)
         self._buttons: dict[str, _TabButton] = {}
         for number, tab in enumerate(tabs, start=1):
@@ -93,6 +119,9 @@ class TabBar(QWidget):
         """Return the keys in the order of their shortcuts."""
         return tuple(self._buttons)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(200, HEIGHT + 1)
+
     def set_current(self, key: str) -> None:
         """Show a tab as the present one without saying ``chosen``."""
         self._buttons[key].setChecked(True)
@@ -104,6 +133,20 @@ class TabBar(QWidget):
     def set_new(self, key: str, count: int) -> None:
         """Show how many things are new in a tab; zero shows nothing."""
         self._buttons[key].set_new(count)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = self._buttons.values()
+        compact = sum(button.wide_width() for button in buttons) > self.width() - 24
+        for button in buttons:
+            if button.compact != compact:
+                button.compact = compact
+                button.updateGeometry()
+                button.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):

@@ -68,15 +68,20 @@ class TextAreaField(Field):
 
     def __init__(
         self, label: str, *, text: str = "", placeholder: str = "", hint: str = "", rows: int = 4,
-        parent: QWidget | None = None,
+        fill: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
+        """``rows`` are seen at least; with ``fill`` it takes all the height there is."""
         self.edit = ExactTextEdit()
         self.edit.setProperty("field", True)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._rows = rows
+        self._rows, self._fill = rows, fill
         super().__init__(label, self.edit, hint=hint, parent=parent)
-        for part in (self.edit.viewport(), self.edit.verticalScrollBar(), self.edit.horizontalScrollBar()):
+        for part in (
+            self.edit.viewport(),
+            self.edit.verticalScrollBar(),
+            self.edit.horizontalScrollBar(),
+        ):
             part.setAccessibleName(label)
         self.edit.document().documentLayout().documentSizeChanged.connect(self._grow)
         self.edit.textChanged.connect(self.changed)
@@ -98,7 +103,10 @@ class TextAreaField(Field):
 
     def _grow(self) -> None:
         lines = max(self._rows, min(30, int(self.edit.document().size().height())))
-        self.edit.setMinimumHeight(lines * line_height() + 18)
+        tall = lines * line_height() + 18
+        self.edit.setMinimumHeight(min(tall, 200) if self._fill else tall)
+        if not self._fill:
+            self.edit.setMaximumHeight(tall)
 
 
 class ReadingText(QPlainTextEdit):
@@ -110,7 +118,8 @@ class ReadingText(QPlainTextEdit):
         self.setReadOnly(True)
         self.setProperty("reading", True)
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         for part in (self, self.viewport(), self.verticalScrollBar(), self.horizontalScrollBar()):
             part.setAccessibleName(name)

@@ -67,6 +67,21 @@ def quiet(text: str, *, size: int = Size.SMALL) -> Run:
     return Run(text, ink=Ink.QUIET, size=size)
 
 
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\S)")
+
+
+def labelled(label: str, value: str, *, size: int = Size.BODY) -> Line:
+    """Return a small label and its bold value, as a dose is written: ``DOS  1 tablett dagligen``.
+
+    They wrap between words, but a label is never parted from its value nor a number from its unit.
+    """
+    glued = _NUMBER_AND_UNIT.sub("\u00a0", value)
+    return (
+        Run(f"{label}\u00a0\u00a0", ink=Ink.QUIET, size=Size.TINY),
+        Run(glued, strong=True, size=size),
+    )
+
+
 def plain(lines: Sequence[Sequence[Run]]) -> str:
     """Return the text of ``lines`` as a screen reader says it and as it is copied."""
     return "\n".join("".join(run.text for run in line) for line in lines)

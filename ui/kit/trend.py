@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.paint import box, focus_ring, text_at, text_width
@@ -114,7 +123,9 @@ class Trend(QWidget):
         at = self._times[self._at]
         parts = [f"{at:%Y-%m-%d %H:%M}" if at.hour or at.minute else f"{at:%Y-%m-%d}"]
         for one in self._series:
-            parts.extend(f"{one.name} {p.text} {one.unit}".strip() for p in one.points if p.at == at)
+            parts.extend(
+                f"{one.name} {p.text} {one.unit}".strip() for p in one.points if p.at == at
+            )
         return "   ".join(parts)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
@@ -208,11 +219,21 @@ class Trend(QWidget):
         self._paint_readout(painter, tokens, times, bottom)
 
     def _paint_band(
-        self, painter: QPainter, tokens: Tokens, one: Series, times: TimeScale, top: float, tall: float
+        self,
+        painter: QPainter,
+        tokens: Tokens,
+        one: Series,
+        times: TimeScale,
+        top: float,
+        tall: float,
     ) -> None:
         middle = top + _BAND_HEAD / 2
-        left = 12 + text_at(painter, 12, middle, one.name, tokens.text, size=Size.SMALL, strong=True)
-        said = one.unit + (_("   reference {range}").format(range=one.reference()) if one.reference() else "")
+        left = 12 + text_at(
+            painter, 12, middle, one.name, tokens.text, size=Size.SMALL, strong=True
+        )
+        said = one.unit + (
+            _("   reference {range}").format(range=one.reference()) if one.reference() else ""
+        )
         text_at(painter, left + 8, middle, said, tokens.quiet, size=Size.SMALL)
         if not one.points:
             text_at(painter, _AXIS, top + tall / 2 + 8, _("No values to draw."), tokens.quiet)
@@ -221,9 +242,11 @@ class Trend(QWidget):
         held += [limit for limit in (one.low, one.high) if limit is not None]
         scale = value_scale(held, top=top + _BAND_HEAD, bottom=top + tall - 6)
         _paint_reference(painter, tokens, one, times, scale)
-        for tick in scale.ticks(max(2, round(tall / 40))):
+        for tick in scale.ticks(max(3, round(tall / 40))):
             label, y = number(tick), scale.y(tick)
-            painter.fillRect(QRectF(times.left, round(y), times.right - times.left, 1), QColor(tokens.line))
+            painter.fillRect(
+                QRectF(times.left, round(y), times.right - times.left, 1), QColor(tokens.line)
+            )
             wide = text_width(label, size=Size.TINY)
             text_at(painter, _AXIS - 8 - wide, y, label, tokens.quiet, size=Size.TINY)
         places = [QPointF(times.x(point.at), scale.y(point.value)) for point in one.points]
@@ -232,7 +255,9 @@ class Trend(QWidget):
         painter.drawPolyline(QPolygonF(places))
         for point, place in zip(one.points, places, strict=True):
             _paint_point(painter, tokens, place, one.outside(point.value))
-        _paint_last(painter, tokens, one.points[-1], places[-1], self.width() - _RIGHT, top + _BAND_HEAD)
+        _paint_last(
+            painter, tokens, one.points[-1], places[-1], self.width() - _RIGHT, top + _BAND_HEAD
+        )
 
     def _paint_period(
         self, painter: QPainter, tokens: Tokens, period: Period, times: TimeScale, top: float
@@ -250,12 +275,16 @@ class Trend(QWidget):
             start = left - wide - 6
         text_at(painter, start, top + _BAR / 2, period.name, tokens.text, size=Size.TINY)
 
-    def _paint_readout(self, painter: QPainter, tokens: Tokens, times: TimeScale, bottom: float) -> None:
+    def _paint_readout(
+        self, painter: QPainter, tokens: Tokens, times: TimeScale, bottom: float
+    ) -> None:
         if self._at < 0:
             return
         x = round(times.x(self._times[self._at]))
         painter.fillRect(QRectF(x, _READOUT, 1, bottom - _READOUT), QColor(tokens.text))
-        text_at(painter, 12, _READOUT / 2 + 2, self.readout(), tokens.text, size=Size.SMALL, strong=True)
+        text_at(
+            painter, 12, _READOUT / 2 + 2, self.readout(), tokens.text, size=Size.SMALL, strong=True
+        )
 
 
 def _paint_reference(
@@ -279,7 +308,9 @@ def _paint_point(painter: QPainter, tokens: Tokens, place: QPointF, outside: int
     painter.setBrush(QColor(tokens.warning))
     x, y, up = place.x(), place.y(), -outside
     painter.drawPolygon(
-        QPolygonF([QPointF(x - 5.5, y - 4 * up), QPointF(x + 5.5, y - 4 * up), QPointF(x, y + 6 * up)])
+        QPolygonF(
+            [QPointF(x - 5.5, y - 4 * up), QPointF(x + 5.5, y - 4 * up), QPointF(x, y + 6 * up)]
+        )
     )
 
 

@@ -9,7 +9,10 @@ from math import ceil, floor, log10
 
 _STEPS = tuple(
     timedelta(**{unit: count})
-    for unit, counts in (("hours", (1, 2, 4, 6, 12)), ("days", (1, 2, 7, 14, 30, 91, 182, 365, 730, 1826, 3652)))
+    for unit, counts in (
+        ("hours", (1, 2, 4, 6, 12)),
+        ("days", (1, 2, 7, 14, 30, 91, 182, 365, 730, 1826, 3652)),
+    )
     for count in counts
 )
 

@@ -207,10 +207,8 @@ class Workspace(QWidget):
         return QSize(392, 600)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(300, 200)
+        return QSize(260, 200)
 
     def _tab_chosen(self, key: str) -> None:
         self.set_current(key)
         self.chosen.emit(key)
-
-

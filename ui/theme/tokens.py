@@ -44,6 +44,7 @@ class Tokens:
     offline: str
     offline_soft: str
     control: str  # the edge of what can be typed in or pressed, 3:1 against its ground
+    edge: str  # around what says in words what it does
     mark: str  # behind a search hit
     rail_text: str
     rail_current: str
@@ -81,6 +82,7 @@ LIGHT = Tokens(
     offline="#7A5600",
     offline_soft="#FFF1C9",
     control="#7B8997",
+    edge="#B6C2CD",
     mark="#FFE9A8",
     rail_text="#D3DEE8",
     rail_current="#28435A",
@@ -108,6 +110,7 @@ DARK = Tokens(
     offline="#E7BE5C",
     offline_soft="#382D10",
     control="#607284",
+    edge="#40536A",
     mark="#5A4A12",
     rail_text="#B9C7D4",
     rail_current="#1B2B3A",

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit import galleryparts as parts
 from ui.kit.button import Button, ButtonKind
+from ui.kit.card import Card
 from ui.kit.cell import Column as TableColumn
 from ui.kit.cell import Group, Row, button_cell, icon_cell, text_cell
 from ui.kit.checkbox import CheckBox
 from ui.kit.chip import FilterChip
 from ui.kit.field import TextField
-from ui.kit.card import Card
 from ui.kit.label import Label
 from ui.kit.panel import Column
 from ui.kit.runlabel import RunLabel
@@ -20,6 +20,7 @@ from ui.kit.statusline import StatusModel
 from ui.kit.table import Table
 from ui.kit.textarea import TextAreaField
 from ui.kit.textrun import Run, quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.kit.workspace import DraftAction, DraftModel
 from ui.shell.frame import Frame
 from ui.theme.tokens import Tone
@@ -49,30 +50,15 @@ def _page(name: str, *items: QWidget, margin: int = 16) -> QWidget:
     return page
 
 
-def _toolbar(*items: QWidget | None, margin: int = 0) -> QWidget:
-    bar = QWidget()
-    bar.setAccessibleName("Verktyg")
-    row = QHBoxLayout(bar)
-    row.setContentsMargins(margin, 8 if margin else 0, margin, 8)
-    row.setSpacing(8)
-    for item in items:
-        if item is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(item)
-    return bar
-
-
 def medication(status: StatusModel = parts.ONLINE) -> Frame:
     """The medication list with an order being written beside it."""
     frame = _frame(status)
     page = _page(
         "Läkemedel",
-        _toolbar(
+        Toolbar("Verktyg", (
             Button("Ny ordination", kind=ButtonKind.PRIMARY, shortcut="N"),
-            Button("Läkemedelsgenomgång"), Button("Utdelning"), None,
-            FilterChip("Källa", (("", "Alla källor"), ("ward", "Ordinerat här"))),
-        ),
+            Button("Läkemedelsgenomgång"), Button("Utdelning"),
+        ), (FilterChip("Källa", (("", "Alla källor"), ("ward", "Ordinerat här"))),)),
         Label("Version 41 · granskad av dr Ek 2026-09-02 · senast uppdaterad 14:02", quiet=True, size=Size.SMALL),
         table := parts.medication_table(),
     )  # fmt: skip
@@ -80,7 +66,13 @@ def medication(status: StatusModel = parts.ONLINE) -> Frame:
     frame.put_tab("medication", page)
     frame.show_record("medication")
     frame.workspace.put_draft(
-        DraftModel(key="note", title="Anteckning", family="Andersson", given="Karin", identity="19410308-2386"),
+        DraftModel(
+            key="note",
+            title="Anteckning",
+            family="Andersson",
+            given="Karin",
+            identity="19410308-2386",
+        ),
         Column(name="Anteckning", raised=True, margin=14),
     )
     frame.workspace.put_draft(
@@ -99,7 +91,8 @@ def _order_body() -> QWidget:
     body = Column(name="Ordination", raised=True, margin=14, spacing=10)
     body.add(TextField("Läkemedel", text="ibuprofen — tablett 400 mg"))
     body.add(TextField("Dosering (skriv som du tänker)", text="1+1+1 i 7 dagar"))
-    body.add(RunLabel([[quiet("DOS", size=Size.TINY), Run("  "), strong("1 tablett"), Run(" morgon, middag och kväll i "),
+    body.add(RunLabel([[quiet("DOS\u00a0\u00a0", size=Size.TINY), strong("1 tablett"),
+                        Run(" morgon, middag och kväll i "),
                         strong("7 dagar"), Run(", sista dos 2026-11-29")]]))  # fmt: skip
     pair = QWidget()
     pair.setAccessibleName("Orsak och uppföljning")
@@ -121,12 +114,12 @@ def journal(status: StatusModel = parts.ONLINE) -> Frame:
     search = SearchBox("Sök i journalen")
     search.setText("ingen blödning")
     search.setMaximumWidth(280)
-    tools = _toolbar(
-        search, Label("2 träffar", quiet=True, size=Size.SMALL), None,
+    tools = Toolbar("Verktyg", (search, Label("2 träffar", quiet=True, size=Size.SMALL)), (
         FilterChip("Enhet", (("", "Alla enheter"), ("12", "Avd 12"))),
         FilterChip("Yrke", (("", "Alla yrken"), ("l", "Läkare"))),
-        FilterChip("Sökord", (("", "Sökord"),)), margin=16,
-    )  # fmt: skip
+        FilterChip("Sökord", (("", "Sökord"),)),
+    ))  # fmt: skip
+    tools.setContentsMargins(16, 8, 16, 8)
     frame.put_tab("journal", _page("Journal", tools, parts.journal_list(), margin=0))
     frame.show_record("journal")
     body = Column(name="Epikris", raised=True, margin=14, spacing=12)
@@ -134,7 +127,10 @@ def journal(status: StatusModel = parts.ONLINE) -> Frame:
     body.add(TextAreaField("Sammanfattning", text=(
         "85-årig kvinna som söker på grund av tilltagande andfåddhet. Förbättrad på intravenös furosemid,"
         " vikt 71,2 → 67,9 kg. eGFR 38 vid utskrivning.")))  # fmt: skip
-    for text, on in (("Vikt dagligen, kontakt vid +2 kg på 3 dagar", True), ("P-Kalium 2026-12-01, Vc Gårda", True)):
+    for text, on in (
+        ("Vikt dagligen, kontakt vid +2 kg på 3 dagar", True),
+        ("P-Kalium 2026-12-01, Vc Gårda", True),
+    ):
         body.add(CheckBox(text, checked=on))
     frame.workspace.put_draft(
         DraftModel(
