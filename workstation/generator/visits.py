@@ -1,0 +1,343 @@
+"""Visits: how lasting conditions begin and are followed, and what comes and goes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from workstation.domain.contact import Booking
+from workstation.domain.plan import PlannedAction
+from workstation.domain.record import Record
+from workstation.domain.values import utc_text
+from workstation.generator.laboratory import order_samples, vital_signs
+from workstation.generator.region import StaffMember
+from workstation.generator.referring import consult
+from workstation.generator.vocabulary import analyses, diagnoses, phrases
+
+if TYPE_CHECKING:
+    from workstation.generator.course import Course
+
+_TITLES = {
+    "lakare": "Mottagningsbesök, läkare",
+    "skoterska": "Mottagningsbesök, sjuksköterska",
+    "telefon": "Telefonkontakt",
+}
+_STOPPED_BECAUSE = (
+    "Biverkan",
+    "Yrsel",
+    "Utebliven effekt",
+    "Illamående",
+    "Hosta",
+    "Ej längre indicerat",
+    "Patientens önskemål",
+)
+_SENSITIVE = (
+    (
+        "Tredje person",
+        "Make uppger att patienten dolt sina besvär. Vill inte att detta förs vidare.",
+    ),
+    ("Tidiga hypoteser", "Kan inte utesluta begynnande kognitiv svikt, avvaktar."),
+    ("Våldsutsatt", "Frågad enligt rutin i enrum, förnekar våld i nära relation."),
+)
+
+
+def conditions() -> dict[str, dict[str, Any]]:
+    """Return every lasting condition by its short name."""
+    return {**phrases("conditions_body"), **phrases("conditions_mind")}
+
+
+def debut(course: Course, name: str, day: date) -> None:
+    """A lasting condition is found: visit, samples, diagnosis, first medicines, maybe a referral."""
+    condition = conditions()[name]
+    course.physiology.fall_ill(condition.get("effekt", {}), day)
+    if condition["enhet"] not in ("vc", "psyk", "bup") and course.chance.happens(0.85):
+        consult(course, course.office(day - timedelta(days=24)), condition["enhet"])
+    unit = course.unit(condition["enhet"])
+    doctor = course.doctor(unit)
+    start = course.office(day)
+    text = str(condition["debut"]["Kontaktorsak"][0][0]).rstrip(".")
+    contact = course.contact("visit", start, by=doctor, reason=text)
+    _measure(course, name, start, course.nurse(unit), contact)
+    order_samples(course, condition["prover"], start, doctor=doctor, contact=contact.entity)
+    code = course.chance.pick(condition["diagnos"])
+    course.conditions[name] = course.diagnosis(
+        code, start, by=doctor, contact=contact, lasting=True
+    )
+    done = _first_medicines(course, name, start, doctor, contact)
+    template = _with_status(course, name, condition["debut"])
+    course.note(
+        template,
+        start,
+        by=doctor,
+        kind="bes",
+        title=_TITLES["lakare"],
+        contact=contact,
+        Åtgärd=done,
+    )
+    _plan(course, start, doctor, condition)
+
+
+def follow_up(course: Course, name: str, day: date) -> None:
+    """A planned visit for a lasting condition, to a physician or every other time to a nurse."""
+    condition = conditions()[name]
+    unit = course.unit(condition["enhet"])
+    by_nurse = course.chance.happens(0.42)
+    by = course.nurse(unit) if by_nurse else course.doctor(unit)
+    start = course.office(day)
+    reason = "Uppföljning" if by_nurse else "Läkarbesök, uppföljning"
+    booking = _booked(course, start, by, reason) if course.chance.happens(0.5) else None
+    contact = course.contact("visit", start, by=by, reason=reason, booking=booking)
+    _measure(course, name, start, by, contact)
+    if course.chance.happens(0.7):
+        samples = start - timedelta(days=3)
+        order_samples(
+            course, condition["prover"], samples, doctor=course.doctor(unit), contact=contact.entity
+        )
+    done = "" if by_nurse else _adjust(course, name, start, by)
+    control = condition["kontroll"]
+    template = _nurse_template(control) if by_nurse else _with_status(course, name, control)
+    title = _TITLES["skoterska" if by_nurse else "lakare"]
+    course.note(template, start, by=by, kind="bes", title=title, contact=contact, Åtgärd=done)
+    if course.chance.happens(0.3):
+        _plan(course, start, by, condition)
+
+
+def passing_trouble(course: Course, name: str, day: date) -> None:
+    """Something that comes and goes: one contact, maybe samples, maybe a short course."""
+    trouble = phrases("acute")[name]
+    unit = course.unit(trouble["plats"])
+    doctor = course.doctor(unit, usual=trouble["plats"] == "vc")
+    urgent = trouble["plats"] == "akut"
+    start = (
+        course.at(min(day, course.last_day), course.chance.whole(6, 20))
+        if urgent
+        else (course.office(day))
+    )
+    acute = {k: v * course.chance.normal(1, 0.2) for k, v in trouble.get("avvikelser", {}).items()}
+    text = course.chance.pick(trouble["Kontaktorsak"][0])
+    kind = "emergency" if urgent else "visit"
+    contact = course.contact(
+        "emergency" if kind == "emergency" else "visit", start, by=doctor, reason=text.rstrip(".")
+    )
+    vital_signs(
+        course,
+        ("temp", "puls", *(("bt", "sat") if urgent else ())),
+        start,
+        by=course.nurse(unit),
+        contact=contact.entity,
+        acute=acute,
+    )
+    order_samples(
+        course, trouble.get("prover", ()), start, doctor=doctor, contact=contact.entity, acute=acute
+    )
+    code = course.chance.pick(trouble["diagnos"])
+    over = start + timedelta(days=14) < course.as_of
+    course.diagnosis(code, start, by=doctor, contact=contact, resolved=over)
+    done = ""
+    if "lakemedel" in trouble and course.chance.happens(0.7):
+        done = course.medicines.prescribe(
+            trouble["lakemedel"], start, by=doctor, reason=diagnoses()[code], contact=contact
+        )
+    template = {k: v for k, v in trouble.items() if k[0].isupper()}
+    template["Kontaktorsak"] = [text]
+    if "Status" not in template:
+        template = _in_order({**template, **_plain_status(course)})
+    course.note(
+        template,
+        start,
+        by=doctor,
+        kind="bes",
+        title=_TITLES["lakare"],
+        contact=contact,
+        Åtgärd=done,
+    )
+
+
+def telephone(course: Course, day: date) -> None:
+    """A call to the health centre's nurse; some end with renewed prescriptions."""
+    unit = course.unit("vc")
+    nurse = course.nurse(unit)
+    start = course.office(day)
+    contact = course.contact("phone", start, by=nurse, reason="Telefonrådgivning", minutes=8)
+    course.note(
+        phrases("care")["telefon"],
+        start,
+        by=nurse,
+        kind="auf",
+        title=_TITLES["telefon"],
+        contact=contact,
+    )
+    if course.medicines.count and course.chance.happens(0.6):
+        doctor = course.doctor(unit)
+        for key in course.chance.some(course.medicines.keys, 3):
+            course.medicines.renew(key, start + timedelta(hours=2), by=doctor)
+
+
+def nurse_visit(course: Course, day: date) -> None:
+    """Blood pressure, dressing, injection: a short visit to a nurse at the health centre."""
+    unit = course.unit("vc")
+    nurse = course.nurse(unit)
+    start = course.office(day)
+    contact = course.contact("visit", start, by=nurse, reason="Sjuksköterskebesök", minutes=20)
+    vital_signs(course, ("bt", "puls"), start, by=nurse, contact=contact.entity)
+    course.note(
+        phrases("care")["skoterska"],
+        start,
+        by=nurse,
+        kind="bes",
+        title=_TITLES["skoterska"],
+        contact=contact,
+    )
+
+
+def physiotherapy(course: Course, day: date) -> None:
+    """A visit to the health centre's physiotherapist."""
+    by = course.someone(course.unit("vc"), "fysioterapeut")
+    start = course.office(day)
+    contact = course.contact("visit", start, by=by, reason="Besök fysioterapeut", minutes=45)
+    course.note(
+        phrases("care")["fysioterapi"],
+        start,
+        by=by,
+        kind="bes",
+        title="Besök, fysioterapeut",
+        contact=contact,
+    )
+
+
+def book_ahead(course: Course, name: str) -> None:
+    """Book the next visit for a condition, after ``as_of``."""
+    condition = conditions()[name]
+    doctor = course.doctor(course.unit(condition["enhet"]))
+    ahead = course.as_of + timedelta(days=course.chance.whole(2, 75))
+    start = ahead.replace(hour=course.chance.whole(7, 14), minute=30, second=0, microsecond=0)
+    made = course.as_of - timedelta(days=course.chance.whole(1, 40), minutes=7)
+    course.booking(start, by=doctor, made=made, reason="Läkarbesök, uppföljning")
+
+
+def _booked(course: Course, start: datetime, by: StaffMember, reason: str) -> Record:
+    """The visit was booked earlier, and the patient came."""
+    made = start - timedelta(days=course.chance.whole(6, 50))
+    booking = course.booking(start, by=by, made=made, reason=reason)
+    body = booking.body
+    assert isinstance(body, Booking)
+    kept = Booking(
+        status="fulfilled",
+        start=body.start,
+        end=body.end,
+        unit=body.unit,
+        unit_name=body.unit_name,
+        type=body.type,
+        reason=body.reason,
+        clinician=body.clinician,
+        clinician_id=body.clinician_id,
+        interpreter=body.interpreter,
+        fee=body.fee,
+    )
+    desk = course.someone(by.unit, "receptionist", "sekreterare")
+    at = start - timedelta(minutes=4)
+    return course.chart.write(kept, by=desk, at=at, entity=booking.entity, bases=(booking,))
+
+
+def _measure(course: Course, name: str, start: datetime, by: StaffMember, contact: Record) -> None:
+    keys = ["bt", "puls"]
+    effects = conditions()[name].get("effekt", {})
+    keys += [key for key in ("vikt", "sat", "pef") if key in effects]
+    vital_signs(course, keys, start, by=by, contact=contact.entity)
+
+
+def _first_medicines(
+    course: Course, name: str, start: datetime, doctor: StaffMember, contact: Record
+) -> str:
+    steps: list[list[str]] = conditions()[name].get("lakemedel", [])
+    reason = diagnoses()[conditions()[name]["diagnos"][0]]
+    texts = []
+    for place, choices in enumerate(steps):
+        if place == 0 or course.chance.happens(0.45):
+            key = course.chance.pick(choices)
+            texts.append(
+                course.medicines.prescribe(key, start, by=doctor, reason=reason, contact=contact)
+            )
+    return " ".join(text for text in texts if text)
+
+
+def _adjust(course: Course, name: str, start: datetime, doctor: StaffMember) -> str:
+    """What a physician changes at a follow-up: mostly nothing, else one thing."""
+    chance, medicines = course.chance, course.medicines
+    steps: list[list[str]] = conditions()[name].get("lakemedel", [])
+    own = [key for key in medicines.keys if any(key in choices for choices in steps)]
+    if own and chance.happens(0.1):
+        key = chance.pick(own)
+        return medicines.stop(key, start, by=doctor, why=chance.pick(_STOPPED_BECAUSE))
+    if own and chance.happens(0.2):
+        return medicines.change(chance.pick(own), start, by=doctor, up=chance.happens(0.7))
+    missing = [choices for choices in steps if not any(key in own for key in choices)]
+    if missing and chance.happens(0.4):
+        reason = diagnoses()[conditions()[name]["diagnos"][0]]
+        return medicines.prescribe(chance.pick(missing[0]), start, by=doctor, reason=reason)
+    if own and chance.happens(0.06):
+        return medicines.pause(chance.pick(own), start, by=doctor, days=chance.whole(5, 14))
+    return ""
+
+
+_ORDER = ("Kontaktorsak", "Anamnes", "Aktuellt")
+_LAST = ("Bedömning", "Åtgärd", "Planering", "Tredje person", "Tidiga hypoteser", "Våldsutsatt")
+
+
+def _in_order(template: dict[str, Any]) -> dict[str, Any]:
+    """Put sökord in the order clinicians write them: why, what, findings, assessment, action."""
+    middle = [term for term in template if term not in _ORDER and term not in _LAST]
+    return {t: template[t] for t in (*_ORDER, *middle, *_LAST) if t in template}
+
+
+def _plain_status(course: Course) -> dict[str, Any]:
+    status: dict[str, Any] = phrases("status")["lakare"]
+    chosen = ["Allmäntillstånd", *course.chance.some(("Hjärta", "Lungor", "Buk"), 2)]
+    return {term: status[term] for term in status if term in chosen}
+
+
+def _with_status(course: Course, name: str, template: dict[str, Any]) -> dict[str, Any]:
+    """Add what is found on examination: the usual, and what belongs to the condition."""
+    own = phrases("status")["patologiskt"].get(name, {})
+    whole = {**template, **_plain_status(course), **{term: [own[term]] for term in own}}
+    if "cancer" in name:
+        whole |= {term: [found] for term, found in phrases("status")["cancer"].items()}
+    if course.person.age_on(course.last_day) > 15 and course.chance.happens(0.012):
+        term, text = course.chance.pick(_SENSITIVE)
+        whole[term] = [text]
+    return _in_order(whole)
+
+
+def _nurse_template(template: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        t: template[t] for t in ("Kontaktorsak", "Aktuellt", "Planering") if t in template
+    }
+    kept["Mätvärden"] = phrases("status")["mottagning_skoterska"]
+    return _in_order(kept)
+
+
+def _plan(course: Course, start: datetime, by: StaffMember, condition: dict[str, Any]) -> None:
+    """Decide on samples or a visit ahead; what is past has been done."""
+    due = start + timedelta(days=int(condition["intervall"] * 0.8))
+    names = [analyses()[key].concept.text for key in condition["prover"][:4] if key in analyses()]
+    title = f"Provtagning: {', '.join(names)}" if names else "Uppföljande besök"
+    body = PlannedAction(
+        type="test" if names else "visit",
+        title=title,
+        due=due.date().isoformat(),
+        responsible=by.name,
+        responsible_unit=by.unit.hsa_id,
+    )
+    planned = course.chart.write(body, by=by, at=start + timedelta(minutes=20))
+    if due < course.as_of - timedelta(days=20):
+        done = PlannedAction(
+            type=body.type,
+            title=title,
+            status="done" if course.chance.happens(0.93) else "cancelled",
+            due=body.due,
+            done=utc_text(due),
+            responsible=by.name,
+            responsible_unit=by.unit.hsa_id,
+        )
+        at = due + timedelta(hours=9)
+        course.chart.write(done, by=by, at=at, entity=planned.entity, bases=(planned,))
