@@ -121,6 +121,8 @@ class RecordList(QAbstractScrollArea):
 
     def put_page(self, first: int, entries: Sequence[Entry]) -> None:
         """Fill in loaded entries; what is beyond the end is left out."""
+        if not self._placing:
+            self._hold_on_to_what_is_read()
         for number, entry in enumerate(entries, start=first):
             if number < len(self._entries) and self._entries[number] != entry:
                 self._entries[number] = entry
@@ -154,9 +156,10 @@ class RecordList(QAbstractScrollArea):
     # Measuring
 
     def _layout_of(self, number: int) -> EntryLayout | None:
-        entry = self._entries[number]
-        if entry is None:
+        if self._entries[number] is None:
             self._ask_for(number)
+        entry = self._entries[number]  # who is asked may answer at once
+        if entry is None:
             return None
         found = self._layouts.get(number)
         if found is None:
@@ -201,15 +204,24 @@ class RecordList(QAbstractScrollArea):
         if self._placing or not self._entries:
             return
         value = self.verticalScrollBar().value()
-        if abs(dy) <= 2 * self.viewport().height() and value not in (
-            0,
-            self.verticalScrollBar().maximum(),
-        ):
+        last = len(self._entries) - 1
+        if value == 0:
+            self._anchor = (0, 0)
+        elif value == self.verticalScrollBar().maximum():
+            self._anchor = (last, self.viewport().height() - self._height_of(last))
+        elif abs(dy) <= 2 * self.viewport().height():
             self._anchor = (self._anchor[0], self._anchor[1] + dy)
         else:
-            row = min(bisect_right(self._tops, value) - 1, len(self._entries) - 1)
+            row = min(bisect_right(self._tops, value) - 1, last)
             self._anchor = (row, self._tops[row] - value)
         self._place()
+
+    def _hold_on_to_what_is_read(self) -> None:
+        """Anchor on the topmost entry that is loaded: what still loads above it may grow."""
+        for row in sorted(self._views):
+            if self._entries[row] is not None:
+                self._anchor = (row, self._views[row].y())
+                return
 
     def _place(self) -> None:
         """Put the entries in sight where the anchor says, and make the scroll bar agree."""

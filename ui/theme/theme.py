@@ -11,7 +11,10 @@ from ui.theme.typography import font, load_fonts
 
 
 def apply_theme(app: QApplication, tokens: Tokens) -> None:
-    """Give every window of ``app`` this look; call again to switch between light and dark."""
+    """Give every window of ``app`` this look; call again to switch between light and dark.
+
+    Windows that stand follow at the next turn of the event loop.
+    """
     load_fonts()
     app.setStyle("Fusion")  # the same controls on every system; the platform's own differ
     app.setFont(font())

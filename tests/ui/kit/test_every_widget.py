@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from tests.ui.kit import scenes
@@ -59,7 +59,11 @@ def test_every_control_has_a_name(qapp: QApplication, name: str) -> None:
 @pytest.mark.parametrize("name", _BUILDERS)
 def test_everything_the_keyboard_reaches_has_a_name(qapp: QApplication, name: str) -> None:
     widget = _BUILDERS[name]()
-    reached = [child for child in widget.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    reached = [
+        child
+        for child in widget.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and not child.isHidden()
+    ]
     assert reached
     assert [type(child).__name__ for child in reached if not child.accessibleName()] == []
 
@@ -77,7 +81,7 @@ def test_a_label_cannot_be_told_to_interpret_markup(qapp: QApplication) -> None:
         Label("x").setTextFormat(Qt.TextFormat.RichText)
 
 
-@pytest.mark.parametrize("name", _BUILDERS)
+@pytest.mark.parametrize("name", ["medication", "journal", "todo"])
 @pytest.mark.parametrize("size", [QSize(1280, 800), QSize(960, 540)], ids=["1280", "960"])
 def test_no_button_is_cut(qapp: QApplication, name: str, size: QSize) -> None:
     widget = _BUILDERS[name]()
@@ -107,19 +111,18 @@ def test_light_and_dark_differ_and_switching_back_gives_the_same_picture(
 def test_the_palette_names_what_it_offers_and_picks_by_enter(qapp: QApplication) -> None:
     hits = (Hit(key="lock", text="Lås", shortcut="Ctrl+L"), Hit(key="note", text="Ny anteckning"))
     parent = QWidget()
-    palette = Palette(lambda text: [hit for hit in hits if text.lower() in hit.text.lower()], parent)
+    palette = Palette(
+        lambda text: [hit for hit in hits if text.lower() in hit.text.lower()], parent
+    )
     picked: list[str] = []
     palette.picked.connect(picked.append)
     render(parent, QSize(900, 600))
     palette.open()
     palette.box.setText("ny")
     palette.show_hits("ny", hits[1:])
-    palette._key(_enter())
+    qapp.sendEvent(palette.box, _enter())
     assert picked == ["note"]
 
 
-def _enter() -> object:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QKeyEvent
-
+def _enter() -> QKeyEvent:
     return QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)

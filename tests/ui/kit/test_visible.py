@@ -6,8 +6,8 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from ui.kit.label import Label
@@ -36,7 +36,10 @@ def test_characters_that_hide_or_reorder_are_seen() -> None:
     joiners_and_hyphen = {0x200C, 0x200D, 0xAD}
     breaks = {0x0A, 0x0D, 0x85, 0x09}
     for code in range(0x110000):
-        if unicodedata.category(chr(code)) not in ("Cc", "Cf") or code in joiners_and_hyphen | breaks:
+        if (
+            unicodedata.category(chr(code)) not in ("Cc", "Cf")
+            or code in joiners_and_hyphen | breaks
+        ):
             continue
         assert set(visible(chr(code))) == {SQUARE}, hex(code)
 
@@ -56,7 +59,9 @@ def test_a_label_shows_markup_and_copies_what_is_stored(qapp: QApplication) -> N
     assert label.textFormat() is Qt.TextFormat.PlainText
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
     label.setSelection(0, len(text))
-    label.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier))
+    label.keyPressEvent(
+        QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    )
     assert QGuiApplication.clipboard().text() == text
 
 
@@ -76,7 +81,12 @@ def test_a_text_that_was_put_in_comes_out_unchanged(qapp: QApplication, text: st
     assert edit.exact_text() == text
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.just("\n"), max_size=80))
+@given(
+    st.text(
+        alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.just("\n"),
+        max_size=80,
+    )
+)
 def test_what_is_typed_is_what_is_kept(qapp: QApplication, text: str) -> None:
     edit = ExactTextEdit()
     edit.insertPlainText(text)
@@ -86,7 +96,9 @@ def test_what_is_typed_is_what_is_kept(qapp: QApplication, text: str) -> None:
 def test_shift_and_enter_begin_a_line_like_enter_does(qapp: QApplication) -> None:
     edit = ExactTextEdit()
     edit.insertPlainText("a")
-    edit.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier))
+    edit.keyPressEvent(
+        QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    )
     edit.insertPlainText("b\u00a0c")
     assert edit.exact_text() == "a\nb\u00a0c"
 

@@ -44,8 +44,10 @@ def test_a_widget_follows_when_the_look_changes(qapp: QApplication) -> None:
     widget = QWidget()
     assert tokens_of(widget) is LIGHT
     apply_theme(qapp, DARK)
+    qapp.processEvents()
     assert tokens_of(widget) is DARK
     apply_theme(qapp, LIGHT)
+    qapp.processEvents()
     assert tokens_of(widget) is LIGHT
 
 
@@ -72,5 +74,7 @@ def test_every_icon_is_a_drawing_that_can_be_seen(qapp: QApplication, name: str)
 
 
 def test_the_marks_of_different_meanings_have_different_shapes(qapp: QApplication) -> None:
-    shapes = [icons.svg(name, "#000000") for name in ("warning", "critical", "offline", "info", "check")]
+    shapes = [
+        icons.svg(name, "#000000") for name in ("warning", "critical", "offline", "info", "check")
+    ]
     assert all(one != other for one, other in pairwise(sorted(shapes)))
