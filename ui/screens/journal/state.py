@@ -1,0 +1,93 @@
+"""What the journal shows: a window of pages over any number of entries, or the hits of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from workstation.domain.ids import EntityId
+from workstation.domain.note import Note
+from workstation.operations.ports import Listed, PatientLine
+
+PAGE = 50
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "all": ("note", "diagnostic_report"),
+    "notes": ("note",),
+    "answers": ("diagnostic_report",),
+}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class JournalState:
+    """``generation`` grows when the list begins anew: the view then starts from its top.
+
+    Attributes:
+        pages: First number of a page to its entries.
+        hits: Entries a search found, or None while nothing is searched for.
+        waiting: Entries that came while somebody was reading further down.
+        chosen: The entry that the actions are about.
+        opened: Entries whose earlier versions are shown with them.
+    """
+
+    patient: PatientLine | None = None
+    generation: int = 0
+    filter: str = "all"
+    count: int = 0
+    pages: Mapping[int, tuple[Listed, ...]] = field(default_factory=dict)
+    search: str = ""
+    hits: tuple[Listed, ...] | None = None
+    waiting: int = 0
+    chosen: EntityId | None = None
+    opened: frozenset[EntityId] = frozenset()
+    loading: bool = False
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families that the filter lets through."""
+        return FILTERS[self.filter]
+
+    def listed(self, entity: EntityId | None) -> Listed | None:
+        """Return a loaded entry."""
+        pages = (self.hits or (),) if self.hits is not None else tuple(self.pages.values())
+        return next((e for page in pages for e in page if e.state.id == entity), None)
+
+    @property
+    def chosen_entry(self) -> Listed | None:
+        """The entry that the actions are about, when it is loaded."""
+        return self.listed(self.chosen) if self.chosen else None
+
+    def number_of(self, entity: EntityId) -> int | None:
+        """Return the place of an entry in the list, when it is loaded."""
+        pages = {0: self.hits} if self.hits is not None else self.pages
+        for first, entries in pages.items():
+            for offset, entry in enumerate(entries or ()):
+                if entry.state.id == entity:
+                    return first + offset
+        return None
+
+    def with_page(self, first: int, entries: tuple[Listed, ...]) -> JournalState:
+        """Return the state with one page loaded or loaded anew."""
+        return replace(self, pages={**self.pages, first: entries})
+
+
+def actions_open(entry: Listed | None, person: str) -> tuple[str, ...]:
+    """Return what may be done with an entry: ``sign``, ``countersign``, ``edit``, ``correct``,
+    ``void``, ``decide``, ``acknowledge``, ``versions``, ``print``; in the order of buttons.
+    """
+    if entry is None:
+        return ()
+    state = entry.state
+    if state.undecided:
+        return ("decide", "versions")
+    if not isinstance(state.current.body, Note):
+        open_ack = any(work.reason in ("acknowledge", "critical") for work in entry.row.work)
+        return ("acknowledge",) if open_ack else ()
+    versions = ("versions",) if state.corrected or state.voided else ()
+    if state.voided:
+        return (*versions, "print")
+    own = state.current.author.hsa_id == person
+    if state.signed:
+        countersigned = state.signature_of(state.current.id, "countersign") is not None
+        other = () if own or countersigned else ("countersign",)
+        return (*other, "correct", "void", *versions, "print")
+    return (*(("sign", "edit") if own else ("countersign",)), "void", *versions, "print")

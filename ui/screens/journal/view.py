@@ -1,0 +1,174 @@
+"""The journal on the screen: one continuous text, its filters, and what may be done with an entry."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.button import Button, ButtonKind
+from ui.kit.chip import FilterChip
+from ui.kit.empty import Empty
+from ui.kit.entry import Entry
+from ui.kit.label import Label
+from ui.kit.link import Link
+from ui.kit.notice import Notice
+from ui.kit.recordlist import RecordList
+from ui.kit.searchbox import SearchBox
+from ui.screens.journal.entries import entry_of
+from ui.screens.journal.state import JournalState, actions_open
+from ui.shell.actionbar import ActionBar
+from ui.theme.typography import Size
+from workstation.domain.problem import Problem
+from workstation.domain.texts import N_, _, ngettext
+from workstation.operations.ports import Listed
+
+_ACTIONS = (
+    ("sign", N_("Sign"), "S"),
+    ("edit", N_("Change"), "E"),
+    ("countersign", N_("Countersign"), "V"),
+    ("correct", N_("Correct"), "R"),
+    ("acknowledge", N_("Acknowledge"), "V"),
+    ("decide", N_("Decide"), "A"),
+    ("void", N_("Void"), ""),
+    ("versions", N_("Versions"), "H"),
+    ("print", N_("Print"), "P"),
+)
+
+
+class JournalView(QWidget):
+    """Draws a ``JournalState``. Signals carry what was pressed; entities as text."""
+
+    searched = Signal(str)
+    filtered = Signal(str)
+    page_wanted = Signal(int, int)
+    chosen = Signal(str)
+    opened = Signal(str)
+    acted = Signal(str)
+    new_wanted = Signal()
+    waiting_wanted = Signal()
+    scrolled = Signal(bool)
+
+    def __init__(self, *, person: str, unit: str, can_print: bool) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Journal"))
+        self._person, self._unit, self._can_print = person, unit, can_print
+        self._generation = -1
+        self._shown_pages: dict[int, object] = {}
+        self._opened: frozenset[object] = frozenset()
+        self._search = SearchBox(_("Search in the journal"), shortcut="/")
+        self._found = Label("", quiet=True, size=Size.SMALL)
+        self._filter = FilterChip(
+            _("Type"),
+            (("all", _("All types")), ("notes", _("Notes")), ("answers", _("Answers"))),
+        )
+        self._new = Button(_("New note"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._waiting = Link("")
+        self.list = RecordList(_("Journal"))
+        self._empty = Empty(
+            _("No notes yet"),
+            hint=_("Nothing has been written about this patient on the units you may read."),
+            step=_("Write the first note"),
+        )
+        self.bar = ActionBar(_("With the chosen note"), _ACTIONS, keys_on=self.list)
+        self.notice = Notice()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 10, 16, 8)
+        top.setSpacing(8)
+        self._search.setMaximumWidth(300)
+        top.addWidget(self._new)
+        top.addWidget(self._search, 1)
+        top.addWidget(self._found)
+        top.addStretch(1)
+        top.addWidget(self._waiting)
+        top.addWidget(self._filter)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("Journal"))
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.bar)
+        self._waiting.hide()
+
+    def _connect(self) -> None:
+        self._search.searched.connect(self.searched)
+        self._search.left_down.connect(self.list.setFocus)
+        self._filter.chosen.connect(self.filtered)
+        self._new.clicked.connect(self.new_wanted)
+        self._empty.next_step.connect(self.new_wanted)
+        self._waiting.clicked.connect(self.waiting_wanted)
+        self.list.page_wanted.connect(self.page_wanted)
+        self.list.current_changed.connect(self.chosen)
+        self.list.opened.connect(self.opened)
+        self.bar.acted.connect(self.acted)
+        self.list.verticalScrollBar().valueChanged.connect(
+            lambda value: self.scrolled.emit(value <= 0)
+        )
+
+    def render_state(self, state: JournalState) -> None:
+        """Draw the list from its top when it begins anew, else only what changed in it."""
+        if state.generation != self._generation:
+            self._begin_anew(state)
+        self._draw_pages(state)
+        searching = state.hits is not None
+        total = len(state.hits or ()) if searching else state.count
+        self.list.set_search(state.search if searching else "")
+        self._found.setText(
+            ngettext("{count} hit", "{count} hits", total).format(count=total) if searching else ""
+        )
+        is_empty = not total and not state.loading and not searching
+        self._stack.setCurrentWidget(self._empty if is_empty else self.list)
+        self._waiting.setVisible(state.waiting > 0)
+        text = ngettext("{count} new note: show", "{count} new notes: show", state.waiting)
+        self._waiting.setText(text.format(count=state.waiting))
+        self._draw_actions(state)
+
+    def _begin_anew(self, state: JournalState) -> None:
+        self._generation = state.generation
+        self._shown_pages = {}
+        self._opened = state.opened
+        if state.hits is not None:
+            self.list.set_entries([self._entry(listed, state) for listed in state.hits])
+        else:
+            self.list.set_count(state.count)
+
+    def _entry(self, listed: Listed, state: JournalState) -> Entry:
+        return entry_of(
+            listed,
+            with_versions=listed.state.id in state.opened,
+            own_unit=self._unit,
+        )
+
+    def _draw_pages(self, state: JournalState) -> None:
+        if state.hits is not None:
+            return
+        for first, entries in state.pages.items():
+            if self._shown_pages.get(first) is entries and self._opened == state.opened:
+                continue
+            self._shown_pages[first] = entries
+            self.list.put_page(first, [self._entry(e, state) for e in entries])
+        self._opened = state.opened
+
+    def _draw_actions(self, state: JournalState) -> None:
+        may = actions_open(state.chosen_entry, self._person)
+        self.bar.show_only([key for key in may if key != "print" or self._can_print])
+
+    def bring_into_sight(self, number: int) -> None:
+        """Show the entry with that number at the top."""
+        self.list.show_row(number)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+    def focus_search(self) -> None:
+        """Put the cursor in the search."""
+        self._search.setFocus()

@@ -1,0 +1,260 @@
+"""Ordering, changing and renewing a medicine: dosing as one typed line, shown back in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ui.shell.workspace.form import (
+    Content,
+    DraftContext,
+    FieldKind,
+    Form,
+    FormAction,
+    FormField,
+    seen_in,
+)
+from ui.shell.workspace.mark_writers import about
+from workstation.domain.dosage import DosageProblem, dosage_runs, parse_dosage, short_form
+from workstation.domain.medication import Dosage, Drug, MedicationOrder, OrderState
+from workstation.domain.medication_line import generic_name
+from workstation.domain.runs import Run
+from workstation.domain.texts import N_, _
+from workstation.domain.values import Concept, local_date
+from workstation.operations.change_order import change_order
+from workstation.operations.prescribe import prescribe
+from workstation.operations.renew_order import renew_order
+
+_UNITS = {
+    "tablett": "tablett",
+    "depottablett": "tablett",
+    "brustablett": "tablett",
+    "filmdragerad tablett": "tablett",
+    "kapsel": "kapsel",
+    "oral lösning": "mL",
+    "mixtur": "mL",
+    "suppositorium": "suppositorium",
+    "ögondroppar": "droppe",
+    "plåster": "plåster",
+}
+_SOURCES = (("prescription", N_("Prescription")), ("ward", N_("Ward order")))
+
+
+def begin_order(now: datetime) -> dict[str, str]:
+    """Return the content of a new order from today."""
+    return {"action": "prescribe", "source": "prescription", "start": _day(now)}
+
+
+def begin_change(action: str, order: OrderState, now: datetime) -> dict[str, str]:
+    """Return the content that changes or renews an order, filled with what holds."""
+    held = order.effective.content
+    drug = held.drug or Drug(name="")
+    content = {
+        "action": action,
+        "@drug": msgspec.json.encode(drug).decode(),
+        "@source": held.source,
+        "drug": drug.name,
+        "brand": drug.brand,
+        "form": drug.form,
+        "strength": drug.strength,
+        "route": drug.route,
+        "reason": held.reason.label if held.reason else held.purpose,
+        "start": _day(now) if action == "change" else (held.start or _day(now))[:10],
+        "planned_stop": (held.planned_stop or "")[:10],
+        "follow_up": "" if action == "renew" else (held.follow_up or "")[:10],
+        "follow_up_how": held.follow_up_how,
+        "dosage": "",
+    }
+    if held.reason is not None:
+        content["@reason"] = msgspec.json.encode(held.reason).decode()
+    if held.dosage is not None:
+        content["@before"] = msgspec.json.encode(held.dosage).decode()
+        content["dosage"] = held.dosage.text or short_form(held.dosage, unit=_unit(content))
+    return content
+
+
+def _day(now: datetime) -> str:
+    return local_date(int(now.timestamp() * 1000)).isoformat()
+
+
+def _unit(content: Content) -> str:
+    return _UNITS.get(content.get("form", "").strip().lower(), "")
+
+
+def dosage_of(content: Content) -> Dosage | None:
+    """Return the dosing that the line says, None when nothing is typed.
+
+    A line that stands as it was before the change keeps its meaning exactly.
+
+    Raises:
+        DosageProblem: The line cannot be meant in only one way.
+    """
+    typed = content.get("dosage", "")
+    if not typed.strip():
+        return None
+    if before := content.get("@before"):
+        held = msgspec.json.decode(before, type=Dosage)
+        if typed in (held.text, short_form(held, unit=_unit(content))):
+            return held
+    return parse_dosage(typed, unit=_unit(content))
+
+
+def order_of(content: Content) -> MedicationOrder:
+    """Return the order that the draft says.
+
+    Raises:
+        DosageProblem: The dosing line cannot be meant in only one way.
+    """
+    reason = content.get("reason", "").strip()
+    concept = Concept(text=reason) if reason else None
+    if (kept := content.get("@reason")) and concept is not None:
+        before = msgspec.json.decode(kept, type=Concept)
+        concept = before if before.label == reason else concept
+    return MedicationOrder(
+        action="prescribe",
+        source=content.get("source") or content.get("@source") or "prescription",  # type: ignore[arg-type]
+        drug=_drug(content),
+        dosage=dosage_of(content),
+        reason=concept,
+        start=content.get("start") or None,
+        planned_stop=content.get("planned_stop") or None,
+        follow_up=content.get("follow_up") or None,
+        follow_up_how=content.get("follow_up_how", ""),
+        why=content.get("why", ""),
+    )
+
+
+def _drug(content: Content) -> Drug:
+    typed = Drug(
+        name=content.get("drug", "").strip(),
+        brand=content.get("brand", "").strip(),
+        form=content.get("form", "").strip(),
+        strength=content.get("strength", "").strip(),
+        route=content.get("route", "").strip(),
+    )
+    if not (kept := content.get("@drug")):
+        return typed
+    before = msgspec.json.decode(kept, type=Drug)
+    if before.name != typed.name:
+        return typed
+    return msgspec.structs.replace(
+        before, form=typed.form, strength=typed.strength, route=typed.route, brand=typed.brand
+    )
+
+
+class OrderWriter:
+    """Draws and finishes orders."""
+
+    name = "order"
+
+    def form(self, content: Content, context: DraftContext) -> Form:
+        action = content.get("action", "prescribe")
+        name = generic_name(Drug(name=content.get("drug", "")))
+        titles = {
+            "change": _("Change: {drug}"),
+            "renew": _("Renew: {drug}"),
+            "prescribe": _("Order: {drug}") if name else _("New order"),
+        }
+        return Form(
+            title=titles[action].format(drug=name),
+            fields=_fields(action, content),
+            actions=(
+                FormAction(key="sign", text=_("Sign order"), shortcut="Ctrl+Return", main=True),
+            ),
+            remark=_(
+                "No automatic check has been made: interactions, kidney function, "
+                "hypersensitivity and duplicates are yours to judge."
+            ),
+        )
+
+    async def act(self, action: str, content: Content, context: DraftContext) -> str:
+        order = order_of(content)
+        session, patient = context.session, context.patient.patient
+        records, desk = session.records, session.desk
+        if content.get("action") == "prescribe":
+            await prescribe(order, patient=patient, records=records, desk=desk)
+            return _("Ordered.")
+        step = change_order if content.get("action") == "change" else renew_order
+        await step(
+            order,
+            patient=patient,
+            entity=about(content),
+            seen=seen_in(content),
+            records=records,
+            desk=desk,
+        )
+        return _("Changed.") if content.get("action") == "change" else _("Renewed.")
+
+
+def _fields(action: str, content: Content) -> tuple[FormField, ...]:
+    said, hint = _dose_shown(content)
+    new = action == "prescribe"
+    fields = [
+        FormField(key="drug", label=_("Medicine"), placeholder=_("Substance")),
+        FormField(key="brand", label=_("Brand name"), beside=True),
+        FormField(
+            key="form",
+            label=_("Form"),
+            placeholder=_("such as {example}").format(example="tablett"),
+        ),
+        FormField(
+            key="strength",
+            label=_("Strength"),
+            placeholder=_("such as {example}").format(example="5 mg"),
+            beside=True,
+        ),
+        FormField(
+            key="dosage",
+            label=_("Dosing (type as you think)"),
+            placeholder=_("such as {example}").format(example="1+0+1+0 i 10 dagar"),
+            said=said,
+            hint=hint,
+        ),
+        FormField(
+            key="route",
+            label=_("Route"),
+            placeholder=_("such as {example}").format(example="peroralt"),
+        ),
+        FormField(key="reason", label=_("Reason for treatment"), beside=True),
+        FormField(key="start", label=_("From"), kind=FieldKind.DATE),
+        FormField(key="planned_stop", label=_("Last day"), kind=FieldKind.DATE, beside=True),
+        FormField(key="follow_up", label=_("Follow-up"), kind=FieldKind.DATE),
+        FormField(key="follow_up_how", label=_("How it is followed up"), beside=True),
+    ]
+    if new:
+        choices = tuple((key, _(text)) for key, text in _SOURCES)
+        fields.append(
+            FormField(
+                key="source", label=_("Kind of order"), kind=FieldKind.CHOICE, choices=choices
+            )
+        )
+    else:
+        fields.append(FormField(key="why", label=_("Why")))
+    return tuple(fields)
+
+
+def _dose_shown(content: Content) -> tuple[tuple[Run, ...], str]:
+    """Return the dosing in words with its last day, or what could not be read."""
+    try:
+        dosage = dosage_of(content)
+    except DosageProblem as problem:
+        return (), f"{problem.message} {problem.advice}"
+    if dosage is None:
+        return (), ""
+    runs = (Run(_("DOSE"), "label"), Run(" "), *dosage_runs(dosage))
+    last = _last_day(content, dosage)
+    tail = (Run(", "), Run(_("last dose {date}").format(date=last))) if last else ()
+    return (*runs, *tail), ""
+
+
+def _last_day(content: Content, dosage: Dosage) -> str:
+    days = [step.days for step in dosage.steps]
+    try:
+        start = datetime.fromisoformat(content.get("start", ""))
+    except ValueError:
+        return ""
+    if not days or any(day is None for day in days):
+        return ""
+    total = sum(day for day in days if day is not None)
+    return (start + timedelta(days=total - 1)).date().isoformat()

@@ -1,0 +1,120 @@
+"""The medication list's rows as the table draws them."""
+
+from __future__ import annotations
+
+from ui.kit.cell import Cell, Column, Group, Row, text_cell
+from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.medication.sides import order_sides
+from ui.screens.medication.state import MedicationState, OrderLine
+from ui.screens.medication.words import SOURCE, day_of, status_detail, status_word, step_text
+from ui.shell.workspace.runs import drawn
+from workstation.domain.medication import OrderStatus
+from workstation.domain.medication_line import generic_name, line_runs, medication_line
+from workstation.domain.texts import _
+from workstation.operations.ports import Delivery
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the list's columns: the drug's the widest, status never left out."""
+    return (
+        Column(title=_("Medicine"), stretch=3, least=260),
+        Column(title=_("Reason"), stretch=1, least=90),
+        Column(title=_("Status"), width=128),
+        Column(title=_("Follow-up"), width=120),
+    )
+
+
+def rows_of(state: MedicationState) -> list[Group | Row]:
+    """Return the shown group with its heading."""
+    title = _("Current") if state.group == "current" else _("Past")
+    lines = state.shown
+    return [Group(title=title, count=len(lines)), *(_row(line, state) for line in lines)]
+
+
+def _row(line: OrderLine, state: MedicationState) -> Row:
+    order = line.order
+    drug = order.effective.content.drug
+    return Row(
+        key=str(line.id),
+        cells=(
+            _drug(line, with_chain=line.id in state.chains),
+            _reason(line),
+            _status(line),
+            _follow_up(line),
+        ),
+        name=generic_name(drug) if drug else _("Drug not stated"),
+        faded=order.status is OrderStatus.STOPPED and not order.undecided,
+    )
+
+
+def _drug(line: OrderLine, *, with_chain: bool) -> Cell:
+    order = line.order
+    parts = medication_line(order.effective.content)
+    head = [part for part in parts if part.attribute in ("name", "preparation")]
+    rest = [part for part in parts if part.attribute in ("dose", "route")]
+    lines: list[Line] = [drawn(line_runs(head), struck=order.voided)]
+    if order.undecided:
+        lines.extend(_fork(line))
+    elif rest:
+        lines.append(drawn(line_runs(rest), struck=order.voided))
+    lines.append((quiet(_origin(line)),))
+    if with_chain:
+        lines.extend((quiet(step_text(step)),) for step in reversed(order.steps))
+    return text_cell(*lines)
+
+
+def _fork(line: OrderLine) -> list[Line]:
+    """Both sides, who and when, and what holds: all of it in the list itself."""
+    lines: list[Line] = []
+    for letter, side in zip("ABCDEFGH", order_sides(line.order), strict=False):
+        lines.append((strong(f"{letter}  "), Run(side.who)))
+        lines.append((Run("     "), Run(side.what, strong=True)))
+    held = line.order.effective
+    what = _("stopped until decided") if held.status is OrderStatus.HELD else _("the lower dose")
+    if held.status is OrderStatus.PAUSED:
+        what = _("paused until decided")
+    lines.append(
+        (Run(_("Holds until decided") + ": ", ink=Ink.WARNING), strong(what, ink=Ink.WARNING))
+    )
+    return lines
+
+
+def _origin(line: OrderLine) -> str:
+    order = line.order
+    author = order.effective.step.author
+    parts = [_(SOURCE[order.effective.content.source])]
+    parts.append(_("by {name}, {unit}").format(name=author.name, unit=author.unit_name))
+    changes = len(order.steps) - 1
+    if changes:
+        parts.append(_("chain of {count} changes").format(count=changes))
+    return " · ".join(parts)
+
+
+def _reason(line: OrderLine) -> Cell:
+    content = line.order.effective.content
+    return text_cell(content.reason.label if content.reason else content.purpose)
+
+
+def _status(line: OrderLine) -> Cell:
+    order = line.order
+    ink = Ink.WARNING if order.undecided or order.status is OrderStatus.PAUSED else Ink.TEXT
+    lines: list[Line] = [(strong(status_word(order), ink=ink),)]
+    if detail := status_detail(order):
+        lines.append((quiet(detail),))
+    if line.listed.delivery is Delivery.LOCAL:
+        lines.append((quiet(_("Saved locally")),))
+    elif line.listed.delivery is Delivery.ATTENTION:
+        lines.append((Run(_("Needs attention"), ink=Ink.CRITICAL),))
+    return text_cell(*lines)
+
+
+def _follow_up(line: OrderLine) -> Cell:
+    content = line.order.effective.content
+    lines: list[Line] = []
+    if content.follow_up_how:
+        lines.append((quiet(content.follow_up_how),))
+    if content.follow_up:
+        lines.append((Run(day_of(content.follow_up), keep=True),))
+    if content.planned_stop:
+        lines.append((quiet(_("last day {date}").format(date=day_of(content.planned_stop))),))
+    return text_cell(*(lines or [(quiet("—"),)]))

@@ -1,0 +1,29 @@
+"""The medication list, put together."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from ui.screens.medication.presenter import MedicationPresenter
+from ui.screens.medication.view import MedicationView
+from ui.shell.chart import Shell
+from ui.shell.tasks import Tasks
+from workstation.domain.ids import EntityId
+
+
+def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter]:
+    """Return the medication list of whatever patient is shown."""
+    paper = shell.session.paper
+    view = MedicationView(can_print=paper is not None)
+    presenter = MedicationPresenter(render=view.render_state, shell=shell)
+    tasks = Tasks(show=view.show_problem)
+    view.new_wanted.connect(presenter.prescribe)
+    view.grouped.connect(
+        lambda key: tasks.start(presenter.grouped("past" if key == "past" else "current"))
+    )
+    view.searched.connect(presenter.searched)
+    view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
+    view.acted.connect(lambda action: tasks.start(presenter.act(action)))
+    view.print_wanted.connect(lambda: tasks.start(presenter.print_list()))
+    view.destroyed.connect(tasks.cancel_all)
+    return view, presenter

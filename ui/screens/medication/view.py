@@ -1,0 +1,134 @@
+"""The medication list on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.button import Button, ButtonKind
+from ui.kit.chip import FilterChip
+from ui.kit.empty import Empty
+from ui.kit.label import Label
+from ui.kit.notice import Notice
+from ui.kit.searchbox import SearchBox
+from ui.kit.table import Table
+from ui.screens.medication.rows import columns, rows_of
+from ui.screens.medication.state import MedicationState, actions_open
+from ui.shell.actionbar import ActionBar
+from ui.theme.typography import Size
+from workstation.domain.problem import Problem
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_text
+
+_ACTIONS = (
+    ("decide", N_("Decide"), "A"),
+    ("change", N_("Change"), "E"),
+    ("renew", N_("Renew"), "F"),
+    ("pause", N_("Pause"), "P"),
+    ("resume", N_("Resume"), "I"),
+    ("stop", N_("Stop medicine"), "U"),
+    ("give", N_("Record dose"), "G"),
+    ("chain", N_("History"), "H"),
+    ("void", N_("Void"), ""),
+)
+
+
+class MedicationView(QWidget):
+    """Draws a ``MedicationState``."""
+
+    new_wanted = Signal()
+    grouped = Signal(str)
+    searched = Signal(str)
+    chosen = Signal(str)
+    acted = Signal(str)
+    print_wanted = Signal()
+
+    def __init__(self, *, can_print: bool) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Medication"))
+        self._new = Button(_("New order"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._print = Button(_("Print list"))
+        self._print.setVisible(can_print)
+        self._group = FilterChip(
+            _("Group"), (("current", _("Current medication")), ("past", _("Past medication")))
+        )
+        self._search = SearchBox(_("Search in the list"), shortcut="/")
+        self._version = Label("", quiet=True, size=Size.SMALL)
+        self.notice = Notice()
+        self.table = Table(_("Medication list"), columns(), look_ahead=True)
+        self._empty = Empty(
+            _("No medicines in this list"),
+            hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
+            step=_("New order"),
+            icon="pill",
+        )
+        self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._new)
+        top.addWidget(self._print)
+        top.addStretch(1)
+        top.addWidget(self._group)
+        self._search.setMaximumWidth(190)
+        top.addWidget(self._search)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("Medication list"))
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 10, 16, 8)
+        inner.setSpacing(8)
+        inner.addLayout(top)
+        inner.addWidget(self._version)
+        inner.addWidget(self.notice)
+        inner.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(inner, 1)
+        column.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.new_wanted)
+        self._print.clicked.connect(self.print_wanted)
+        self._empty.next_step.connect(self.new_wanted)
+        self._group.chosen.connect(self.grouped)
+        self._search.searched.connect(self.searched)
+        self._search.left_down.connect(self.table.setFocus)
+        self.table.chosen.connect(self.chosen)
+        self.table.opened.connect(lambda _key: self.acted.emit("chain"))
+        self.bar.acted.connect(self.acted)
+
+    def render_state(self, state: MedicationState) -> None:
+        """Draw the list; the chosen row stays chosen and in place."""
+        self.table.set_rows(rows_of(state))
+        key = str(state.chosen) if state.chosen else ""
+        if key and self.table.current_key() != key:
+            self.table.choose(key)
+        is_empty = state.lines is not None and not state.lines
+        self._stack.setCurrentWidget(self._empty if is_empty else self.table)
+        self._group.choose(state.group)
+        self._version.setText(_version(state))
+        self.bar.show_only(actions_open(state.chosen_line))
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+
+def _version(state: MedicationState) -> str:
+    if state.lines is None:
+        return _("Reading the list…")
+    parts = [
+        _("{current} current, {past} past").format(
+            current=state.current_count, past=state.past_count
+        ),
+        _("last updated {time}").format(time=local_text(state.as_of)[11:]),
+    ]
+    if not state.complete:
+        parts.insert(0, _("The whole record is not on this computer yet: medicines may be missing"))
+    return " · ".join(parts)

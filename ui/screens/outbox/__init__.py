@@ -1,0 +1,1 @@
+"""What is saved here and not yet received."""

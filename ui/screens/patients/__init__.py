@@ -1,0 +1,1 @@
+"""The unit's patients, and search for others."""

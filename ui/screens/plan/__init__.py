@@ -1,0 +1,1 @@
+"""What has been decided, and whether it is done."""

@@ -1,0 +1,1 @@
+"""Referrals out and in, and their whole way."""

@@ -1,0 +1,1 @@
+"""Results and observations over time."""

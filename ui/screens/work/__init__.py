@@ -1,0 +1,1 @@
+"""Everything that waits for me or my unit."""

@@ -1,0 +1,69 @@
+"""What may be done with the chosen row: buttons under a list, by key while the list is read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.kit.button import Button
+from ui.kit.flow import FlowLayout
+from ui.kit.paint import rule
+from ui.theme.palette import tokens_of
+from workstation.domain.texts import _
+
+
+class ActionBar(QWidget):
+    """Buttons for (key, text, letter); ``acted`` carries the key. Hidden while nothing may be done."""
+
+    acted = Signal(str)
+
+    def __init__(
+        self, name: str, actions: Sequence[tuple[str, str, str]], *, keys_on: QWidget
+    ) -> None:
+        """``keys_on``: the list whose focus makes the letters act; texts are message keys."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self._buttons: dict[str, Button] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 8)
+        flow = FlowLayout(across=8, down=6)
+        column.addLayout(flow)
+        for key, text, letter in actions:
+            button = Button(_(text))
+            button.clicked.connect(lambda _checked=False, key=key: self.acted.emit(key))
+            self._buttons[key] = button
+            flow.addWidget(button)
+            self._bind(button, letter, keys_on)
+        self.hide()
+
+    def _bind(self, button: Button, letter: str, keys_on: QWidget) -> None:
+        if not letter:
+            return
+        button.setToolTip(letter)
+        button.setAccessibleDescription(letter)
+        # Letters act while the list is read, never while something is typed.
+        keys = QShortcut(QKeySequence(letter), keys_on)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(lambda: self._press(button))
+
+    def _press(self, button: Button) -> None:
+        if button.isVisible() and button.isEnabled():
+            button.click()
+
+    def show_only(self, keys: Collection[str]) -> None:
+        """Show the buttons of these keys; none hides the bar."""
+        for key, button in self._buttons.items():
+            button.setVisible(key in keys)
+        self.setVisible(bool(keys))
+
+    def button(self, key: str) -> Button:
+        """Return a button: to press it in a test or a tour."""
+        return self._buttons[key]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        painter.fillRect(QRectF(self.rect()), tokens.raised)
+        rule(painter, 0, self.width(), 0, tokens.line)

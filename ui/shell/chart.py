@@ -1,0 +1,51 @@
+"""What every part of a record on the screen has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from workstation.domain.ids import EntityId
+from workstation.domain.problem import Problem
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import Session
+
+Compose = Callable[[str, PatientLine, Mapping[str, str]], None]
+"""Begin a draft in the workspace: writer, patient, first content."""
+
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class ChartPresenter(Protocol):
+    """A part of the record. Replies that come for another patient than the open one are dropped."""
+
+    async def show_patient(self, patient: PatientLine | None) -> None:
+        """Load and show ``patient``; None shows nobody."""
+        ...
+
+    async def reload(self) -> None:
+        """The store has learned something of the open patient: show it, moving nothing."""
+        ...
+
+    async def show_entity(self, entity: EntityId) -> None:
+        """Bring one entity into sight, chosen."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Shell:
+    """What the window offers its screens. ``show`` tells of a problem in the screen's own place.
+
+    ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
+    what was done.
+    """
+
+    session: Session
+    compose: Compose
+    open_patient: Callable[[PatientLine, str, EntityId | None], None]
+    said: Callable[[str], None]
+    changed: Callable[[], None]
+
+
+ShowProblem = Callable[[Problem], None]

@@ -1,0 +1,1 @@
+"""The workspace: what is being written, pinned to its patient, kept on every change."""

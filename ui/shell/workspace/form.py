@@ -1,0 +1,118 @@
+"""What a draft looks like as plain data, and who knows how to finish it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from workstation.domain.ids import EntityId, RecordId
+from workstation.domain.runs import Run
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import Session
+
+Content = Mapping[str, str]
+"""A draft: the text of every field by its key. Keys that begin with ``@`` are no fields."""
+
+ENTITY = "@entity"
+SEEN = "@seen"
+
+
+class FieldKind(StrEnum):
+    """How a field is filled in."""
+
+    LINE = "line"
+    AREA = "area"
+    CHOICE = "choice"
+    DATE = "date"
+    CHECK = "check"
+    READ = "read"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class FormField:
+    """One field. ``said`` shows what was typed in words, ``hint`` explains.
+
+    ``beside``: stands on the same line as the field before. ``slash``: a ``/`` at the start of
+    a line offers ``Form.terms``. ``choices`` are (key, text); of a LINE they are suggestions.
+    """
+
+    key: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    choices: tuple[tuple[str, str], ...] = ()
+    placeholder: str = ""
+    hint: str = ""
+    said: tuple[Run, ...] = ()
+    rows: int = 3
+    beside: bool = False
+    slash: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormAction:
+    """A way to finish. ``main``: the one action of the form."""
+
+    key: str
+    text: str
+    shortcut: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Form:
+    """A draft as it is drawn. ``terms`` are sökord that ``/`` offers; ``remark`` stands last."""
+
+    title: str
+    detail: str = ""
+    fields: tuple[FormField, ...]
+    actions: tuple[FormAction, ...]
+    terms: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DraftContext:
+    """Whose draft it is and with what it is finished."""
+
+    patient: PatientLine
+    session: Session
+
+
+class Writer(Protocol):
+    """Knows one kind of draft: how it is drawn, and what each action does."""
+
+    @property
+    def name(self) -> str:
+        """Stands in the kept draft; never changes."""
+        ...
+
+    def form(self, content: Content, context: DraftContext) -> Form:
+        """Return how the draft is drawn now. Pure and fast: called on every key."""
+        ...
+
+    async def act(self, action: str, content: Content, context: DraftContext) -> str:
+        """Do it; return what was done, to show. The draft is forgotten afterwards.
+
+        Raises:
+            Problem: Nothing was stored; the draft stays as it is.
+        """
+        ...
+
+
+def entity_in(content: Content) -> EntityId | None:
+    """Return the entity that the draft builds on."""
+    text = content.get(ENTITY, "")
+    return EntityId(UUID(text)) if text else None
+
+
+def seen_in(content: Content) -> tuple[RecordId, ...]:
+    """Return the versions that the draft's author had before them."""
+    return tuple(RecordId(UUID(part)) for part in content.get(SEEN, "").split() if part)
+
+
+def basis(entity: EntityId, seen: tuple[RecordId, ...]) -> dict[str, str]:
+    """Return the content that pins a draft to what it builds on."""
+    return {ENTITY: str(entity), SEEN: " ".join(str(head) for head in seen)}

@@ -1,0 +1,127 @@
+"""A form on the screen: its fields under each other, drawn from plain data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.kit.label import Label
+from ui.kit.notice import Notice
+from ui.kit.panel import Column
+from ui.kit.runlabel import RunLabel
+from ui.shell.workspace.form import Content, FieldKind, Form, FormField
+from ui.shell.workspace.inputs import Input, make_input
+from ui.shell.workspace.runs import drawn
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+
+class _Shown(QWidget):
+    """A field with what it means in words under it."""
+
+    def __init__(self, field: FormField, value: str) -> None:
+        super().__init__()
+        self.input: Input = make_input(field, value)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.input.widget)
+        self._said = RunLabel()
+        column.addWidget(self._said)
+        self.setAccessibleName(field.label)
+
+    def show_field(self, field: FormField, problem: str) -> None:
+        self.input.set_hint(field.hint)
+        self.input.set_problem(problem)
+        self._said.set_lines([drawn(field.said)] if field.said else [])
+        self._said.setVisible(bool(field.said))
+
+
+class FormView(QWidget):
+    """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord)."""
+
+    changed = Signal(str, str)
+    term_wanted = Signal(str, str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.notice = Notice()
+        self._column = Column(name=name, margin=14, spacing=10, raised=True)
+        outer.addWidget(self.notice)
+        outer.addWidget(self._column, 1)
+        self._fields: dict[str, _Shown] = {}
+        self._shape: tuple[object, ...] = ()
+        self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
+
+    def show_form(
+        self, form: Form, content: Content, *, wrong: frozenset[str], problem: tuple[str, str]
+    ) -> None:
+        """Draw the form; fields that stay keep their cursor and their text."""
+        shape = tuple((f.key, f.label, f.kind, f.choices, f.beside, f.slash) for f in form.fields)
+        if shape != self._shape:
+            self._build(form, content)
+            self._shape = shape
+        for field in form.fields:
+            said = _("Fill this in.") if field.key in wrong else ""
+            self._fields[field.key].show_field(field, said)
+        self._remark.setText(form.remark)
+        self._remark.setVisible(bool(form.remark))
+        if problem[0]:
+            self.notice.show_problem(*problem)
+        else:
+            self.notice.clear()
+
+    def focus_first(self) -> None:
+        """Put the cursor in the first empty field, else in the first."""
+        shown = [field.input for field in self._fields.values()]
+        empty = next((one for one in shown if not one.text()), None)
+        target = empty or (shown[0] if shown else None)
+        if target is not None:
+            target.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_field(self, key: str) -> None:
+        """Put the cursor in a field."""
+        if key in self._fields:
+            self._fields[key].input.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def texts(self) -> dict[str, str]:
+        """Return what stands in every field."""
+        return {key: shown.input.text() for key, shown in self._fields.items()}
+
+    def set_text(self, key: str, text: str) -> None:
+        """Write into a field as a person would."""
+        self._fields[key].input.set_text(text)
+
+    def _build(self, form: Form, content: Content) -> None:
+        self._remark.setParent(None)
+        self._column.clear()
+        self._fields = {}
+        row: QHBoxLayout | None = None
+        for field in form.fields:
+            shown = _Shown(field, content.get(field.key, ""))
+            self._fields[field.key] = shown
+            self._listen(field, shown, form.terms)
+            if field.beside and row is not None:
+                row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
+                continue
+            line = QWidget()
+            line.setAccessibleName(field.label)
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(10)
+            row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
+            self._column.add(line)
+        self._column.add(self._remark)
+
+    def _listen(self, field: FormField, shown: _Shown, terms: tuple[str, ...]) -> None:
+        key = field.key
+        if field.kind is FieldKind.READ:
+            return
+        shown.input.changed.connect(lambda text: self.changed.emit(key, text))
+        if field.slash:
+            shown.input.offer_terms(terms)
+            shown.input.term_chosen.connect(lambda term: self.term_wanted.emit(key, term))

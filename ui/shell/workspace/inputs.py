@@ -1,0 +1,124 @@
+"""One face for every kind of field: text in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.checkbox import CheckBox
+from ui.kit.choicefield import ChoiceField
+from ui.kit.datefield import DateField
+from ui.kit.field import Field, TextField
+from ui.kit.textarea import ReadingText, TextAreaField
+from ui.shell.workspace.form import FieldKind, FormField
+from ui.shell.workspace.slash import SlashMenu
+
+
+class Input(QObject):
+    """A field as the form sees it. ``changed`` carries the whole text."""
+
+    changed = Signal(str)
+    term_chosen = Signal(str)
+
+    def __init__(
+        self, widget: QWidget, read: Callable[[], str], write: Callable[[str], None]
+    ) -> None:
+        super().__init__(widget)
+        self.widget = widget
+        self.text = read
+        self.set_text = write
+
+    def set_hint(self, hint: str) -> None:
+        """Explain under the field."""
+        if isinstance(self.widget, Field):
+            self.widget.set_hint(hint)
+
+    def set_problem(self, problem: str) -> None:
+        """Say what is wrong under the field."""
+        if isinstance(self.widget, Field) and self.widget.problem() != problem:
+            self.widget.set_problem(problem)
+
+    def offer_terms(self, terms: tuple[str, ...]) -> None:
+        """Let ``/`` at the start of a line offer these sökord."""
+        if isinstance(self.widget, TextAreaField):
+            menu = SlashMenu(self.widget.edit, terms)
+            menu.chosen.connect(self.term_chosen)
+
+
+def make_input(field: FormField, value: str) -> Input:
+    """Return the input for a field, filled with ``value``."""
+    return _MAKERS[field.kind](field, value)
+
+
+def _line(field: FormField, value: str) -> Input:
+    widget = TextField(field.label, text=value, placeholder=field.placeholder, hint=field.hint)
+    made = Input(widget, widget.text, widget.set_text)
+    widget.changed.connect(lambda *_args: made.changed.emit(widget.text()))
+    return made
+
+
+def _area(field: FormField, value: str) -> Input:
+    widget = TextAreaField(
+        field.label,
+        text=value,
+        placeholder=field.placeholder,
+        hint=field.hint,
+        rows=field.rows,
+    )
+    made = Input(widget, widget.text, widget.set_text)
+    widget.changed.connect(lambda: made.changed.emit(widget.text()))
+    return made
+
+
+def _choice(field: FormField, value: str) -> Input:
+    widget = ChoiceField(
+        field.label,
+        field.choices,
+        key=value,
+        placeholder=field.placeholder,
+        hint=field.hint,
+    )
+    made = Input(
+        widget, widget.key, lambda key: widget.edit.setCurrentIndex(widget.edit.findData(key))
+    )
+    widget.changed.connect(made.changed)
+    return made
+
+
+def _date(field: FormField, value: str) -> Input:
+    widget = DateField(field.label, hint=field.hint)
+    widget.edit.setText(value)
+    made = Input(widget, widget.text, widget.edit.setText)
+    widget.changed.connect(made.changed)
+    return made
+
+
+def _check(field: FormField, value: str) -> Input:
+    widget = CheckBox(field.label, checked=value == "yes")
+    made = Input(
+        widget,
+        lambda: "yes" if widget.isChecked() else "",
+        lambda text: widget.setChecked(text == "yes"),
+    )
+    widget.toggled.connect(lambda on: made.changed.emit("yes" if on else ""))
+    return made
+
+
+def _read(field: FormField, value: str) -> Input:
+    reading = ReadingText(value, name=field.label)
+    lines = min(12, max(2, value.count("\n") + 1 + len(value) // 52))
+    reading.setFixedHeight(lines * 18 + 18)
+    widget = Field(field.label, reading, hint=field.hint)
+    return Input(widget, lambda: value, reading.set_text)
+
+
+_MAKERS: dict[FieldKind, Callable[[FormField, str], Input]] = {
+    FieldKind.LINE: _line,
+    FieldKind.AREA: _area,
+    FieldKind.CHOICE: _choice,
+    FieldKind.DATE: _date,
+    FieldKind.CHECK: _check,
+    FieldKind.READ: _read,
+}

@@ -1,0 +1,222 @@
+"""Open, keep and finish drafts. Every change is kept; a draft never leaves its patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ui.shell.workspace.form import Content, DraftContext, Form, Writer
+from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
+from workstation.domain.clock import to_millis, to_text
+from workstation.domain.ids import PatientId
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import KeptDraft, Session
+from workstation.operations.writing import Incomplete
+
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class WorkspacePresenter:
+    """Turns typing into kept drafts and finished drafts into records."""
+
+    def __init__(
+        self,
+        *,
+        render: Callable[[WorkspaceState], None],
+        session: Session,
+        writers: Sequence[Writer],
+        start: Start,
+    ) -> None:
+        self._render = render
+        self._session = session
+        self._writers = {writer.name: writer for writer in writers}
+        self._start = start
+        self._state = WorkspaceState()
+        self._keeping: set[UUID] = set()
+
+    @property
+    def state(self) -> WorkspaceState:
+        """What is drawn now."""
+        return self._state
+
+    async def restore(self) -> None:
+        """Bring back every draft that was kept, also after a crash."""
+        for kept in await self._session.drafts.all():
+            patient = await self._session.records.patient(kept.patient)
+            if kept.writer not in self._writers:
+                continue  # of a newer program: left where it is
+            self._state = self._state.put(_restored(kept, patient or _unknown(kept.patient)))
+        self._show(self._state)
+
+    def patient_shown(self, patient: PatientId | None) -> None:
+        """Put away the drafts beside the record and bring out those of ``patient``."""
+        state = replace(self._state, patient=patient, current=None, done="")
+        shown = state.shown
+        self._show(replace(state, current=shown[-1].id if shown else None))
+
+    def open(self, writer: str, patient: PatientLine, content: Content) -> UUID:
+        """Begin a draft, or bring forward the one that is already about the same thing."""
+        same = self._same(writer, patient, content)
+        if same is not None:
+            self._show(replace(self._state, current=same.id))
+            return same.id
+        draft = OpenDraft(
+            id=self._session.new_draft_id(), patient=patient, writer=writer, content=content
+        )
+        self._show(replace(self._state.put(draft), current=draft.id, done=""))
+        self._keep_soon(draft.id)
+        return draft.id
+
+    def _same(self, writer: str, patient: PatientLine, content: Content) -> OpenDraft | None:
+        entity = content.get("@entity")
+        about = (patient.patient, writer, entity, content.get("action"))
+        for draft in self._state.drafts if entity else ():
+            kept = draft.content
+            if about == (
+                draft.patient.patient,
+                draft.writer,
+                kept.get("@entity"),
+                kept.get("action"),
+            ):
+                return draft
+        return None
+
+    def chosen(self, draft: UUID) -> None:
+        """Show another draft of the same patient."""
+        self._show(replace(self._state, current=draft))
+
+    def typed(self, draft: UUID, key: str, value: str) -> None:
+        """Take over a change and keep it."""
+        current = self._state.draft(draft)
+        if current is None or current.busy or current.content.get(key, "") == value:
+            return
+        self._show(self._state.put(current.typed(key, value)))
+        self._keep_soon(draft)
+
+    def form_of(self, draft: OpenDraft) -> Form:
+        """Return how the draft is drawn now."""
+        return self._writers[draft.writer].form(draft.content, self._context(draft))
+
+    async def discard(self, draft: UUID) -> None:
+        """Throw a draft away: it was never part of any record."""
+        await self._session.drafts.forget(draft)
+        self._show(self._state.without(draft))
+
+    async def act(self, draft: UUID, action: str) -> None:
+        """Finish a draft. It is forgotten only when the record is durable."""
+        current = self._state.draft(draft)
+        if current is None or current.busy:
+            return
+        self._show(
+            self._state.put(replace(current, busy=True, problem=("", ""), wrong=frozenset()))
+        )
+        try:
+            done = await self._finish(current, action)
+        except Problem as problem:
+            await self._failed(draft, problem)
+            return
+        except BaseException:
+            self._released(draft)
+            raise
+        await self._session.drafts.forget(draft)
+        self._show(replace(self._state.without(draft), done=done))
+
+    async def _finish(self, draft: OpenDraft, action: str) -> str:
+        moment = to_text(to_millis(self._session.clock.now()))
+        await self._write({**draft.content, SUBMITTED: moment}, draft)
+        content = {k: v for k, v in draft.content.items() if k != SUBMITTED}
+        return await self._writers[draft.writer].act(action, content, self._context(draft))
+
+    async def _failed(self, draft: UUID, problem: Problem) -> None:
+        wrong = frozenset(problem.fields) if isinstance(problem, Incomplete) else frozenset[str]()
+        current = self._state.draft(draft)
+        if current is None:
+            return
+        failed = replace(
+            current, busy=False, problem=(problem.message, problem.advice), wrong=wrong
+        )
+        self._show(self._state.put(failed))
+        await self._write(failed.content, failed)
+
+    def _released(self, draft: UUID) -> None:
+        if (current := self._state.draft(draft)) is not None:
+            self._show(self._state.put(replace(current, busy=False)))
+
+    def _context(self, draft: OpenDraft) -> DraftContext:
+        return DraftContext(patient=draft.patient, session=self._session)
+
+    def _keep_soon(self, draft: UUID) -> None:
+        if draft not in self._keeping:
+            self._keeping.add(draft)
+            self._start(self._keep(draft))
+
+    async def _keep(self, draft: UUID) -> None:
+        """Keep the newest content; what is typed meanwhile is kept in the next round."""
+        try:
+            kept: Content | None = None
+            current = self._state.draft(draft)
+            while current is not None and current.content is not kept and not current.busy:
+                kept = current.content
+                await self._write(kept, current)
+                current = self._state.draft(draft)
+        finally:
+            self._keeping.discard(draft)
+
+    async def _write(self, content: Content, draft: OpenDraft) -> None:
+        now = to_millis(self._session.clock.now())
+        await self._session.drafts.keep(
+            KeptDraft(
+                id=draft.id,
+                patient=draft.patient.patient,
+                writer=draft.writer,
+                content=msgspec.json.encode(dict(content)),
+                kept_at=now,
+            )
+        )
+        if (current := self._state.draft(draft.id)) is not None:
+            self._show(self._state.put(replace(current, kept_at=now)))
+
+    def _show(self, state: WorkspaceState) -> None:
+        self._state = state
+        self._render(state)
+
+
+def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
+    content = msgspec.json.decode(kept.content, type=dict[str, str])
+    warning = ("", "")
+    if SUBMITTED in content:
+        warning = (
+            _("This may already have been saved when the program was interrupted."),
+            _("Look in the record before you save it again."),
+        )
+    return OpenDraft(
+        id=kept.id,
+        patient=patient,
+        writer=kept.writer,
+        content=content,
+        kept_at=kept.kept_at,
+        problem=warning,
+    )
+
+
+def _unknown(patient: PatientId) -> PatientLine:
+    """Stand in for a patient who is no longer on this computer: the draft is kept all the same."""
+    return PatientLine(
+        patient=patient,
+        family=_("Patient not on this computer"),
+        given="",
+        birth_date="",
+        sex="unknown",
+        identity="",
+        identity_system="",
+        protected=True,
+        deceased=False,
+        place="",
+        complete=False,
+    )

@@ -1,0 +1,175 @@
+"""What a person at work has at hand: ports that ``workstation/app.py`` fills and screens use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+from uuid import UUID
+
+from workstation.domain.clock import Clock
+from workstation.domain.directory import Assignment, Person, Unit
+from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
+from workstation.domain.problem import Problem
+from workstation.operations.ports import Delivery, Desk, PatientLine, Records
+
+Unsubscribe = Callable[[], None]
+
+
+class Changes(Protocol):
+    """Tells when the store has learned something, whether written here or fetched."""
+
+    def subscribe(self, changed: Callable[[frozenset[PatientId]], None]) -> Unsubscribe:
+        """Call ``changed`` on the event loop with the patients concerned, until unsubscribed."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class KeptDraft:
+    """Something begun and not finished. Private to its author; no record.
+
+    ``content`` is JSON that only ``writer`` reads; ``kept_at`` ms UTC.
+    """
+
+    id: UUID
+    patient: PatientId
+    writer: str
+    content: bytes
+    kept_at: int
+
+
+class Drafts(Protocol):
+    """The author's own drafts, in the person's encrypted file. Durable when a call returns."""
+
+    async def keep(self, draft: KeptDraft) -> None:
+        """Store the draft in place of its earlier state."""
+        ...
+
+    async def forget(self, draft: UUID) -> None: ...
+
+    async def all(self) -> Sequence[KeptDraft]:
+        """Return every draft of this person, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncStatus:
+    """The truth about delivery. Times are ms UTC; ``contact_at`` None: never any contact.
+
+    ``local``: saved here, never sent. ``sent``: under way. ``attention``: refused by the
+    server, kept, waiting for a person.
+    """
+
+    connected: bool
+    contact_at: int | None = None
+    local: int = 0
+    sent: int = 0
+    attention: int = 0
+    content_version: str = ""
+    content_current: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OutboxLine:
+    """One record on its way. ``why``: the server's code for a refusal, or empty."""
+
+    record: RecordId
+    entity: EntityId
+    patient: PatientLine | None
+    kind: str
+    title: str
+    state: Delivery
+    written_at: int
+    why: str = ""
+
+
+class SyncView(Protocol):
+    """What the status line and the outbox show, and the ways to act on it."""
+
+    def status(self) -> SyncStatus: ...
+
+    def subscribe(self, changed: Callable[[], None]) -> Unsubscribe: ...
+
+    async def outbox(self, *, limit: int) -> Sequence[OutboxLine]:
+        """Return what is not received, what needs attention first, then oldest first."""
+        ...
+
+    def try_now(self) -> None:
+        """Try to send at once instead of waiting for the next attempt."""
+        ...
+
+
+class Units(Protocol):
+    """The cached directory. Never waits for the network."""
+
+    def unit(self, hsa_id: HsaId) -> Unit | None: ...
+
+    def units(self) -> Sequence[Unit]: ...
+
+    def person(self, hsa_id: HsaId) -> Person | None: ...
+
+
+PaperOf = Literal["note", "medication", "referral"]
+Paper = Callable[[PaperOf, PatientId, EntityId | None], Awaitable[None]]
+"""Print a document of the patient; opens the system's own print choice."""
+
+RegionSearch = Callable[[str], Awaitable[Sequence[PatientLine]]]
+"""Search the region's patients; raises ``Problem`` where there is no contact."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Session:
+    """A person in an assignment, with everything their screens may use."""
+
+    desk: Desk
+    records: Records
+    changes: Changes
+    drafts: Drafts
+    sync: SyncView
+    units: Units
+    clock: Clock
+    new_draft_id: Callable[[], UUID]
+    random_below: Callable[[int], int]
+    paper: Paper | None = None
+    region: RegionSearch | None = None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Choice:
+    """An assignment one may work in, with its unit."""
+
+    assignment: Assignment
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Admitted:
+    """A person whose secret was right. ``offline``: checked on this computer only."""
+
+    person: Person
+    choices: Sequence[Choice]
+    offline: bool = False
+
+
+class Gate(Protocol):
+    """Lets people in. Works without the network where the person has a valid offline lease."""
+
+    async def admit(self, user: str, password: str) -> Admitted:
+        """Check who it is.
+
+        Raises:
+            NotAdmitted: Wrong user or password, or nobody may work offline here now.
+        """
+        ...
+
+    async def enter(self, admitted: Admitted, choice: Choice) -> Session:
+        """Open the session of an admitted person in the chosen assignment."""
+        ...
+
+    async def leave(self, session: Session) -> None:
+        """Close a session: its files and keys. Everything written stays durable."""
+        ...
+
+
+class NotAdmitted(Problem):
+    """Wrong user or password, or no way to check it now."""
