@@ -1,0 +1,169 @@
+"""The policy table and the one function that reads it. What no row allows is refused.
+
+The table is meant to be read by a chief physician: who, may do what, when which relation
+holds, and why. Sources: PDL 2008:355 4 kap.; HSLF-FS 2016:40; lag 2022:913.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workstation.access.actor import Actor, ActorKind, PatientSelf, Staff, kinds_of
+from workstation.domain.ids import HsaId, PatientId
+
+
+class Action(StrEnum):
+    """What can be asked for. Every route of the server names one."""
+
+    SEE_STATUS = "see whether the server is well"
+    LOG_IN = "log in"
+    LOG_OUT = "log out"
+    REGISTER_KEY = "register a signing key or a workstation"
+    READ_DIRECTORY = "look up units and staff"
+    FOLLOW_UNIT = "follow a unit's changes"
+    READ_RECORD = "read a patient's record"
+    WRITE_RECORD = "add to a patient's record"
+    DELIVER = "carry signed records to the server"
+    FIND_PATIENT = "find a patient by name or number"
+    SEE_QUARANTINE = "see what was put in quarantine"
+    READ_OWN = "read one's own record"
+    MANAGE = "manage accounts and the server"
+    REVIEW_LOG = "review the access log"
+
+
+class Relation(StrEnum):
+    """How the actor stands to what is asked for."""
+
+    NONE = "none"
+    OWN_UNIT = "the actor's unit, or a patient in its care"
+    SELF = "the patient is the actor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One row: this kind of actor may do this. ``relation`` None: whatever the relation is."""
+
+    who: ActorKind
+    action: Action
+    relation: Relation | None = None
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The answer, and for the log on what ground it was given."""
+
+    allowed: bool
+    basis: str = ""
+
+
+_REFUSED = Decision(allowed=False)
+
+_OPEN = tuple(
+    Rule(who=who, action=action, because=because)
+    for who in ActorKind
+    for action, because in (
+        (Action.SEE_STATUS, "says nothing about anybody"),
+        (Action.LOG_IN, "how one becomes somebody"),
+        (Action.LOG_OUT, "always possible"),
+    )
+)
+_STAFF = tuple(
+    Rule(who=who, action=action, because=because)
+    for who in (ActorKind.CARE, ActorKind.ADMIN, ActorKind.LOG_REVIEW)
+    for action, because in (
+        (Action.REGISTER_KEY, "signs for oneself only"),
+        (Action.READ_DIRECTORY, "who works where is no secret inside care"),
+    )
+)
+
+RULES: tuple[Rule, ...] = (
+    *_OPEN,
+    *_STAFF,
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.FOLLOW_UNIT,
+        relation=Relation.OWN_UNIT,
+        because="takes part in the care that the unit gives (PDL 4:1)",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.READ_RECORD,
+        relation=Relation.OWN_UNIT,
+        because="the patient is in the care of the actor's unit (PDL 4:1)",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.WRITE_RECORD,
+        because="who gives care must document it (PDL 3:1); what is written makes the relation",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.DELIVER,
+        because="records carry their author's own signature",
+    ),
+    Rule(
+        who=ActorKind.MACHINE,
+        action=Action.DELIVER,
+        because="what was written must arrive, whoever is logged in",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.FIND_PATIENT,
+        because="a new patient must be found before care can begin; every search is logged",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.SEE_QUARANTINE,
+        relation=Relation.OWN_UNIT,
+        because="the unit must settle what its staff wrote",
+    ),
+    Rule(
+        who=ActorKind.PATIENT,
+        action=Action.READ_OWN,
+        relation=Relation.SELF,
+        because="direct access to one's own record (PDL 5:5)",
+    ),
+    Rule(
+        who=ActorKind.ADMIN,
+        action=Action.MANAGE,
+        because="runs the server; has no access to records",
+    ),
+    Rule(
+        who=ActorKind.LOG_REVIEW,
+        action=Action.REVIEW_LOG,
+        because="systematic review of the access log (HSLF-FS 2016:40)",
+    ),
+)
+
+
+def decide(actor: Actor, action: Action, relation: Relation = Relation.NONE) -> Decision:
+    """Decide one request about one object; deny unless a row of the table allows it."""
+    kinds = kinds_of(actor)
+    for rule in RULES:
+        if rule.who in kinds and rule.action is action and rule.relation in (None, relation):
+            return Decision(allowed=True, basis=rule.because)
+    return _REFUSED
+
+
+def may_ever(actor: Actor, action: Action) -> bool:
+    """Whether some object exists for which the table allows it: the first question at a route."""
+    kinds = kinds_of(actor)
+    return any(rule.who in kinds and rule.action is action for rule in RULES)
+
+
+def relation_to_unit(actor: Actor, unit: HsaId) -> Relation:
+    """Return how the actor stands to a unit."""
+    own = isinstance(actor, Staff) and bool(unit) and actor.unit == unit
+    return Relation.OWN_UNIT if own else Relation.NONE
+
+
+def relation_to_patient(actor: Actor, patient: PatientId, in_care_of: frozenset[HsaId]) -> Relation:
+    """Return how the actor stands to a patient who is in the care of these units."""
+    match actor:
+        case Staff() if actor.unit in in_care_of:
+            return Relation.OWN_UNIT
+        case PatientSelf() if actor.patient == patient:
+            return Relation.SELF
+    return Relation.NONE

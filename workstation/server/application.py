@@ -1,0 +1,90 @@
+"""The ASGI application: routes, guard, refusals, headers, access log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.enums import ScopeType
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from workstation.access.policy import Action
+from workstation.domain.clock import Clock
+from workstation.server.guard import authorise_route, needs
+from workstation.server.logins import Logins
+from workstation.server.opening import Place, open_store
+from workstation.server.passwords import Passwords
+from workstation.server.refusals import HANDLERS
+from workstation.server.routes import admin, auth, sync
+
+_log = logging.getLogger("workstation.server.access")
+
+
+def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -> Litestar:
+    """Return the application; it opens the store when it starts and closes it when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        store = await open_store(place, clock=clock, random=random)
+        app.state.store = store
+        app.state.core = store.core
+        app.state.logins = Logins(core=store.core, passwords=Passwords())
+        store.start()
+        try:
+            yield
+        finally:
+            await store.close()
+
+    return Litestar(
+        route_handlers=[sync.router, auth.router, admin.router],
+        guards=[authorise_route],
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        middleware=[_log_requests],
+        openapi_config=_openapi(),
+        request_max_body_size=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Ronden",
+        version="1",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/schema", route_handlers=[], opt=needs(Action.SEE_STATUS)),
+    )
+
+
+def _log_requests(app: ASGIApp) -> ASGIApp:
+    """Log each request by its route, status and time: nothing of what was asked for, or by whom."""
+
+    async def logged(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        method = scope["method"]
+        began = time.perf_counter()
+        status = 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await app(scope, receive, noted)
+        finally:
+            route = scope.get("path_template") or "unknown"
+            took = round((time.perf_counter() - began) * 1000)
+            _log.info("%s %s %d %d ms", method, route, status, took)
+
+    return logged

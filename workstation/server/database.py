@@ -1,0 +1,47 @@
+"""What the store needs of a database. Its functions are written once, over a plain connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from workstation.domain.problem import Problem
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+
+class Database(Protocol):
+    """Runs store functions, each in a transaction of its own.
+
+    ``drains_in_transaction``: feed positions are given in the writing transaction, because
+    there is only one writer; elsewhere a drainer gives them right after.
+    """
+
+    drains_in_transaction: bool
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` on a consistent view of what is committed."""
+        ...
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` and return once its changes are durable.
+
+        Raises:
+            Busy: The database could not take it now; nothing of it was stored.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        ...
+
+
+class Busy(Exception):
+    """The database cannot take a write now: disk full, no contact, too many at once."""
+
+
+class CannotOpen(Problem):
+    """The database cannot be opened; it was not touched."""

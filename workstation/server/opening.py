@@ -1,0 +1,154 @@
+"""Open the store: database, migrations, epoch, and the small work that runs beside requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workstation.domain.clock import Clock
+from workstation.domain.ids import uuid7
+from workstation.server.core import Core
+from workstation.server.database import Busy, Database
+from workstation.server.embedded import EmbeddedDatabase
+from workstation.server.epoch_file import read_mark, write_mark
+from workstation.server.hub import Hub
+from workstation.server.key import database_key
+from workstation.server.migrations import migrate
+from workstation.server.postgres import PostgresDatabase
+from workstation.server.store import epoch, feed
+
+_log = logging.getLogger(__name__)
+_DRAIN_EVERY_SECONDS = 1.0
+_MARK_EVERY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the record is kept.
+
+    ``database``: a path for the embedded one, or ``postgresql://…``. ``key_file``: the embedded
+    one's key; without it the keyring. ``mark_file``: beside the database unless named.
+    """
+
+    database: str
+    key_file: Path | None = None
+    mark_file: Path | None = None
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self.database.startswith(("postgresql", "postgres:"))
+
+    @property
+    def mark(self) -> Path | None:
+        """Return where the mark is; None on PostgreSQL unless it is named."""
+        if self.mark_file is not None or self.on_postgres:
+            return self.mark_file
+        return Path(self.database + ".mark")
+
+
+async def open_store(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -> Store:
+    """Open the database, bring it up to date and begin.
+
+    Raises:
+        CannotOpen: It was left as it is.
+    """
+    hub = Hub()
+    database = _database(place, hub)
+    try:
+        await database.write(migrate)
+        beside = read_mark(place.mark) if place.mark else None
+        now = int(clock.now().timestamp() * 1000)
+        fresh = uuid7(now, random).hex
+        begun = await database.write(lambda c: epoch.begin(c, beside, fresh_epoch=fresh))
+        core = Core(database=database, clock=clock, random=random, hub=hub, epoch=begun.epoch)
+        await core.settle_feeds()
+        store = Store(core=core, mark_file=place.mark)
+        await store.write_mark()
+    except BaseException:
+        await database.close()
+        raise
+    return store
+
+
+def _database(place: Place, hub: Hub) -> Database:
+    if place.on_postgres:
+        return PostgresDatabase(place.database)
+    path = Path(place.database)
+    loop = asyncio.get_running_loop()
+
+    def tell(moved: dict[str, int]) -> None:
+        loop.call_soon_threadsafe(hub.publish, moved)
+
+    key = database_key(path, place.key_file)
+    return EmbeddedDatabase(path, key, before_commit=feed.drain_all, after_commit=tell)
+
+
+@dataclass(kw_only=True)
+class Store:
+    """The open store, with the work beside requests. ``close`` ends all of it in order."""
+
+    core: Core
+    mark_file: Path | None
+    _beside: list[asyncio.Task[None]] = field(default_factory=list)
+    _written: epoch.Mark | None = None
+
+    def start(self) -> None:
+        """Begin the work beside requests: the mark, and on PostgreSQL the drainer."""
+        self._beside = [asyncio.create_task(self._keep_mark(), name="mark")]
+        if not self.core.database.drains_in_transaction:
+            self._beside.append(asyncio.create_task(self._drain(), name="drain"))
+
+    async def close(self) -> None:
+        """End the waits, finish what is under way, write the mark, close the database."""
+        self.core.hub.close()
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+        try:
+            await self.core.settle_feeds()
+            await self.write_mark()
+        except Busy:
+            _log.warning("the database went away before the server did")
+        await self.core.database.close()
+
+    async def write_mark(self) -> None:
+        """Write beside the database how far it has come."""
+        if self.mark_file is None:
+            return
+        mark = await self.core.database.read(epoch.mark)
+        if mark is not None and mark != self._written:
+            await asyncio.to_thread(write_mark, self.mark_file, mark)
+            self._written = mark
+
+    async def _keep_mark(self) -> None:
+        while True:
+            await asyncio.sleep(_MARK_EVERY_SECONDS)
+            try:
+                await self.write_mark()
+            except (Busy, OSError) as error:
+                _log.warning("the mark was not written", extra={"error": type(error).__name__})
+
+    async def _drain(self) -> None:
+        """Drain after every push, and now and then for what another process left."""
+        while True:
+            try:
+                async with asyncio.timeout(_DRAIN_EVERY_SECONDS):
+                    await self.core.wake_drainer.wait()
+            except TimeoutError:
+                pass
+            self.core.wake_drainer.clear()
+            try:
+                await self.core.settle_feeds()
+                await self._tell_of_others()
+            except Busy:
+                _log.warning("the drainer waits for the database")
+
+    async def _tell_of_others(self) -> None:
+        """Wake who follows a unit that another process has moved."""
+        units = [topic for topic in self.core.hub.topics if isinstance(topic, str)]
+        if units:
+            self.core.hub.publish(await self.core.database.read(lambda c: feed.positions(c, units)))

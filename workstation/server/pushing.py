@@ -1,0 +1,180 @@
+"""Push: records come in from workstations, group by group, each with its own outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from sync.protocol.messages import Outcome, PushReply, PushRequest
+from workstation.access.actor import Actor, Machine, Staff
+from workstation.access.policy import Action
+from workstation.server import schema
+from workstation.server.core import FURTHEST_AHEAD, Core
+from workstation.server.store import directory, index, quarantine, sessions, streams
+from workstation.server.store.judging import (
+    Authority,
+    Opened,
+    claim_of,
+    group_fault,
+    incoming,
+    judge,
+    open_group,
+)
+
+_AHEAD_MS = FURTHEST_AHEAD // timedelta(milliseconds=1)
+
+
+async def push(core: Core, actor: Actor, request: PushRequest) -> PushReply:
+    """Take in what may be taken in; the answer comes after everything in it is durable.
+
+    The deliverer needs no right to the records: each is judged by its own author's signature
+    and right at the time of writing. Any epoch is accepted: what was written must arrive.
+
+    Raises:
+        NotAllowed: The actor may not deliver.
+        Busy: Nothing was stored.
+    """
+    decision = await core.allowed(actor, Action.DELIVER)
+    now = core.now
+    opened = await asyncio.to_thread(lambda: [open_group(group) for group in request.groups])
+    authority = await core.database.read(lambda c: _authority(c, opened, now))
+    judged = await asyncio.to_thread(
+        lambda: [[judge(one, authority, now=now) for one in group] for group in opened]
+    )
+    intake = _Intake(groups=judged, person=_person(actor), device=_device(actor), now=now)
+    outcomes, grown = await core.database.write(intake.store)
+    patients = {one.patient for group in judged for one in group}
+    await core.log(actor, "Skriva", "push", basis=decision.basis, patients=sorted(patients))
+    core.hub.publish(grown)
+    core.wake_drainer.set()
+    return PushReply(epoch=core.epoch, outcomes=tuple(outcomes))
+
+
+def _person(actor: Actor) -> str:
+    return actor.person if isinstance(actor, Staff) else ""
+
+
+def _device(actor: Actor) -> str:
+    return actor.device if isinstance(actor, Staff | Machine) else ""
+
+
+def _authority(connection: Connection, groups: Sequence[Sequence[Opened]], now: int) -> Authority:
+    sound = [one for group in groups for one in group if one.record is not None]
+    claims = {claim_of(one.record, now=now) for one in sound if one.record is not None}
+    held = {
+        claim: directory.care_span(connection, claim.person, claim.assignment, claim.unit)
+        for claim in {claim for claim, _ in claims}
+    }
+    rights = frozenset((claim, at) for claim, at in claims if _within(held[claim], at))
+    signers = {one.sealed.signer for one in sound}
+    return Authority(keys=sessions.keys(connection, signers, now=now), rights=rights)
+
+
+def _within(span: tuple[int, int] | None, at: int) -> bool:
+    return span is not None and span[0] <= at <= span[1]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Intake:
+    """One push in its transaction."""
+
+    groups: list[list[Opened]]
+    person: str
+    device: str
+    now: int
+
+    def store(self, connection: Connection) -> tuple[list[Outcome], dict[UUID, int]]:
+        sound = [group for group in self.groups if group and group_fault(group) is None]
+        placed, grown = streams.append(
+            connection,
+            [self._appending(group) for group in sound],
+            now=self.now,
+        )
+        index.update_rows(connection, grown, now=self.now)
+        self._release(connection, grown)
+        places = iter(placed)
+        outcomes: list[Outcome] = []
+        for group in self.groups:
+            if group_fault(group) is None:
+                where = next(places) if group else ()
+                outcomes.extend(self._settle(connection, group, where))
+            else:
+                outcomes.extend(self._put_aside(connection, group))
+        return outcomes, {growth.patient: growth.head_rev for growth in grown}
+
+    def _appending(self, group: list[Opened]) -> streams.Appending:
+        records = tuple(incoming(one, now=self.now, furthest_ahead=_AHEAD_MS) for one in group)
+        return streams.Appending(patient=group[0].patient, records=records)
+
+    def _settle(
+        self, connection: Connection, group: list[Opened], where: Sequence[streams.Placed]
+    ) -> list[Outcome]:
+        if any(place.outcome == streams.REUSED for place in where):
+            marked = [
+                one.faulty("reused_id", "$.id") if place.outcome == streams.REUSED else one
+                for one, place in zip(group, where, strict=True)
+            ]
+            return self._put_aside(connection, marked)
+        return [self._stored(one, place) for one, place in zip(group, where, strict=True)]
+
+    def _stored(self, one: Opened, place: streams.Placed) -> Outcome:
+        if place.outcome == streams.KNOWN:
+            return Outcome(id=one.id, verdict="known", rev=place.rev)
+        assert one.record is not None
+        ahead = one.record.written_at.millis > self.now + _AHEAD_MS
+        why, place_of = ("clock", "$.written_at") if ahead else ("", "")
+        return Outcome(id=one.id, verdict="applied", rev=place.rev, why=why, place=place_of)
+
+    def _put_aside(self, connection: Connection, group: list[Opened]) -> list[Outcome]:
+        """Quarantine a group whole; what of it the record has already stays known."""
+        fault = group_fault(group)
+        assert fault is not None
+        outcomes, kept = [], []
+        for one in group:
+            rev = _rev_of(connection, one)
+            if rev:
+                outcomes.append(Outcome(id=one.id, verdict="known", rev=rev))
+                continue
+            # The others of a group share the fate of the faulty one, and its reason.
+            why, place = (one.why, one.place) if one.why else (fault.why, "group")
+            kept.append(self._kept(one, why, place))
+            outcomes.append(Outcome(id=one.id, verdict="quarantined", why=why, place=place))
+        quarantine.keep(connection, kept, now=self.now)
+        return outcomes
+
+    def _kept(self, one: Opened, why: str, place: str) -> quarantine.Kept:
+        return quarantine.Kept(
+            patient=one.patient,
+            op_id=UUID(one.id) if one.id else None,
+            raw=one.sealed.raw,
+            sig=one.sealed.signature,
+            signer=one.sealed.signer,
+            why=why,
+            place=place,
+            unit=one.unit(),
+            person=self.person,
+            device=self.device,
+        )
+
+    def _release(self, connection: Connection, grown: Sequence[streams.Growth]) -> None:
+        for growth in grown:
+            hashes = [added.sealed.hash for added in growth.added]
+            quarantine.release(connection, growth.patient, hashes, now=self.now)
+
+
+def _rev_of(connection: Connection, one: Opened) -> int:
+    """Return the revision at which the record has exactly these bytes, or 0."""
+    if not one.id:
+        return 0
+    table = schema.entry
+    row = connection.execute(
+        select(table.c.rev, table.c.raw).where(
+            table.c.patient_id == one.patient.bytes, table.c.op_id == UUID(one.id).bytes
+        )
+    ).one_or_none()
+    return int(row.rev) if row is not None and row.raw == one.sealed.raw else 0

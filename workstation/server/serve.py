@@ -1,0 +1,161 @@
+"""Run the record server: what ``workstation serve`` and the tests call."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from litestar import Litestar
+
+from workstation.domain.clock import Clock, SystemClock
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.server.application import application
+from workstation.server.core import Core
+from workstation.server.loading import Accounts, Ingested, bootstrap, ingest
+from workstation.server.opening import Place, Store, open_store
+
+_GRACE_SECONDS = 20
+_KEEP_ALIVE_SECONDS = (
+    75  # longer than a workstation keeps a connection, so that it never races with us
+)
+RandomBytes = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerConfig:
+    """How to serve. Beyond loopback only with ``tls_cert`` and ``tls_key`` (PEM files).
+
+    ``db``: path of the embedded database, or ``postgresql://…``. ``port`` 0: any free one.
+    """
+
+    db: str
+    host: str = "127.0.0.1"
+    port: int = 8710
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    key_file: Path | None = None
+    mark_file: Path | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    random: RandomBytes = os.urandom
+
+    @property
+    def place(self) -> Place:
+        """Where the record is kept."""
+        return Place(database=self.db, key_file=self.key_file, mark_file=self.mark_file)
+
+
+def create_app(config: ServerConfig) -> Litestar:
+    """Return the ASGI application; it opens its store when it starts."""
+    return application(config.place, clock=config.clock, random=config.random)
+
+
+@asynccontextmanager
+async def opened(config: ServerConfig) -> AsyncIterator[Core]:
+    """Open the store without serving: to load a directory, to import, to look at the log.
+
+    Raises:
+        CannotOpen: It was left as it is.
+    """
+    store: Store = await open_store(config.place, clock=config.clock, random=config.random)
+    try:
+        yield store.core
+    finally:
+        await store.close()
+
+
+class Server(uvicorn.Server):
+    """Ends open event streams first, so that nothing waits for them when the server goes down."""
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        app = self.config.app
+        if isinstance(app, Litestar) and "core" in app.state:
+            app.state.core.hub.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def make_server(config: ServerConfig) -> Server:
+    """Return a server that is ready to run.
+
+    Raises:
+        Problem: It would listen beyond this machine without TLS.
+    """
+    _refuse_clear_text(config)
+    return Server(
+        uvicorn.Config(
+            create_app(config),
+            host=config.host,
+            port=config.port,
+            ssl_certfile=str(config.tls_cert) if config.tls_cert else None,
+            ssl_keyfile=str(config.tls_key) if config.tls_key else None,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
+    )
+
+
+def run(config: ServerConfig) -> None:
+    """Serve until told to stop: requests under way are finished first.
+
+    Raises:
+        Problem: The store cannot be opened, or what the configuration says is not safe.
+    """
+    server = make_server(config)
+    asyncio.run(_check_opens(config))
+    server.run()
+    if not server.started:
+        raise Problem(
+            _("The server could not start."),
+            _("Another program may be using port {port}.").format(port=config.port),
+        )
+
+
+async def _check_opens(config: ServerConfig) -> None:
+    """Open and close the store once, so that what is wrong with it is told in plain words."""
+    async with opened(config):
+        pass
+
+
+def _refuse_clear_text(config: ServerConfig) -> None:
+    if bool(config.tls_cert) != bool(config.tls_key):
+        raise Problem(_("A certificate and its key belong together."), _("Name both, or neither."))
+    if not is_loopback(config.host) and not config.tls_cert:
+        raise Problem(
+            _("Beyond this machine the server is only reached over TLS."),
+            _("Name a certificate and its key with --tls-cert and --tls-key."),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the address can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+__all__ = [
+    "Accounts",
+    "Core",
+    "Ingested",
+    "Server",
+    "ServerConfig",
+    "bootstrap",
+    "create_app",
+    "ingest",
+    "make_server",
+    "opened",
+    "run",
+]

@@ -1,0 +1,164 @@
+"""The read model: a row per entity, a card, names and numbers per patient. Derived, rebuildable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from workstation.access.for_patient import shown_to_patient
+from workstation.domain.clock import from_millis
+from workstation.domain.entity import EntityState
+from workstation.domain.identity import index_keys, parse_identity_as
+from workstation.domain.identity_systems import kind_of_system
+from workstation.domain.kinds import entity_state, open_raw, project
+from workstation.domain.patient import Patient
+from workstation.domain.problem import Problem
+from workstation.domain.record import Record
+from workstation.server import schema
+from workstation.server.store.sql import insert_or_ignore, parts, storable, upsert
+from workstation.server.store.streams import Growth
+
+
+def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
+    """Bring the rows of every entity that gained a record up to date."""
+    rows: list[dict[str, Any]] = []
+    for growth in grown:
+        for state in _touched(connection, growth):
+            rows.append(_row(state, growth.head_rev))
+            if state.family == "patient":
+                _write_card(connection, state, now)
+    if rows:
+        keys = ("patient_id", "entity_id")
+        connection.execute(upsert(connection, schema.entity_row, key=keys), rows)
+
+
+def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
+    """Make one patient's rows anew from the records."""
+    entities: dict[bytes, list[Record]] = defaultdict(list)
+    table = schema.entry
+    head = 0
+    for entity, rev, raw in connection.execute(
+        select(table.c.entity_id, table.c.rev, table.c.raw)
+        .where(table.c.patient_id == patient.bytes, table.c.raw.is_not(None))
+        .order_by(table.c.rev)
+    ):
+        entities[entity].append(open_raw(raw))
+        head = rev
+    connection.execute(
+        delete(schema.entity_row).where(schema.entity_row.c.patient_id == patient.bytes)
+    )
+    states = [entity_state(records) for records in entities.values()]
+    if states:
+        connection.execute(insert(schema.entity_row), [_row(state, head) for state in states])
+    for state in states:
+        if state.family == "patient":
+            _write_card(connection, state, now)
+
+
+def _touched(connection: Connection, growth: Growth) -> Iterable[EntityState]:
+    fresh: dict[bytes, list[Record]] = defaultdict(list)
+    for incoming in growth.added:
+        fresh[incoming.record.entity.bytes].append(incoming.record)
+    if growth.before:
+        for entity, record in _earlier(connection, growth, list(fresh)):
+            fresh[entity].append(record)
+    for records in fresh.values():
+        yield entity_state(records)
+
+
+def _earlier(
+    connection: Connection, growth: Growth, entities: list[bytes]
+) -> Iterable[tuple[bytes, Record]]:
+    table = schema.entry
+    for part in parts(entities):
+        found = connection.execute(
+            select(table.c.entity_id, table.c.raw).where(
+                table.c.patient_id == growth.patient.bytes,
+                table.c.entity_id.in_(part),
+                table.c.rev <= growth.before,
+                table.c.raw.is_not(None),
+            )
+        )
+        for entity, raw in found:
+            yield entity, open_raw(raw)
+
+
+def _row(state: EntityState, rev: int) -> dict[str, Any]:
+    row = project(state)
+    return {
+        "patient_id": state.patient.bytes,
+        "entity_id": state.id.bytes,
+        "family": storable(row.family),
+        "grp": storable(row.group),
+        "status": storable(row.status),
+        "code": storable(row.code),
+        "at": row.at,
+        "rev": rev,
+        "for_patient": int(shown_to_patient(state)),
+    }
+
+
+def _write_card(connection: Connection, state: EntityState, now: int) -> None:
+    body = state.current.body
+    if not isinstance(body, Patient):
+        return
+    first = body.identifiers[0] if body.identifiers else None
+    card = {
+        "patient_id": state.patient.bytes,
+        "family": storable(body.family),
+        "given": storable(body.preferred or " ".join(body.given)),
+        "birth_date": body.birth_date or "",
+        "sex": body.sex,
+        "identity": storable(first.value) if first else "",
+        "identity_system": storable(first.system) if first else "",
+        "protected": int(body.protected),
+        "deceased": int(body.is_deceased or body.deceased is not None),
+    }
+    connection.execute(upsert(connection, schema.patient_card, key=("patient_id",)), card)
+    names = (body.family, *body.given, body.preferred, body.former_family)
+    _replace(connection, state, schema.patient_name, "word", words_of(" ".join(names)))
+    _replace(connection, state, schema.patient_number, "number", _numbers(body, now))
+
+
+def _replace(
+    connection: Connection, state: EntityState, table: Any, column: str, values: set[str]
+) -> None:
+    connection.execute(delete(table).where(table.c.patient_id == state.patient.bytes))
+    rows = [{"patient_id": state.patient.bytes, column: value} for value in sorted(values)]
+    if rows:
+        connection.execute(insert_or_ignore(connection, table), rows)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words a name is found by: case folded, accents of other languages gone.
+
+    å, ä and ö are letters of their own and stay.
+    """
+    return {_plain(word) for word in storable(text).replace("-", " ").casefold().split()}
+
+
+def _plain(word: str) -> str:
+    return "".join(
+        letter if letter in "åäö" else unicodedata.normalize("NFD", letter)[0]
+        for letter in unicodedata.normalize("NFC", word)
+    )
+
+
+def _numbers(body: Patient, now: int) -> set[str]:
+    keys: set[str] = set()
+    for identifier in body.identifiers:
+        kind = kind_of_system(identifier.system)
+        if kind is None:
+            continue
+        try:
+            number = parse_identity_as(kind, identifier.value, as_of=from_millis(now).date())
+        except Problem:
+            keys.add(storable(identifier.value).upper())  # wrong, but what somebody will type
+            continue
+        keys.update(index_keys(number))
+    return keys

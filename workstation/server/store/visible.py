@@ -1,0 +1,24 @@
+"""An actor's scope as SQL: the predicate that every query for patients' data carries."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, false
+
+from workstation.access.scope import InUnits, Nothing, OnePatient, Scope
+from workstation.server import schema
+
+
+def visible(scope: Scope, patient: ColumnElement[bytes]) -> ColumnElement[bool]:
+    """Return the condition that the patient in this column is in the scope."""
+    match scope:
+        case InUnits():
+            table = schema.membership
+            return exists().where(
+                table.c.patient_id == patient,
+                table.c.unit.in_(sorted(scope.units)),
+                table.c.until_at.is_(None),
+            )
+        case OnePatient():
+            return patient == scope.patient.bytes
+        case Nothing():
+            return false()

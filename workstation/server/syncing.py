@@ -1,0 +1,204 @@
+"""The reading half of sync: hello, pull, manifest, stream, heads and wake-ups, each within scope."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from sync.protocol import digest as digests
+from sync.protocol.messages import (
+    MOST_BYTES_IN_A_PAGE,
+    MOST_ENTRIES_IN_A_PAGE,
+    PROTOCOL,
+    Head,
+    HeadsReply,
+    HeadsRequest,
+    HelloReply,
+    HelloRequest,
+    ManifestReply,
+    ManifestRequest,
+    Position,
+    PullRequest,
+    StreamRequest,
+)
+from sync.protocol.ports import patient_bucket
+from workstation.access.actor import Actor, Staff
+from workstation.access.policy import Action, Decision, relation_to_unit
+from workstation.access.scope import scope_of
+from workstation.domain.clock import to_text
+from workstation.domain.ids import HsaId
+from workstation.server.core import Core, NotAllowed, WrongEpoch
+from workstation.server.store import feed, reading, sessions
+
+_MOST_PATIENTS_IN_A_MANIFEST = 5_000
+_QUIET_SECONDS = 2.0
+"""How often a silent line of events says that it is alive."""
+
+
+class TooOldProgram(Exception):
+    """The caller speaks no protocol that is spoken here. It may still push."""
+
+
+async def hello(core: Core, actor: Actor, request: HelloRequest) -> HelloReply:
+    """Say who answers, and which units the caller may follow.
+
+    Raises:
+        TooOldProgram: No common protocol.
+    """
+    await _followed(core, actor, ())
+    assert isinstance(actor, Staff)
+    if PROTOCOL not in request.protocols:
+        raise TooOldProgram
+    now = core.now
+    await core.database.write(
+        lambda c: sessions.see_device(
+            c, request.device, incarnation=request.incarnation, program=request.program, now=now
+        )
+    )
+    return HelloReply(
+        epoch=core.epoch, now=to_text(core.now), protocol=PROTOCOL, units=(actor.unit,)
+    )
+
+
+async def pull(core: Core, actor: Actor, request: PullRequest) -> bytes:
+    """Return a page of what is new, as lines.
+
+    Raises:
+        NotAllowed: A unit is not the caller's, or there is none.
+        WrongEpoch: The cursors belong to another epoch.
+    """
+    decision = await _followed(core, actor, request.cursors)
+    _same_epoch(core, request.epoch)
+    most = max(min(request.max_bytes, MOST_BYTES_IN_A_PAGE), 1)
+    cursors = dict(request.cursors)
+    page = await core.database.read(
+        lambda c: reading.pull(c, cursors, most_entries=MOST_ENTRIES_IN_A_PAGE, most_bytes=most)
+    )
+    if page.patients:
+        await core.log(actor, "Läsa", "pull", basis=decision.basis, patients=page.patients)
+    return page.lines
+
+
+async def manifest(core: Core, actor: Actor, request: ManifestRequest) -> ManifestReply:
+    """Return a page of a unit's patients with their heads."""
+    decision = await _followed(core, actor, (request.unit,))
+    limit = max(min(request.limit, _MOST_PATIENTS_IN_A_MANIFEST), 1)
+    await core.settle_feeds()
+    (pos, digest), heads = await core.database.read(
+        lambda c: (
+            feed.position(c, request.unit),
+            reading.heads_of(c, request.unit, after=request.after, limit=limit + 1),
+        )
+    )
+    patients = heads[:limit]
+    if patients:
+        touched = [head.p for head in patients]
+        await core.log(actor, "Läsa", "manifest", basis=decision.basis, patients=touched)
+    return ManifestReply(
+        epoch=core.epoch,
+        pos=pos,
+        digest=digests.to_hex(digest),
+        patients=patients,
+        more=len(heads) > limit,
+    )
+
+
+async def stream(core: Core, actor: Actor, request: StreamRequest) -> AsyncIterator[bytes]:
+    """Return an iterator over lines of the spans asked for, page by page.
+
+    A page is in the access log before it is given out. Scope is looked at for every page.
+    """
+    decision = await _followed(core, actor, ())
+    _same_epoch(core, request.epoch)
+    scope = scope_of(actor)
+    spans = request.spans
+    tracks = await core.database.read(lambda c: reading.open_spans(c, scope, spans))
+    return _pages(core, actor, decision, tracks)
+
+
+async def _pages(
+    core: Core, actor: Actor, decision: Decision, tracks: Sequence[reading.Track]
+) -> AsyncIterator[bytes]:
+    scope, left = scope_of(actor), list(tracks)
+    told: set[object] = set()
+    while left:
+        page, left = await core.database.read(
+            lambda c, left=left: reading.read_on(  # type: ignore[misc]
+                c,
+                scope,
+                left,
+                most_entries=MOST_ENTRIES_IN_A_PAGE,
+                most_bytes=MOST_BYTES_IN_A_PAGE,
+            )
+        )
+        fresh = [patient for patient in page.patients if patient not in told]
+        if fresh:
+            await core.log(actor, "Läsa", "stream", basis=decision.basis, patients=fresh)
+            told.update(fresh)
+        yield page.lines
+
+
+async def heads(core: Core, actor: Actor, request: HeadsRequest) -> HeadsReply:
+    """Return sub-sums or heads of a unit, to compare copies by."""
+    decision = await _followed(core, actor, (request.unit,))
+    await core.settle_feeds()
+    (pos, digest), found = await core.database.read(
+        lambda c: (feed.position(c, request.unit), reading.heads_of(c, request.unit))
+    )
+    sums: tuple[str, ...] = ()
+    some: tuple[Head, ...] = ()
+    if request.bucket is None:
+        sums = reading.sums_of(found)
+    else:
+        some = tuple(h for h in found if patient_bucket(h.p) == request.bucket)
+        touched = [head.p for head in some]
+        await core.log(actor, "Läsa", "heads", basis=decision.basis, patients=touched)
+    return HeadsReply(
+        epoch=core.epoch, pos=pos, digest=digests.to_hex(digest), sums=sums, heads=some
+    )
+
+
+async def events(core: Core, actor: Actor) -> AsyncIterator[Position | None]:
+    """Yield where the caller's unit is: at once, then whenever it moves; None when all is quiet."""
+    await _followed(core, actor, ())
+    assert isinstance(actor, Staff)
+    return _positions(core, actor.unit)
+
+
+async def _positions(core: Core, unit: HsaId) -> AsyncIterator[Position | None]:
+    listening = core.hub.listen((unit,), quiet_seconds=_QUIET_SECONDS)
+    at, _ = await core.database.read(lambda c: feed.position(c, unit))
+    yield Position(u=unit, pos=at)
+    async for news in listening:
+        if news.get(unit, 0) > at:
+            at = news[unit]
+            yield Position(u=unit, pos=at)
+        else:
+            yield None
+
+
+async def _followed(core: Core, actor: Actor, units: Sequence[str] | dict[str, int]) -> Decision:
+    """Return the decision for every unit asked for, or the actor's own when none is."""
+    asked = list(units) or [actor.unit if isinstance(actor, Staff) else ""]
+    decisions = [
+        await core.allowed(actor, Action.FOLLOW_UNIT, relation_to_unit(actor, HsaId(unit)))
+        for unit in asked
+    ]
+    return decisions[0]
+
+
+def _same_epoch(core: Core, epoch: str) -> None:
+    if epoch != core.epoch:
+        raise WrongEpoch
+
+
+__all__ = [
+    "NotAllowed",
+    "TooOldProgram",
+    "WrongEpoch",
+    "events",
+    "heads",
+    "hello",
+    "manifest",
+    "pull",
+    "stream",
+]
