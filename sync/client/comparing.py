@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from sync.client.core import Core, within
 from sync.protocol.compare import (
@@ -10,9 +11,22 @@ from sync.protocol.compare import (
     MOST_BUCKETS_ONE_BY_ONE,
     differing,
     differing_buckets,
+    to_prove,
+    with_forks,
 )
-from sync.protocol.messages import Head, HeadsReply, HeadsRequest, ManifestReply, ManifestRequest
+from sync.protocol.messages import (
+    EndLine,
+    Head,
+    HeadsReply,
+    HeadsRequest,
+    ManifestReply,
+    ManifestRequest,
+    Span,
+    StreamRequest,
+)
+from sync.protocol.plan import MOST_SPANS
 from sync.protocol.ports import Refusal
+from sync.protocol.violation import ProtocolViolation
 
 DEADLINE_SECONDS = 60.0
 
@@ -33,10 +47,28 @@ async def compare(core: Core, unit: str, *, epoch: str) -> int:
     else:
         heads = await _heads_in(core, unit, buckets, epoch)
     named = differing(own, heads, buckets)
+    ends = await _prove(core, to_prove(own, named), epoch)
+    named = with_forks(own, named, ends)
     again = await core.store.rejoin(unit, named, pos=theirs.pos)
     if named:
         core.arrived(frozenset(head.p for head in named))
     return again
+
+
+async def _prove(core: Core, spans: Sequence[Span], epoch: str) -> list[EndLine]:
+    """Ask what the server's chains were at our heads."""
+    ends: list[EndLine] = []
+    for start in range(0, len(spans), MOST_SPANS):
+        request = StreamRequest(epoch=epoch, spans=tuple(spans[start : start + MOST_SPANS]))
+        ends += await within(DEADLINE_SECONDS, _ends(core, request))
+    if {end.p for end in ends} != {span.p for span in spans}:
+        raise ProtocolViolation("a stream without an end")
+    return ends
+
+
+async def _ends(core: Core, request: StreamRequest) -> list[EndLine]:
+    async with aclosing(core.server.stream(request)) as lines:
+        return [line async for line in lines if isinstance(line, EndLine)]
 
 
 async def _ask(core: Core, request: HeadsRequest, epoch: str) -> HeadsReply:

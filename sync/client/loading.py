@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sync.client.comparing import same_epoch
 from sync.client.core import Core, within
-from sync.protocol.messages import EndLine, EntryLine, ManifestRequest, Span, StreamRequest
+from sync.protocol.messages import EndLine, EntryLine, Head, ManifestRequest, Span, StreamRequest
 from sync.protocol.plan import FEWEST_ENTRIES, MOST_ENTRIES, MOST_SPANS, Fetch
 from sync.protocol.ports import NoContact
 from sync.protocol.status import Loading, Tier
@@ -30,10 +30,11 @@ async def take_list(core: Core, unit: str, *, epoch: str) -> None:
         ProtocolViolation: The list does not come in order of patient id.
     """
     core.loading(Loading(tier="list"))
-    after: UUID | None = None
+    heads: list[Head] = []
     first_pos: int | None = None
     more = True
     while more:
+        after = heads[-1].p if heads else None
         request = ManifestRequest(unit=unit, after=after)
         reply = await within(DEADLINE_SECONDS, core.server.manifest(request))
         core.reached()
@@ -43,10 +44,9 @@ async def take_list(core: Core, unit: str, *, epoch: str) -> None:
             raise ProtocolViolation("the list of patients is not in order")
         first_pos = reply.pos if first_pos is None else first_pos
         more = reply.more and bool(ids)
-        await core.store.take_manifest(
-            unit, first_pos=first_pos, heads=reply.patients, complete=not more
-        )
-        after = reply.patients[-1].p if ids else after
+        heads += reply.patients
+    # At once: of a list that was cut short nobody would know which patients have left since.
+    await core.store.take_manifest(unit, first_pos=first_pos or 0, heads=heads, complete=True)
 
 
 class Loader:

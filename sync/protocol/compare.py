@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.protocol.digest import moved, patient_digest, to_hex
-from sync.protocol.messages import Head, HeadsReply
+from sync.protocol.messages import EndLine, Head, HeadsReply, Span
 from sync.protocol.ports import patient_bucket
 from sync.protocol.violation import ProtocolViolation
 
@@ -64,6 +64,37 @@ def differing(
     changed = [head for p, head in others.items() if not _same(ours.get(p), head)]
     lost = [Head(p=p, rev=0, hash="") for p in ours if p not in others]
     return tuple(sorted((*changed, *lost), key=lambda head: head.p.bytes))
+
+
+def to_prove(own: Iterable[Head], named: Iterable[Head]) -> tuple[Span, ...]:
+    """Return what to ask for to learn whether the server's longer streams continue ours.
+
+    The end of such a span says what the server's chain was at our head (``before``).
+    """
+    revs = {head.p: head.rev for head in own}
+    return tuple(
+        Span(p=head.p, first=revs[head.p] + 1, last=revs[head.p] + 1)
+        for head in named
+        if 0 < revs.get(head.p, 0) < head.rev
+    )
+
+
+def with_forks(
+    own: Iterable[Head], named: Iterable[Head], ends: Iterable[EndLine]
+) -> tuple[Head, ...]:
+    """Return the heads to rejoin with: a stream that does not continue ours comes twice.
+
+    First with revision 0 (the server does not have *our* stream: all of it is queued again),
+    then with the server's head, as a patient that enters.
+    """
+    hashes = {head.p: head.hash for head in own}
+    forked = {end.p for end in ends if end.gone or end.before != hashes.get(end.p)}
+    heads: list[Head] = []
+    for head in named:
+        if head.p in forked:
+            heads.append(Head(p=head.p, rev=0, hash=""))
+        heads.append(head)
+    return tuple(heads)
 
 
 def _same(one: Head | None, other: Head) -> bool:

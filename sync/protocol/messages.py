@@ -70,7 +70,10 @@ class PullRequest(Message, frozen=True, kw_only=True):
 
 
 class EntryLine(Message, frozen=True, kw_only=True, tag_field="t", tag="entry"):
-    """One record at its revision ``rev`` of patient ``p``; ``pos`` is its place in unit ``u``."""
+    """One record at its revision ``rev`` of patient ``p``; ``pos`` is its place in unit ``u``.
+
+    ``hash`` (hex): the record's hash, only where its body was erased and ``raw`` is ``null``.
+    """
 
     u: str = ""
     pos: int = 0
@@ -79,6 +82,7 @@ class EntryLine(Message, frozen=True, kw_only=True, tag_field="t", tag="entry"):
     raw: msgspec.Raw
     sig: str = ""
     by: str = ""
+    hash: str = ""
 
 
 class EnterLine(Message, frozen=True, kw_only=True, tag_field="t", tag="enter"):

@@ -68,8 +68,9 @@ class Store(Protocol):
         """Remember the server's epoch; the first time, or after comparing copies.
 
         Where it was another before: every acknowledged record still kept that is not an entry
-        at or below its patient's head (its patient left, or its line had not come yet) is
-        queued again. The server answers ``known`` to what it has.
+        of a followed patient (its patient left, or its line had not come yet) is queued again,
+        and so is all that is kept of patients no followed unit has. The server answers
+        ``known`` to what it has.
         """
         ...
 
@@ -99,8 +100,8 @@ class Store(Protocol):
     ) -> None:
         """Take a page of a unit's patients; with ``complete`` the cursor starts at ``first_pos``.
 
-        Pages come in order of patient id. A patient already here keeps its records; where the
-        head is beyond ours the span between is wanted.
+        The engine hands over the whole list at once, in order of patient id. A patient already
+        here keeps its records; where the head is beyond ours the span between is wanted.
         """
         ...
 
@@ -137,13 +138,20 @@ class Store(Protocol):
     async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
         """After a restore of the server: queue again what it lost, fetch what differs.
 
-        The unit's cursor becomes ``pos``; patients not named agree. For a patient named with
-        head (rev, hash): not here yet: as if it entered. Our chain has this hash at ``rev``:
-        everything after it is queued again, and the head goes back to ``rev``. ``rev`` beyond
-        our head: the head moves, the span between is wanted (and checked when it joins).
-        Otherwise, and for ``rev`` 0 (the server does not have the patient in this unit):
-        all our records of the patient are queued again and the whole stream is wanted. Done
-        twice it does the same: the server answers ``known`` to what it has.
+        The unit's cursor becomes ``pos``; patients not named agree. Heads are taken in order; a
+        patient may be named twice. For a patient named with head (rev, hash):
+
+        - ``rev`` 0: the server does not have our stream of it in this unit: all our records of
+          it are queued again, none of them counts as an entry any more, and it is as if it left.
+        - Not here (any more): as if it entered.
+        - ``rev`` beyond our head: the engine has proved that it continues ours: the head moves,
+          the span between is wanted.
+        - Our chain has this hash at ``rev``: everything after it is queued again, and the head
+          goes back to ``rev``.
+        - Otherwise: all our records of it are queued again and the whole stream is wanted.
+
+        Records queued again go before what was written since. Done twice it does the same: the
+        server answers ``known`` to what it has.
 
         Returns how many records were queued again (own and other people's, original bytes).
         """

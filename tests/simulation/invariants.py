@@ -1,0 +1,93 @@
+"""What must hold, always and after everything has calmed down (design: I1 to I12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from tests.simulation.world import Workstation, World
+
+
+def always(world: World, workstation: Workstation) -> Iterator[str]:
+    """What holds after every transaction of a store."""
+    store, server = workstation.store, world.server
+    if store.epoch == server.state.epoch:
+        for unit, cursor in store.cursors.items():
+            if cursor > server.state.units[unit].pos:
+                yield f"I6 {workstation.name} is ahead of the server in {unit}"
+    if workstation.random.random() < 0.05:
+        yield from _read_your_writes(world, workstation)
+
+
+def _read_your_writes(world: World, workstation: Workstation) -> Iterator[str]:
+    """I7: what was saved here is shown here, until the patient has left and all was received."""
+    store = workstation.store
+    shown: dict[UUID, dict[UUID, bytes]] = {}
+    for saved in world.saved.values():
+        if saved.by != workstation.name or saved.record in world.erased:
+            continue
+        if saved.patient not in shown:
+            shown[saved.patient] = store.shown(saved.patient)
+        received = saved.record in store.acknowledged
+        if saved.record not in shown[saved.patient] and not received:
+            yield f"I7 {workstation.name} shows a record it saved no more"
+
+
+def after_quiet(world: World) -> list[str]:
+    """What holds once no fault has happened for a while; empty when all of it does."""
+    return [*_once_each(world), *_everywhere_the_same(world), *_no_more_than_needed(world)]
+
+
+def _once_each(world: World) -> Iterator[str]:
+    """I1, I2, I11: every record saved is exactly one entry with its very bytes, or quarantined."""
+    state = world.server.state
+    for saved in world.saved.values():
+        entries = [e for e in state.streams.get(saved.patient, ()) if e.id == saved.record]
+        if not entries and saved.record not in state.quarantine:
+            yield f"I1 a record of {saved.by} is lost"
+        if len(entries) > 1:
+            yield f"I2 a record of {saved.by} is there {len(entries)} times"
+        for entry in entries:
+            if entry.raw != saved.raw and saved.record not in world.erased:
+                yield f"I11 a record of {saved.by} has other bytes"
+
+
+def _everywhere_the_same(world: World) -> Iterator[str]:
+    for workstation in world.workstations:
+        store, units = workstation.store, world.server.state.units
+        for op in store.outbox.values():
+            yield f"I8 {workstation.name} has {'quarantined' if op.attention else 'unsent'} records"
+        if store.cursors.keys() != set(workstation.units):
+            yield f"I8 {workstation.name} follows other units than chosen"
+        for unit, cursor in store.cursors.items():
+            if cursor != units[unit].pos:
+                yield f"I8 {workstation.name} is not at the head of {unit}"
+            if store.members.get(unit, set()) != units[unit].members:
+                yield f"I3 {workstation.name} has other patients in {unit}"
+        for patient in store.charts.keys() - store.followed():
+            yield f"I4 {workstation.name} keeps a patient who left: {patient}"
+        for patient in store.followed():
+            yield from _same_stream(world, workstation, patient)
+
+
+def _same_stream(world: World, workstation: Workstation, patient: UUID) -> Iterator[str]:
+    """I3, I11, I12: the copy is the server's, record by record, byte by byte."""
+    chart = workstation.store.charts[patient]
+    stream = world.server.state.streams.get(patient, [])
+    theirs = {rev: entry.raw for rev, entry in enumerate(stream, 1)}
+    if chart.rev != len(stream) or chart.entries != theirs:
+        yield f"I3 {workstation.name} has another stream than the server"
+    for _, rev, raw in workstation.store.acknowledged.values():
+        if raw and rev in theirs and not theirs[rev] and raw in world.erased.values():
+            yield f"I12 {workstation.name} keeps an erased body"
+
+
+def _no_more_than_needed(world: World) -> Iterator[str]:
+    """Copies are compared only where the feed cannot say what happened."""
+    stale = any(workstation.link.stale for workstation in world.workstations)
+    if not (world.restores or world.forgot or stale):
+        for workstation in world.workstations:
+            if workstation.link.compared:
+                yield f"I10 {workstation.name} compared copies without need"

@@ -1,0 +1,370 @@
+"""The workstation's store in memory: what ``sync.protocol.ports.Store`` promises, in plain lines.
+
+The object is the disk: what is in it survives a crash. Every method is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from sync.protocol.compare import digest_of
+from sync.protocol.messages import (
+    EndLine,
+    EnterLine,
+    EntryLine,
+    EraseLine,
+    Group,
+    Head,
+    LeaveLine,
+    Outcome,
+    PullLine,
+    Pushed,
+    Span,
+)
+from sync.protocol.ports import Standing, Unsent
+from sync.protocol.pull import Change, check_page
+from tests.simulation.records import name_of
+from workstation.domain.record import GENESIS, Sealed, chain
+
+
+@dataclass(kw_only=True)
+class Chart:
+    """A patient's part of the stream: entries by revision, and the chain's hash where known."""
+
+    rev: int
+    entries: dict[int, bytes] = field(default_factory=dict)
+    hashes: dict[int, bytes] = field(default_factory=dict)
+    essential: bool = False
+
+    def missing(self) -> list[tuple[int, int]]:
+        """Return the spans not here, newest first."""
+        spans: list[tuple[int, int]] = []
+        last = None
+        for rev in range(self.rev, -1, -1):
+            if rev and rev not in self.entries:
+                last = rev if last is None else last
+            elif last is not None:
+                spans.append((rev + 1, last))
+                last = None
+        return spans
+
+
+@dataclass(kw_only=True)
+class Op:
+    """A record written here, or queued again: ``salvaged``, before everything written since."""
+
+    patient: UUID
+    group: int
+    raw: bytes
+    sent: bool = False
+    attention: str = ""
+    not_before: float = 0.0
+
+
+class ModelStore:
+    """One workstation's disk."""
+
+    def __init__(self, device: str, *, now: Callable[[], float]) -> None:
+        self.device = device
+        self.epoch = ""
+        self.cursors: dict[str, int] = {}
+        self.members: dict[str, set[UUID]] = {}
+        self.charts: dict[UUID, Chart] = {}
+        self.outbox: dict[UUID, Op] = {}
+        self.acknowledged: dict[UUID, tuple[UUID, int, bytes]] = {}
+        self._now = now
+        self._groups = 0
+
+    # ---- what the workstation does
+
+    async def save(self, records: Sequence[Sealed]) -> None:
+        self._groups += 1
+        for sealed in records:
+            name = name_of(sealed.raw)
+            self.outbox[name.id] = Op(patient=name.patient, group=self._groups, raw=sealed.raw)
+
+    def shown(self, patient: UUID) -> dict[UUID, bytes]:
+        """Return what the screen shows of a patient: entries, and own records on top."""
+        chart = self.charts.get(patient)
+        raws = [raw for raw in chart.entries.values() if raw] if chart else []
+        raws += [op.raw for op in self.outbox.values() if op.patient == patient]
+        if chart is not None:
+            raws += [raw for p, _rev, raw in self.acknowledged.values() if p == patient and raw]
+        return {name_of(raw).id: raw for raw in raws}
+
+    def followed(self) -> set[UUID]:
+        return {patient for members in self.members.values() for patient in members}
+
+    # ---- Store
+
+    async def standing(self) -> Standing:
+        digests = {unit: digest_of(self._heads(unit)) for unit in self.cursors}
+        return Standing(
+            device=self.device,
+            incarnation=1,
+            epoch=self.epoch,
+            cursors=dict(self.cursors),
+            digests=digests,
+        )
+
+    async def adopt_epoch(self, epoch: str) -> None:
+        if self.epoch and epoch != self.epoch:
+            for patient in sorted(self.charts.keys() - self.followed(), key=lambda p: p.bytes):
+                self._queue_all(patient, after=0)
+                del self.charts[patient]
+            here = {
+                name_of(raw).id for c in self.charts.values() for raw in c.entries.values() if raw
+            }
+            lost = {i: kept for i, kept in self.acknowledged.items() if i not in here and kept[2]}
+            self._queue_again([(i, patient, raw) for i, (patient, _rev, raw) in lost.items()])
+        self.epoch = epoch
+
+    async def next_batch(self, *, most: int, max_bytes: int) -> tuple[Group, ...]:
+        waiting: set[UUID] = set()
+        groups: dict[tuple[UUID, int], list[Op]] = {}
+        count = size = 0
+        for op in self.outbox.values():
+            if op.attention:
+                continue
+            if op.not_before > self._now():
+                waiting.add(op.patient)
+            key = (op.patient, op.group)
+            full = count >= most or size + len(op.raw) > max_bytes
+            if op.patient in waiting or (full and groups and key not in groups):
+                waiting.add(op.patient)
+                continue
+            groups.setdefault(key, []).append(op)
+            count, size = count + 1, size + len(op.raw)
+        for ops in groups.values():
+            for op in ops:
+                op.sent = True
+        self.handed_out([op for ops in groups.values() for op in ops])
+        return tuple(
+            Group(p=patient, ops=tuple(Pushed(raw=msgspec.Raw(op.raw)) for op in ops))
+            for (patient, _), ops in groups.items()
+        )
+
+    def handed_out(self, ops: list[Op]) -> None:
+        """What leaves by a push stays in the outbox."""
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            record = UUID(outcome.id)
+            op = self.outbox.get(record)
+            if op is None:
+                continue
+            if outcome.verdict == "later":
+                op.not_before, op.sent = self._now() + outcome.after, False
+            elif outcome.verdict == "quarantined":
+                op.attention = outcome.why
+            else:
+                del self.outbox[record]
+                chart = self.charts.get(op.patient)
+                erased = chart is not None and chart.entries.get(outcome.rev) == b""
+                raw = b"" if erased else op.raw
+                self.acknowledged[record] = (op.patient, outcome.rev, raw)
+                self._forget_if_gone(op.patient)
+
+    async def unsent(self) -> Unsent:
+        ops = [op for op in self.outbox.values() if not op.attention]
+        return Unsent(
+            local=sum(not op.sent for op in ops),
+            sent=sum(op.sent for op in ops),
+            attention=len(self.outbox) - len(ops),
+            oldest=0 if ops else None,
+        )
+
+    async def take_manifest(
+        self, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool
+    ) -> None:
+        for head in heads:
+            self._enter(unit, head.p, head.rev, bytes.fromhex(head.hash))
+        if complete:
+            self.cursors[unit] = first_pos
+
+    async def apply_page(self, lines: Sequence[PullLine]) -> None:
+        page = check_page(lines, cursors=self.cursors, rev_of=self.rev_of)
+        for change in page.changes:
+            self._apply(change)
+        self.cursors.update(page.cursors)
+
+    def rev_of(self, patient: UUID) -> int | None:
+        chart = self.charts.get(patient)
+        return chart.rev if chart else None
+
+    async def wanted(self, *, most: int) -> tuple[Span, ...]:
+        followed = sorted(self.followed(), key=lambda patient: patient.bytes)
+        gaps = {p: self.charts[p].missing() for p in followed}
+        new = [
+            Span(p=p, essential=True) for p in followed if gaps[p] and not self.charts[p].essential
+        ]
+        rest = [
+            Span(p=p, first=first, last=last)
+            for p in followed
+            if self.charts[p].essential
+            for first, last in gaps[p]
+        ]
+        return tuple((new + rest)[:most])
+
+    async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
+        chart = self.charts.get(end.p)
+        if chart is None or end.p not in self.followed():
+            return
+        if end.gone or end.essential:
+            chart.essential = True
+        if end.gone:
+            chart.rev = 0  # nothing is wanted of it until it enters again
+            return
+        if end.essential:
+            chart.entries.update({e.rev: _raw(e) for e in entries if e.rev <= chart.rev})
+            self._erase(end.p, [entry.rev for entry in entries if entry.hash])
+            return
+        if not self._joins(chart, entries, end):
+            self._start_again(end)
+
+    async def heads(self, unit: str) -> tuple[Head, ...]:
+        return tuple(self._heads(unit))
+
+    async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
+        before = len(self.outbox)
+        for head in differing:
+            self._rejoin(unit, head)
+        self.cursors[unit] = pos
+        return len(self.outbox) - before
+
+    async def leave_unit(self, unit: str) -> None:
+        self.cursors.pop(unit, None)
+        for patient in self.members.pop(unit, set()):
+            self._forget_if_gone(patient)
+
+    # ---- inside a transaction
+
+    def _heads(self, unit: str) -> list[Head]:
+        charts = {p: self.charts[p] for p in self.members.get(unit, ())}
+        return [
+            Head(p=p, rev=c.rev, hash=c.hashes.get(c.rev, GENESIS).hex()) for p, c in charts.items()
+        ]
+
+    def _enter(self, unit: str, patient: UUID, rev: int, head_hash: bytes) -> None:
+        self.members.setdefault(unit, set()).add(patient)
+        chart = self.charts.setdefault(patient, Chart(rev=0, hashes={0: GENESIS}))
+        if rev > chart.rev:
+            chart.rev = rev
+            chart.hashes[rev] = head_hash
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case EnterLine(u=unit, p=patient, rev=rev, hash=head_hash):
+                self._enter(unit, patient, rev, bytes.fromhex(head_hash))
+            case LeaveLine(u=unit, p=patient):
+                self.members.get(unit, set()).discard(patient)
+                self._forget_if_gone(patient)
+            case EraseLine(p=patient, revs=revs):
+                self._erase(patient, revs)
+            case EntryLine() as entry:
+                self._append(entry)
+
+    def _append(self, entry: EntryLine) -> None:
+        chart = self.charts[entry.p]
+        before = chart.hashes[chart.rev]
+        chart.rev = entry.rev
+        chart.entries[entry.rev] = _raw(entry)
+        chart.hashes[entry.rev] = chain(before, _hash(entry))
+        if entry.hash:
+            self._erase(entry.p, (entry.rev,))
+
+    def _erase(self, patient: UUID, revs: Iterable[int]) -> None:
+        chart = self.charts[patient]
+        for rev in revs:
+            raw = chart.entries.get(rev)
+            if raw:
+                self.outbox.pop(name_of(raw).id, None)
+            if raw is not None:
+                chart.entries[rev] = b""
+        for record, (p, rev, _) in self.acknowledged.items():
+            if p == patient and rev in revs:
+                self.acknowledged[record] = (p, rev, b"")
+
+    def _forget_if_gone(self, patient: UUID) -> None:
+        unsent = any(op.patient == patient for op in self.outbox.values())
+        if patient not in self.followed() and not (unsent and self.keeps_unsent()):
+            self.charts.pop(patient, None)
+
+    def keeps_unsent(self) -> bool:
+        return True
+
+    def _joins(self, chart: Chart, entries: Sequence[EntryLine], end: EndLine) -> bool:
+        """Take a span where its chain fits what is known on both sides."""
+        running = bytes.fromhex(end.before)
+        if chart.hashes.get(end.first - 1, running) != running:
+            return False
+        hashes: dict[int, bytes] = {end.first - 1: running}
+        for entry in entries:
+            running = chain(running, _hash(entry))
+            if chart.hashes.get(entry.rev, running) != running:
+                return False
+            hashes[entry.rev] = running
+        chart.hashes.update(hashes)
+        chart.entries.update({entry.rev: _raw(entry) for entry in entries})
+        chart.essential = True
+        chart.rev = max(chart.rev, end.last)
+        self._erase(end.p, [entry.rev for entry in entries if entry.hash])
+        return True
+
+    def _start_again(self, end: EndLine) -> None:
+        """Our history of this patient is not the server's: offer ours, take the server's."""
+        self._queue_all(end.p, after=0)
+        head_hash = bytes.fromhex(end.hash)
+        self.charts[end.p] = Chart(rev=end.rev, hashes={0: GENESIS, end.rev: head_hash})
+
+    def _rejoin(self, unit: str, head: Head) -> None:
+        chart = self.charts.get(head.p)
+        head_hash = bytes.fromhex(head.hash) if head.rev else GENESIS
+        if head.rev == 0:
+            self._queue_all(head.p, after=0)
+            self.members.get(unit, set()).discard(head.p)
+            self.charts.pop(head.p, None)
+            if head.p in self.followed():
+                self.charts[head.p] = Chart(rev=0, hashes={0: GENESIS})
+        elif chart is None or head.p not in self.members.get(unit, ()):
+            self._enter(unit, head.p, head.rev, head_hash)
+        elif head.rev > chart.rev:
+            chart.rev, chart.hashes[head.rev] = head.rev, head_hash
+        elif chart.hashes.get(head.rev) == head_hash:
+            self._queue_all(head.p, after=head.rev)
+            chart.entries = {rev: raw for rev, raw in chart.entries.items() if rev <= head.rev}
+            chart.hashes = {rev: h for rev, h in chart.hashes.items() if rev <= head.rev}
+            chart.rev = head.rev
+        else:
+            self._queue_all(head.p, after=0)
+            self.charts[head.p] = Chart(rev=head.rev, hashes={0: GENESIS, head.rev: head_hash})
+
+    def _queue_all(self, patient: UUID, *, after: int) -> None:
+        chart = self.charts.get(patient)
+        if chart is None:
+            return
+        kept = sorted((rev, raw) for rev, raw in chart.entries.items() if rev > after and raw)
+        self._queue_again([(name_of(raw).id, patient, raw) for _, raw in kept])
+
+    def _queue_again(self, lost: list[tuple[UUID, UUID, bytes]]) -> None:
+        """Put records before everything that was written since."""
+        again: dict[UUID, Op] = {}
+        for record, patient, raw in lost:
+            self._groups += 1
+            self.acknowledged.pop(record, None)
+            if record not in self.outbox:
+                again[record] = Op(patient=patient, group=self._groups, raw=raw)
+        self.outbox = {**again, **self.outbox}
+
+
+def _raw(entry: EntryLine) -> bytes:
+    return b"" if entry.hash else bytes(entry.raw)
+
+
+def _hash(entry: EntryLine) -> bytes:
+    return bytes.fromhex(entry.hash) if entry.hash else sha256(entry.raw).digest()

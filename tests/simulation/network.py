@@ -1,0 +1,178 @@
+"""The line between one workstation and the server, with everything that happens to lines.
+
+Messages are late, lost on the way there or back, delivered twice (the second time much later),
+cut in the middle, answered with an old reply; the line is down for a while, or silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TypeVar
+
+from sync.protocol.messages import (
+    HeadsReply,
+    HeadsRequest,
+    HelloReply,
+    HelloRequest,
+    ManifestReply,
+    ManifestRequest,
+    Position,
+    PullLine,
+    PullRequest,
+    PushReply,
+    PushRequest,
+    StreamLine,
+    StreamRequest,
+)
+from sync.protocol.ports import NoContact, Refusal
+from tests.simulation.model_server import ModelServer
+from workstation.domain.clock import to_text
+
+Reply = TypeVar("Reply")
+HANGS_SECONDS = 15.0
+SILENCE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weather:
+    """How likely what is, per message. ``slowest``: seconds a message may take."""
+
+    lost: float = 0.0
+    twice: float = 0.0
+    cut: float = 0.0
+    stale: float = 0.0
+    slowest: float = 0.05
+
+
+CALM = Weather()
+
+
+class Link:
+    """One workstation's ``Server``."""
+
+    def __init__(
+        self,
+        server: ModelServer,
+        random: Random,
+        *,
+        units: tuple[str, ...],
+        wall: Callable[[], int],
+        weather: Weather,
+    ) -> None:
+        self.weather = weather
+        self.up = True
+        self.requests = 0
+        self.compared = 0
+        self.stale = 0
+        self._server = server
+        self._random = random
+        self._units = units
+        self._wall = wall
+        self._bell = asyncio.Event()
+        self._moved: dict[str, int] = {}
+        self._last_pull: list[PullLine] = []
+
+    def set_up(self, up: bool) -> None:
+        self.up = up
+        self._bell.set()
+
+    def moved(self, unit: str, pos: int) -> None:
+        """The server has something new."""
+        self._moved[unit] = pos
+        self._bell.set()
+
+    # ---- Server
+
+    async def hello(self, request: HelloRequest) -> HelloReply:
+        def answer() -> HelloReply:
+            epoch = self._server.state.epoch
+            return HelloReply(epoch=epoch, now=to_text(self._wall()), protocol=1, units=self._units)
+
+        return await self._carry(answer)
+
+    async def push(self, request: PushRequest) -> PushReply:
+        return await self._carry(lambda: self._server.push(request))
+
+    async def manifest(self, request: ManifestRequest) -> ManifestReply:
+        return await self._carry(lambda: self._server.manifest(request))
+
+    async def heads(self, request: HeadsRequest) -> HeadsReply:
+        self.compared += request.bucket is None
+        return await self._carry(lambda: self._server.heads(request))
+
+    async def pull(self, request: PullRequest) -> AsyncGenerator[PullLine, None]:
+        lines = await self._carry(lambda: self._server.pull(request))
+        if self._chance(self.weather.stale) and self._last_pull:
+            lines, self.stale = self._last_pull, self.stale + 1
+        else:
+            self._last_pull = lines
+        for index in range(self._arriving(lines)):
+            yield lines[index]
+        await self._end(lines)
+
+    async def stream(self, request: StreamRequest) -> AsyncGenerator[StreamLine, None]:
+        lines = await self._carry(lambda: self._server.stream(request))
+        for index in range(self._arriving(lines)):
+            yield lines[index]
+        await self._end(lines)
+
+    async def events(self) -> AsyncGenerator[Position, None]:
+        await self._carry(lambda: None)
+        self._moved = {unit: state.pos for unit, state in self._server.state.units.items()}
+        while self.up:
+            moved, self._moved = self._moved, {}
+            for unit, pos in moved.items():
+                if unit in self._units:
+                    yield Position(u=unit, pos=pos)
+            self._bell.clear()
+            if not self._moved:
+                await self._bell.wait()
+            await self._travel()
+        await asyncio.sleep(SILENCE_SECONDS)
+        raise NoContact
+
+    # ---- what happens on the way
+
+    async def _carry(self, deliver: Callable[[], Reply]) -> Reply:
+        self.requests += 1
+        await self._travel()
+        await self._maybe_lost()
+        if self._chance(self.weather.twice):
+            later = self._random.uniform(0, 60)
+            asyncio.get_running_loop().call_later(later, _again, deliver)
+        reply = deliver()
+        await self._travel()
+        await self._maybe_lost()
+        return reply
+
+    async def _travel(self) -> None:
+        await asyncio.sleep(self._random.uniform(0.001, self.weather.slowest))
+
+    async def _maybe_lost(self) -> None:
+        if self.up and not self._chance(self.weather.lost):
+            return
+        if self._chance(0.3):
+            await asyncio.sleep(HANGS_SECONDS)
+        raise NoContact
+
+    def _arriving(self, lines: Sequence[object]) -> int:
+        self._cut = self._chance(self.weather.cut)
+        return self._random.randrange(len(lines) + 1) if self._cut else len(lines)
+
+    async def _end(self, lines: Sequence[object]) -> None:
+        if self._cut:
+            await asyncio.sleep(self._random.choice((0.0, HANGS_SECONDS)))
+            raise NoContact
+
+    def _chance(self, share: float) -> bool:
+        return share > 0 and self._random.random() < share
+
+
+def _again(deliver: Callable[[], object]) -> None:
+    try:
+        deliver()
+    except Refusal:
+        return  # nobody hears the answer to a repeated message

@@ -1,0 +1,263 @@
+"""One simulated clinic from one seed: workstations, units, patients, a server, and bad days."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import cast
+from uuid import UUID
+
+from sync.client.core import Device, Timing
+from sync.client.synchroniser import Synchroniser
+from sync.protocol.ports import Store
+from tests.simulation.disk import Disk
+from tests.simulation.model_server import ModelServer, State
+from tests.simulation.model_store import ModelStore
+from tests.simulation.network import CALM, Link, Weather
+from tests.simulation.records import EPOCH_MS, Writer, name_of
+from workstation.domain.ids import uuid7
+from workstation.domain.record import Sealed
+
+UNITS = ("unit-a", "unit-b", "unit-c")
+TURMOIL_SECONDS = 600.0
+QUIET_LOOKS = 90
+"""Ten seconds each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """What the world is built of: the real thing, or a mutant of it."""
+
+    server: Callable[..., ModelServer] = ModelServer
+    store: Callable[..., ModelStore] = ModelStore
+
+
+@dataclass(kw_only=True)
+class Saved:
+    """A record somebody saved, and where: what must never be lost."""
+
+    record: UUID
+    patient: UUID
+    raw: bytes
+    by: str
+
+
+class Workstation:
+    """One workstation through all its lives."""
+
+    def __init__(self, world: World, name: str, units: tuple[str, ...]) -> None:
+        self.world = world
+        self.name = name
+        self.units = units
+        self.random = Random(f"{world.seed} {name}")
+        self.store = world.kit.store(name, now=world.now)
+        self.writer = Writer(device=name, random=self.random)
+        self.link = Link(
+            world.server, self.random, units=UNITS, wall=world.wall, weather=world.weather
+        )
+        self.engine: Synchroniser | None = None
+        self._disk: Disk | None = None
+
+    def start(self) -> None:
+        """Begin a life: the store as it was left, everything else new."""
+        after_each = lambda: self.world.check_always(self)  # noqa: E731
+        self._disk = Disk(self.store, self.random, after_each=after_each)
+        self.engine = Synchroniser(
+            store=cast(Store, self._disk),
+            server=self.link,
+            timing=Timing(wall=self.world.wall, random=self.random.random),
+            device=Device(name=self.name, incarnation=1, program="1.0"),
+            units=self.units,
+        )
+        self.engine.start()
+
+    async def crash(self) -> None:
+        """Die at whatever await this falls on."""
+        if self._disk is not None and self.engine is not None:
+            self._disk.on = False
+            await self.engine.stop()
+            self.engine = None
+
+    def follow(self, units: tuple[str, ...]) -> None:
+        self.units = units
+        if self.engine is not None:
+            self.engine.follow(units)
+
+    async def write(self, patient: UUID) -> None:
+        """Save a note, new or built on one that is shown here."""
+        shown = self.store.shown(patient)
+        entity: UUID | None = None
+        bases: tuple[UUID, ...] = ()
+        if shown and self.random.random() < 0.5:
+            raw = shown[self.random.choice(sorted(shown, key=lambda i: i.bytes))]
+            entity = name_of(raw).entity
+            bases = heads_of(shown, entity)
+        sealed = self.writer.note(
+            now=self.world.wall(),
+            patient=patient,
+            unit=self.units[0],
+            entity=entity,
+            bases=bases,
+        )
+        await self.store.save([sealed])
+        self.world.remember(sealed, self.name)
+        if self.engine is not None:
+            self.engine.wake()
+
+    async def have_a_bad_day(self) -> None:
+        """Do what workstations do, and suffer what they suffer, until the turmoil ends."""
+        self.start()
+        while self.world.now() < TURMOIL_SECONDS:
+            await asyncio.sleep(self.random.expovariate(1 / 25))
+            await self._one_thing()
+
+    async def _one_thing(self) -> None:
+        match self.random.choices(range(6), weights=(50, 10, 10, 6, 6, 6))[0]:
+            case 0 if patients := sorted(self._in_sight(), key=lambda p: p.bytes):
+                await self.write(self.random.choice(patients))
+            case 1:
+                self.link.set_up(False)
+            case 2:
+                self.link.set_up(True)
+            case 3:
+                await self.crash()
+                await asyncio.sleep(self.random.uniform(0, 40))
+                self.start()
+            case 4:
+                count = self.random.randint(1, 2)
+                self.follow(tuple(self.random.sample(UNITS, count)))
+            case 5 if self.engine is not None and self.store.charts:
+                self.engine.prioritise(self.random.choice(list(self.store.charts)))
+
+    def _in_sight(self) -> set[UUID]:
+        return self.store.followed() or set(self.world.patients[:1])
+
+
+def heads_of(shown: dict[UUID, bytes], entity: UUID) -> tuple[UUID, ...]:
+    """Return the versions of a note that nothing shown builds on."""
+    names = [name_of(raw) for raw in shown.values()]
+    versions = [name for name in names if name.entity == entity]
+    built_on = {base for name in versions for base in name.bases}
+    return tuple(sorted((n.id for n in versions if n.id not in built_on), key=lambda i: i.bytes))
+
+
+class World:
+    """All of it. ``story`` runs the turmoil, then the quiet; invariants are checked throughout."""
+
+    def __init__(self, seed: int, kit: Kit) -> None:
+        self.seed = seed
+        self.kit = kit
+        self.random = Random(seed)
+        self.weather = Weather(
+            lost=self.random.choice((0.0, 0.05, 0.2)),
+            twice=self.random.choice((0.0, 0.1)),
+            cut=self.random.choice((0.0, 0.2)),
+            stale=self.random.choice((0.0, 0.0, 0.05)),
+            slowest=self.random.choice((0.05, 2.0)),
+        )
+        self.server = kit.server(UNITS)
+        self.server.moved = self._tell
+        self.saved: dict[UUID, Saved] = {}
+        self.patients = [uuid7(EPOCH_MS + i, self.random.randbytes) for i in range(4)]
+        self.restores = 0
+        self.restores_left = self.random.choice((0, 0, 1, 2))
+        self.erases = self.restores_left == 0
+        self.forgot = 0
+        self.erased: dict[UUID, bytes] = {}
+        self.broken: list[str] = []
+        self.workstations = [
+            Workstation(self, f"ws-{number}", tuple(self.random.sample(UNITS, number % 2 + 1)))
+            for number in range(3)
+        ]
+        for patient in self.patients:
+            self.server.enter(self.random.choice(UNITS), patient)
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def wall(self) -> int:
+        return EPOCH_MS + int(self.now() * 1000)
+
+    def _tell(self, unit: str, pos: int) -> None:
+        for workstation in self.workstations:
+            workstation.link.moved(unit, pos)
+
+    def remember(self, sealed: Sealed, by: str) -> None:
+        name = name_of(sealed.raw)
+        self.saved[name.id] = Saved(record=name.id, patient=name.patient, raw=sealed.raw, by=by)
+
+    def check_always(self, workstation: Workstation) -> None:
+        """Check what must hold at every instant."""
+        from tests.simulation.invariants import always
+
+        self.broken += always(self, workstation)
+
+    async def story(self) -> list[str]:
+        """Live through it; return what was broken."""
+        from tests.simulation.invariants import after_quiet
+
+        days = [asyncio.create_task(w.have_a_bad_day()) for w in self.workstations]
+        days.append(asyncio.create_task(self._fate()))
+        await asyncio.gather(*days)
+        self.make_quiet()
+        for _ in range(QUIET_LOOKS):
+            await asyncio.sleep(10)
+            if not (broken := after_quiet(self)):
+                await self._idle()
+                break
+        self.broken += broken
+        for workstation in self.workstations:
+            await workstation.crash()
+        return self.broken
+
+    def make_quiet(self) -> None:
+        """End every fault."""
+        for workstation in self.workstations:
+            workstation.link.weather = CALM
+            workstation.link.set_up(True)
+
+    async def _idle(self) -> None:
+        """A minute in which nothing happens costs each workstation one request, maybe two."""
+        await asyncio.sleep(70)  # whoever still looks twice at a digest is done by then
+        before = [workstation.link.requests for workstation in self.workstations]
+        await asyncio.sleep(120)
+        for workstation, count in zip(self.workstations, before, strict=True):
+            if (cost := workstation.link.requests - count) > 3:
+                self.broken.append(f"I10 {workstation.name} asked {cost} times in two idle minutes")
+
+    async def _fate(self) -> None:
+        """What happens at the server and in the wards."""
+        backup: State | None = None
+        while self.now() < TURMOIL_SECONDS:
+            await asyncio.sleep(self.random.expovariate(1 / 30))
+            patient, unit = self.random.choice(self.patients), self.random.choice(UNITS)
+            match self.random.choices(range(7), weights=(10, 10, 10, 6, 6, 2, 2))[0]:
+                case 0:
+                    self.server.enter(unit, patient)
+                case 1:
+                    self.server.leave(unit, patient)
+                case 2:
+                    backup = backup or self.server.snapshot()
+                case 3 if backup is not None and self.restores_left:
+                    self.restores_left -= 1
+                    self.restores += 1
+                    self.server.restored(backup, epoch=f"epoch-{self.restores + 1}")
+                    backup = None
+                case 4:
+                    self.server.crash()
+                case 5:
+                    self.server.forget_feed(unit)
+                    self.forgot += 1
+                case 6 if self.erases and self.server.state.streams.get(patient):
+                    self._erase(patient)
+
+    def _erase(self, patient: UUID) -> None:
+        """Erase by decision; not in stories with a restore: that is the erasure ledger's story."""
+        stream = self.server.state.streams[patient]
+        rev = self.random.randint(1, len(stream))
+        entry = stream[rev - 1]
+        if entry.raw and entry.id in self.saved:
+            self.erased[entry.id] = entry.raw
+            self.server.erase(patient, rev)
