@@ -22,7 +22,7 @@ from workstation.generator.people import Person
 from workstation.generator.physiology import Physiology
 from workstation.generator.region import PHYSICIANS, Region, StaffMember, Unit
 from workstation.generator.vocabulary import diagnoses
-from workstation.generator.words import Words, sections
+from workstation.generator.words import Words, in_order, one_variant, sections
 
 _SURGERY = (7, 15)  # office hours, UTC
 
@@ -41,6 +41,8 @@ class Course:
         self.physiology = Physiology(person, chance.named("body"))
         self.medicines = Medicines(self)
         self.conditions: dict[str, Record] = {}
+        self.home = chance.pick(_HOMES)
+        self.smoking = chance.pick(("Röker inte.", "Slutat röka.", "Aldrig rökt.", "Rökare."))
         self._usual: dict[str, StaffMember] = {}
         self._patient: Record | None = None
 
@@ -226,6 +228,7 @@ class Course:
         """Write a note from a template of phrases (or ready sections), and have it signed."""
         if isinstance(template, dict):
             words = words or self.words(moment.date())
+            template = in_order(one_variant(template, self.chance))
             template = sections(template, words, self.chance, **added)
         body = Note(
             type=kind,
@@ -273,4 +276,9 @@ class Course:
         self.chart.sign(version, by=by, at=moment + timedelta(minutes=2))
 
 
+_HOMES = (
+    "Bor med sin partner i villa, inga insatser.",
+    "Bor ensam i lägenhet, inga insatser.",
+    "Ensamboende, dotter på orten.",
+)
 _SIGNING_MINUTES = ((3, 6.0), (60, 2.0), (600, 1.0), (2880, 0.6))

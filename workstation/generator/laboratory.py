@@ -48,7 +48,8 @@ def order_samples(
 
     Returns the report's record, or None when there was nothing to take.
     """
-    wanted = [key for key in keys if course.physiology.analysis(key).ucum or key in ("evf", "ph")]
+    grown = course.person.age_on(at.date()) > 17
+    wanted = [key for key in keys if grown or key != "egfr"]
     if not wanted:
         return None
     for key in wanted:
@@ -112,7 +113,8 @@ def _result(
     physiology = course.physiology
     analysis = physiology.analysis(key)
     value = physiology.measure(key, at.date(), acute)
-    sex = course.person.sex
+    # Boys' values come near men's only in puberty.
+    sex = course.person.sex if course.person.age_on(at.date()) > 14 else "female"
     flag = interpretation(key, value, analysis.limits[sex])
     critical = flag in ("LL", "HH")
     return Observation(

@@ -24,6 +24,8 @@ Outcome = Literal["given", "not_given", "refused"]
 _FOR_CHILDREN = {"Paracetamol 24 mg/mL": (15, 24), "Fenoximetylpenicillin 100 mg/mL": (25, 100)}
 # One of each of these groups at a time: ACE inhibitors and sartans are one.
 _ONE_OF = ("C09", "C07", "C08", "C10AA", "B01AF", "A02BC", "N06A", "M01A", "R03BB", "C03C", "N02BE")
+# Only these are stepped up and down, between half and twice the usual dose.
+_TITRATED = ("A10BA", "C03C", "C07", "C08", "C09A", "C09C", "H03A", "N03AX", "N06AB", "M04AA")
 _INSTEAD_OF_PENICILLIN = "Klindamycin 300 mg"
 
 
@@ -120,9 +122,14 @@ class Medicines:
         steps = standing.dosage.steps
         if len(steps) != 1 or not steps[0].amounts or standing.preparation.unit == "E":
             return ""
+        if not standing.preparation.drug.atc.startswith(_TITRATED):
+            return ""
         factor = Decimal(2) if up else Decimal("0.5")
+        usual = sum(Decimal(a) for a in standing.preparation.dosage.steps[0].amounts)
         amounts = tuple(_plain(Decimal(a) * factor) for a in steps[0].amounts)
-        if sum(map(Decimal, amounts)) > 8 or not _dividable(standing.preparation, amounts):
+        total = sum(map(Decimal, amounts))
+        within = usual / 2 <= total <= usual * 2
+        if not within or not _dividable(standing.preparation, amounts):
             return ""
         dosage = standing.preparation.with_amounts(amounts)
         why = "Otillräcklig effekt" if up else "Biverkan, dosen sänks"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import exp, log
 
 from workstation.generator.chance import Chance
@@ -23,7 +24,7 @@ _BOUNDS = {
     "na": (118, 152),
     "k": (2.7, 6.4),
     "hb": (62, 182),
-    "krea": (34, 780),
+    "krea": (18, 780),
     "lpk": (1.4, 29),
     "neutro": (0.5, 24),
     "tpk": (28, 640),
@@ -142,18 +143,32 @@ _OF_SEX = {"hb": 7, "krea": 9, "langd": 6.5, "vikt": 7, "hdl": -0.15, "ferritin"
 
 
 def _along(curve: tuple[tuple[float, float], ...], at: float) -> float:
-    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(curve):
         if at <= x1:
             return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
     return curve[-1][1]
 
 
+# How far below (or above) grown people's values a child's are, for each year under sixteen.
+_GROWING = {
+    "sbt": -2.3,
+    "dbt": -1.3,
+    "puls": 2.6,
+    "af": 0.7,
+    "hb": -1.1,
+    "krea": -2.4,
+    "pef": -24.0,
+}
+
+
 def _ageing(key: str, age: int) -> float:
     """What the years alone do to a value, from the age of fifty."""
     over = max(0, age - 50)
-    return {"sbt": 0.35, "krea": 0.28, "hb": -0.15, "bnp": 4.5, "tnt": 0.12, "langd": -0.08}.get(
+    if age < 16 and key in _GROWING:
+        return _GROWING[key] * (16 - age)
+    return {"sbt": 0.22, "krea": 0.28, "hb": -0.15, "bnp": 4.5, "tnt": 0.12, "langd": -0.08}.get(
         key, 0.0
-    ) * over + (22.0 if key == "puls" and age < 6 else 0.0)
+    ) * over
 
 
 def lund_malmo(creatinine_umol_l: float, age_years: int, *, female: bool) -> float:

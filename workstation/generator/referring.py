@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 Priority = Literal["routine", "soon", "urgent", "immediate"]
 _PRIORITIES: tuple[tuple[Priority, float], ...] = (("routine", 7), ("soon", 2.4), ("urgent", 0.6))
-_ENDINGS = (("answered", 70.0), ("rejected", 5.0), ("cancelled", 4.0), ("forwarded", 7.0))
+_ENDINGS = (
+    ("answered", 70.0),
+    ("rejected", 5.0),
+    ("cancelled", 4.0),
+    ("forwarded", 7.0),
+    ("lost", 1.5),
+)
 
 
 def consult(course: Course, moment: datetime, specialty: str = "") -> None:
@@ -102,6 +108,8 @@ def _travel(
     if ending == "rejected":
         journey.step("AVV", 3, reason=_reason(course, "avvisad"))
         return
+    if ending == "lost":  # nobody answers, and the day it was due passes
+        return
     if ending == "cancelled":
         journey.cancel(sender, 6, _reason(course, "avbruten"))
         return
@@ -145,9 +153,17 @@ def _completed(course: Course, journey: _Journey, body: Referral, sender: StaffM
 
 def _answer(course: Course, journey: _Journey, sender: StaffMember, texts: str) -> None:
     text = str(course.chance.pick(phrases("lives")["remisser"][texts]["svar"]))
+    if course.chance.happens(0.06) and not journey.write(
+        ReferralAnswer(answer="DSV", text="Delsvar: undersökningen är utförd, granskning pågår."),
+        journey.receiver,
+        0,
+    ):
+        return
     if course.chance.happens(0.2) and not journey.write(
         ReferralAnswer(answer="PSV", text=f"Preliminärt svar. {text}"), journey.receiver, 0
     ):
+        return
+    if course.is_recent(journey.now, days=6) and course.chance.happens(0.5):
         return
     final = ReferralAnswer(answer="SSV", text=text, conclusion=text.split(". ")[0])
     if not journey.write(final, journey.receiver, 1):

@@ -10,9 +10,10 @@ from workstation.domain.plan import PlannedAction
 from workstation.domain.record import Record
 from workstation.domain.values import utc_text
 from workstation.generator.laboratory import order_samples, vital_signs
-from workstation.generator.region import StaffMember
 from workstation.generator.referring import consult
+from workstation.generator.region import StaffMember
 from workstation.generator.vocabulary import analyses, diagnoses, phrases
+from workstation.generator.words import one_variant
 
 if TYPE_CHECKING:
     from workstation.generator.course import Course
@@ -27,7 +28,6 @@ _STOPPED_BECAUSE = (
     "Yrsel",
     "Utebliven effekt",
     "Illamående",
-    "Hosta",
     "Ej längre indicerat",
     "Patientens önskemål",
 )
@@ -104,7 +104,7 @@ def follow_up(course: Course, name: str, day: date) -> None:
 
 def passing_trouble(course: Course, name: str, day: date) -> None:
     """Something that comes and goes: one contact, maybe samples, maybe a short course."""
-    trouble = phrases("acute")[name]
+    trouble = one_variant(phrases("acute")[name], course.chance)
     unit = course.unit(trouble["plats"])
     doctor = course.doctor(unit, usual=trouble["plats"] == "vc")
     urgent = trouble["plats"] == "akut"
@@ -141,7 +141,7 @@ def passing_trouble(course: Course, name: str, day: date) -> None:
     template = {k: v for k, v in trouble.items() if k[0].isupper()}
     template["Kontaktorsak"] = [text]
     if "Status" not in template:
-        template = _in_order({**template, **_plain_status(course)})
+        template = {**template, **_plain_status(course)}
     course.note(
         template,
         start,
@@ -280,16 +280,6 @@ def _adjust(course: Course, name: str, start: datetime, doctor: StaffMember) -> 
     return ""
 
 
-_ORDER = ("Kontaktorsak", "Anamnes", "Aktuellt")
-_LAST = ("Bedömning", "Åtgärd", "Planering", "Tredje person", "Tidiga hypoteser", "Våldsutsatt")
-
-
-def _in_order(template: dict[str, Any]) -> dict[str, Any]:
-    """Put sökord in the order clinicians write them: why, what, findings, assessment, action."""
-    middle = [term for term in template if term not in _ORDER and term not in _LAST]
-    return {t: template[t] for t in (*_ORDER, *middle, *_LAST) if t in template}
-
-
 def _plain_status(course: Course) -> dict[str, Any]:
     status: dict[str, Any] = phrases("status")["lakare"]
     chosen = ["Allmäntillstånd", *course.chance.some(("Hjärta", "Lungor", "Buk"), 2)]
@@ -305,7 +295,7 @@ def _with_status(course: Course, name: str, template: dict[str, Any]) -> dict[st
     if course.person.age_on(course.last_day) > 15 and course.chance.happens(0.012):
         term, text = course.chance.pick(_SENSITIVE)
         whole[term] = [text]
-    return _in_order(whole)
+    return whole
 
 
 def _nurse_template(template: dict[str, Any]) -> dict[str, Any]:
@@ -313,7 +303,7 @@ def _nurse_template(template: dict[str, Any]) -> dict[str, Any]:
         t: template[t] for t in ("Kontaktorsak", "Aktuellt", "Planering") if t in template
     }
     kept["Mätvärden"] = phrases("status")["mottagning_skoterska"]
-    return _in_order(kept)
+    return kept
 
 
 def _plan(course: Course, start: datetime, by: StaffMember, condition: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ _ROUNDS = ((6, "morning"), (19, "evening"))
 def admission(course: Course, illness: str, day: date) -> None:
     """An unplanned stay: emergency, admission, days on the ward, discharge."""
     story: dict[str, Any] = phrases("care")["forlopp"][illness]
-    acute = {k: float(v) for k, v in story.items() if isinstance(v, (int, float))}
+    acute = {k: float(v) for k, v in story.items() if type(v) in (int, float)}
     days = course.chance.whole(3, 9)
     start = course.at(day, course.chance.whole(1, 20))
     if start + timedelta(days=days) >= course.as_of:
@@ -86,6 +86,7 @@ def _admit(
         acute=acute,
     )
     extra = {key: str(story[key]) for key in ("orsak", "anamnes", "lungor")}
+    extra |= {"bor": course.home, "rok": course.smoking}
     words = course.words(start.date(), **extra)
     words["bedomning"] = str(story["bedomning"]).format_map(words)
     course.note(
@@ -148,7 +149,7 @@ def _day_on_ward(
         contact=stay,
     )
     nurse = course.someone(ward, "sjukskoterska", "underskoterska")
-    words = course.words(day, news=str(max(0, 4 - place)))
+    words = course.words(day, news=str(news2(course.physiology.latest)))
     course.note(
         phrases("care")["omvardnad"],
         course.at(day, 13),
@@ -157,6 +158,28 @@ def _day_on_ward(
         title="Omvårdnadsanteckning",
         contact=stay,
         words=words,
+    )
+
+
+# For each sign: limits upwards and the points of each band between them.
+_NEWS2: dict[str, tuple[tuple[float, ...], tuple[int, ...]]] = {
+    "af": ((8, 11, 20, 24), (3, 1, 0, 2, 3)),
+    "sat": ((91, 93, 95), (3, 2, 1, 0)),
+    "sbt": ((90, 100, 110, 219), (3, 2, 1, 0, 3)),
+    "puls": ((40, 50, 90, 110, 130), (3, 1, 0, 1, 2, 3)),
+    "temp": ((35.0, 36.0, 38.0, 39.0), (3, 1, 0, 1, 2)),
+}
+
+
+def news2(values: dict[str, float]) -> int:
+    """Return NEWS2, scale 1, for somebody alert on air, from the latest vital signs.
+
+    Source: Royal College of Physicians, National Early Warning Score 2, 2017.
+    """
+    return sum(
+        points[sum(values[key] > limit for limit in limits)]
+        for key, (limits, points) in _NEWS2.items()
+        if key in values
     )
 
 
@@ -169,7 +192,7 @@ def _discharge(
     given: str,
 ) -> None:
     changes = []
-    if given and course.chance.happens(0.75):
+    if given and story.get("tillfalligt"):
         changes.append(course.medicines.stop(given, leaves, by=doctor, why="Avslutad behandling"))
     if course.medicines.count and course.chance.happens(0.4):
         key = course.chance.pick(course.medicines.keys)

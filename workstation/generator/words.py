@@ -12,7 +12,8 @@ from workstation.generator.people import Person
 from workstation.generator.physiology import Physiology
 from workstation.generator.vocabulary import decimal_text, swedish
 
-Slots = Sequence[str | Sequence[str]]
+Slot = str | Sequence[str] | dict[str, Any]
+Slots = Sequence[Slot]
 
 
 class Words(dict[str, str]):
@@ -31,11 +32,13 @@ class Words(dict[str, str]):
         self._physiology = physiology
         self._day = day
 
-    def __missing__(self, key: str) -> str:
+    def number(self, key: str) -> float:
+        """Return the latest value; it is measured if it never was."""
         value = self._physiology.latest.get(key)
-        if value is None:
-            value = self._physiology.measure(key, self._day)
-        return value_text(self._physiology, key, value)
+        return self._physiology.measure(key, self._day) if value is None else value
+
+    def __missing__(self, key: str) -> str:
+        return value_text(self._physiology, key, self.number(key))
 
 
 def value_text(physiology: Physiology, key: str, value: float) -> str:
@@ -48,9 +51,46 @@ def value_text(physiology: Physiology, key: str, value: float) -> str:
 
 
 def sentence(slots: Slots, words: Words, chance: Chance) -> str:
-    """Return one alternative of each slot, joined; the empty alternative leaves its slot out."""
-    chosen = (slot if isinstance(slot, str) else chance.pick(slot) for slot in slots)
+    """Return one alternative of each slot, joined; the empty alternative leaves its slot out.
+
+    A slot is a text, a list of alternatives, or two lists between which a value decides:
+    ``{om: sbt, over: 143, da: [...], annars: [...]}``.
+    """
+    chosen = (_one_of(slot, words, chance) for slot in slots)
     return " ".join(text for text in chosen if text).format_map(words)
+
+
+def _one_of(slot: Slot, words: Words, chance: Chance) -> str:
+    if isinstance(slot, str):
+        return slot
+    if isinstance(slot, dict):
+        value = words.number(slot["om"])
+        choices: Sequence[str] = slot["da"] if value > slot["over"] else slot["annars"]
+        return chance.pick(choices)
+    return chance.pick(slot)
+
+
+_FIRST = ("Kontaktorsak", "Inskrivningsorsak", "Anamnes", "Socialt", "Aktuellt", "Vårdförlopp")
+_FINDINGS = ("Omvårdnadsstatus", "Mätvärden", "Status", "Allmäntillstånd")
+_LAST = ("Läkemedelsberättelse", "Bedömning", "Åtgärd", "Planering")
+_SENSITIVE = ("Tredje person", "Tidiga hypoteser", "Våldsutsatt")
+_EXAMINED = ("Hjärta", "Lungor", "Perifer cirkulation", "Buk")
+
+
+def in_order(template: dict[str, Any]) -> dict[str, Any]:
+    """Put sökord in the order clinicians write them: why, what, findings, assessment, action."""
+    known = (*_FIRST, *_FINDINGS, *_EXAMINED, *_LAST, *_SENSITIVE)
+    others = [term for term in template if term not in known]
+    order = (*_FIRST, *_FINDINGS, *_EXAMINED, *others, *_LAST, *_SENSITIVE)
+    return {term: template[term] for term in order if term in template}
+
+
+def one_variant(template: dict[str, Any], chance: Chance) -> dict[str, Any]:
+    """Return the template with one of its variants in it: phrases that belong together."""
+    if "varianter" not in template:
+        return template
+    common = {term: slots for term, slots in template.items() if term != "varianter"}
+    return {**common, **chance.pick(template["varianter"])}
 
 
 def sections(

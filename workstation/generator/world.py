@@ -9,11 +9,12 @@ from datetime import UTC, datetime, time
 from workstation.domain.identity_systems import IdentityKind
 from workstation.domain.patient import Protection
 from workstation.domain.record import Signer
-from workstation.generator.archetypes import ARCHETYPES, HEAVY, Archetype, live
+from workstation.generator.archetypes import ARCHETYPES, HEAVY, Archetype
 from workstation.generator.chance import Chance
 from workstation.generator.chart import Chart, PatientBatch
 from workstation.generator.course import Course
 from workstation.generator.identities import Numbers
+from workstation.generator.living import live
 from workstation.generator.people import a_person
 from workstation.generator.region import Region, build_region
 
