@@ -102,7 +102,8 @@ def _newest(value: Listed) -> Cell:
 
 def _earlier(value: Listed) -> Cell:
     body = _body(value)
-    text = body.quantity and value_text(body).split("\u00a0")[0] or value_text(body)
+    quantity = body.quantity
+    text = amount(quantity, with_unit=False) if quantity is not None else value_text(body)
     shown = f"{text} {mark(body)}".rstrip()
     return text_cell((Run(shown, keep=True),), (quiet(_day(value)),))
 

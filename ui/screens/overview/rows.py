@@ -1,0 +1,194 @@
+"""The page's lines as the two tables draw them. A key is ``tab:entity``: the way to the source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.kit.cell import Group, Row, text_cell
+from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.overview.state import OverviewState, newest_abnormal_first
+from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
+from ui.theme.tokens import Tone
+from workstation.domain.attention import Attention
+from workstation.domain.contact import Contact
+from workstation.domain.diagnosis import ICD10SE, Diagnosis
+from workstation.domain.dosage_words import dosage_words, number_words
+from workstation.domain.medication import OrderStatus, order_state
+from workstation.domain.medication_line import generic_name
+from workstation.domain.note import Note
+from workstation.domain.observation import Observation
+from workstation.domain.plan import PlannedAction
+from workstation.domain.referral import referral_state
+from workstation.domain.texts import _
+from workstation.domain.values import Quantity, local_date, local_text
+from workstation.operations.ports import Listed
+
+_MOST_VALUES = 9
+Entries = list[Group | Row]
+
+
+def left_of(state: OverviewState) -> Entries:
+    """Return attention, problems and current medication."""
+    return [
+        *_part(_("Attention"), state.attention, _attention, "overview", state, name="attention"),
+        *_part(
+            _("Problems and diagnoses"),
+            state.diagnoses,
+            _diagnosis,
+            "overview",
+            state,
+            name="diagnoses",
+        ),
+        *_part(_("Current medication"), state.orders, _order, "medication", state, name="orders"),
+    ]
+
+
+def right_of(state: OverviewState) -> Entries:
+    """Return contacts, newest values, open referrals, plans and the latest notes."""
+    values = state.values
+    if values is not None:
+        values = newest_abnormal_first(values, most=_MOST_VALUES)
+    return [
+        *_part(_("Care contacts"), state.contacts, _contact, "overview", state, name="contacts"),
+        *_part(_("Newest values"), values, _value, "values", state, name="values"),
+        *_part(
+            _("Ongoing referrals"), state.referrals, _referral, "referrals", state, name="referrals"
+        ),
+        *_part(_("Planned"), state.actions, _action, "plan", state, name="actions"),
+        *_part(_("Latest notes, all units"), state.notes, _note, "journal", state, name="notes"),
+    ]
+
+
+def _part(
+    title: str,
+    listed: tuple[Listed, ...] | None,
+    draw: Callable[[Listed], list[Line]],
+    tab: str,
+    state: OverviewState,
+    *,
+    name: str,
+) -> Entries:
+    if name in state.failed:
+        head = Group(title=title, icon="unavailable", tone=Tone.OFFLINE)
+        return [head, _plain(name, _("Could not be read from this computer."))]
+    if listed is None:
+        return [Group(title=title), _plain(name, "…")]
+    if not listed:
+        return [Group(title=title), _plain(name, _("Nothing recorded"))]
+    rows: list[Row] = []
+    for one in listed:
+        lines = draw(one)
+        if one.row.undecided:
+            lines = [*lines, (Run("⇄ " + _("two versions, undecided"), ink=Ink.WARNING),)]
+        key = f"{tab}:{one.state.id}"
+        rows.append(Row(key=key, cells=(text_cell(*lines),), name=one.row.title))
+    return [Group(title=title, count=len(rows)), *rows]
+
+
+def _plain(name: str, text: str) -> Row:
+    return Row(key=f":{name}", cells=(text_cell((quiet(text),)),), name=text)
+
+
+def _attention(listed: Listed) -> list[Line]:
+    body = listed.state.current.body
+    assert isinstance(body, Attention)
+    if body.none_known:
+        return [(strong(_("No known hypersensitivity")), quiet("  " + (body.verified or "")[:10]))]
+    critical = body.severity == "life_threatening"
+    ink = Ink.CRITICAL if critical else Ink.TEXT
+    mark = "! " if critical else ""
+    details = [_(CATEGORIES[body.category])]
+    if body.severity:
+        details.append(_(SEVERITIES[body.severity]).lower())
+    if body.certainty:
+        details.append(_(CERTAINTIES[body.certainty]).lower())
+    lines: list[Line] = [
+        (strong(mark + body.concept.label, ink=ink),),
+        (quiet(", ".join(details)),),
+    ]
+    if body.comment:
+        lines.append((quiet(body.comment),))
+    return lines
+
+
+def _diagnosis(listed: Listed) -> list[Line]:
+    body = listed.state.current.body
+    assert isinstance(body, Diagnosis)
+    code = body.concept.code_in(ICD10SE)
+    since = _("since {date}").format(date=body.onset[:10]) if body.onset else ""
+    doubt = _("suspected") if body.verification == "unconfirmed" else ""
+    tail = ", ".join(part for part in (since, doubt) if part)
+    head = (strong(f"{code} "),) if code else ()
+    return [(*head, Run(body.concept.label), quiet(f"  {tail}" if tail else ""))]
+
+
+def _order(listed: Listed) -> list[Line]:
+    order = order_state(listed.state)
+    content = order.effective.content
+    name = generic_name(content.drug) if content.drug else _("Drug not stated")
+    strength = f" {content.drug.strength}" if content.drug and content.drug.strength else ""
+    line: list[Run] = [strong(name), Run(f"{strength}")]
+    if order.undecided:
+        return [tuple(line)]
+    if order.status is OrderStatus.PAUSED:
+        line.append(Run("  " + _("Paused"), strong=True, ink=Ink.WARNING))
+    dose = dosage_words(content.dosage) if content.dosage else _("Dosage not stated")
+    return [tuple(line), (Run(dose, strong=True),)]
+
+
+def _contact(listed: Listed) -> list[Line]:
+    body = listed.state.current.body
+    assert isinstance(body, Contact)
+    start = local_date(listed.row.at).isoformat()
+    where = ", ".join(part for part in (body.unit_name, body.place) if part)
+    return [(strong(where or body.reason or _("Care contact")), quiet(f"  {start}  {body.reason}"))]
+
+
+def _value(listed: Listed) -> list[Line]:
+    body = listed.state.current.body
+    assert isinstance(body, Observation)
+    ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
+    shape = {"H": " ↑", "L": " ↓", "HH": " ◆↑", "LL": " ◆↓"}.get(body.interpretation, "")
+    said = strong(f"{_said(body)}{shape}", ink=ink)
+    return [(Run(f"{body.concept.label}  "), said, quiet(f"  {local_date(listed.row.at)}"))]
+
+
+def _said(body: Observation) -> str:
+    if body.quantity is not None:
+        return _amount(body.quantity)
+    if body.components:
+        amounts = [_amount(c.quantity) for c in body.components if c.quantity]
+        return "/".join(amounts)
+    return body.text or (body.coded.label if body.coded else "")
+
+
+def _amount(quantity: Quantity) -> str:
+    return f"{quantity.comparator}{number_words(quantity.value)}\u00a0{quantity.unit}".rstrip()
+
+
+def _referral(listed: Listed) -> list[Line]:
+    referral = referral_state(listed.state)
+    due = (referral.request.due or "")[:10]
+    tail = "  " + _("answer expected {date}").format(date=due) if due else ""
+    first = referral.request.question.split("\n", 1)[0][:90]
+    return [(strong(referral.receiver_name), quiet(tail)), (Run(first),)]
+
+
+def _action(listed: Listed) -> list[Line]:
+    body = listed.state.current.body
+    assert isinstance(body, PlannedAction)
+    return [(Run(body.title), quiet(f"  {body.due or ''}  {body.responsible}".rstrip()))]
+
+
+def _note(listed: Listed) -> list[Line]:
+    current = listed.state.current
+    body = current.body
+    text = body.text if isinstance(body, Note) else ""
+    first = " ".join(text.split())[:110]
+    head: list[Run] = [
+        strong(listed.row.title or _("Note")),
+        quiet(f"  {local_text(listed.row.at)} · {current.author.name}, {current.author.unit_name}"),
+    ]
+    if listed.row.status == "unsigned":
+        head.append(Run("  ▲ " + _("unsigned"), ink=Ink.WARNING))
+    return [tuple(head), (Run(first),)]

@@ -1,0 +1,38 @@
+"""The patient on one page: every part says whether it could be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.operations.ports import Listed, PatientLine
+
+NOTES = 6
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OverviewState:
+    """None stands for what has not been read yet; ``failed`` names parts that could not be."""
+
+    patient: PatientLine | None = None
+    attention: tuple[Listed, ...] | None = None
+    diagnoses: tuple[Listed, ...] | None = None
+    orders: tuple[Listed, ...] | None = None
+    values: tuple[Listed, ...] | None = None
+    referrals: tuple[Listed, ...] | None = None
+    actions: tuple[Listed, ...] | None = None
+    contacts: tuple[Listed, ...] | None = None
+    notes: tuple[Listed, ...] | None = None
+    failed: tuple[str, ...] = ()
+    complete: bool = True
+
+
+def newest_abnormal_first(values: tuple[Listed, ...], *, most: int) -> tuple[Listed, ...]:
+    """Return one value of each kind, the newest days first."""
+    seen: set[str] = set()
+    found = []
+    for value in sorted(values, key=lambda v: -v.row.at):
+        code = value.row.code or value.row.title
+        if code not in seen and not value.state.voided:
+            seen.add(code)
+            found.append(value)
+    return tuple(found[:most])
