@@ -71,7 +71,9 @@ class Attribute(QPushButton):
         return QSize(int(self._text_left() + (text.width if text else 0) + _PAD) + 1, round(tall))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(min(self.sizeHint().width(), 120), self.sizeHint().height())
+        hint = self.sizeHint()
+        # A badge has no words to wrap: it is never narrower than it is.
+        return QSize(min(hint.width(), 120), hint.height()) if self._line else hint
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
         return True

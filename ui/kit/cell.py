@@ -11,12 +11,14 @@ from ui.theme.tokens import Tone
 
 
 class CellKind(StrEnum):
-    """TEXT is lines of runs, BADGE a letter or short word in a box, BUTTON something to press."""
+    """TEXT is lines of runs, BADGE a letter or short word in a box, BUTTON something to press,
+    KEY a shortcut on a cap at the right edge."""
 
     TEXT = "text"
     BADGE = "badge"
     BUTTON = "button"
     ICON = "icon"
+    KEY = "key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,11 @@ def button_cell(text: str, *, shortcut: str = "") -> Cell:
 def icon_cell(icon: str, tone: Tone, said: str) -> Cell:
     """Return a cell with an icon and what it means in words."""
     return Cell(kind=CellKind.ICON, icon=icon, tone=tone, said=said)
+
+
+def key_cell(shortcut: str) -> Cell:
+    """Return a cell with a shortcut; empty without one."""
+    return Cell(kind=CellKind.KEY, shortcut=shortcut, said=shortcut) if shortcut else Cell()
 
 
 @dataclass(frozen=True, kw_only=True)

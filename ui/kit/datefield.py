@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.kit.field import HEIGHT, Field
 from workstation.domain.texts import _
+
+# Python also reads week dates; nobody writes them meaning a day.
+_WRITTEN = re.compile("[0-9]{4}(-?)[0-9]{2}\\1[0-9]{2}")
 
 
 class _DateEdit(QLineEdit):
@@ -30,7 +34,7 @@ class _DateEdit(QLineEdit):
 def parse_date(text: str) -> date | None:
     """Return the date written as ``yyyy-MM-dd`` or ``yyyyMMdd``; anything else is None."""
     text = text.strip()
-    if len(text) not in (8, 10) or not text.isascii():
+    if not _WRITTEN.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.kit.cell import Cell, Column, Group, Row, icon_cell, text_cell
+from ui.kit.cell import Column, Group, Row, icon_cell, key_cell, text_cell
 from ui.kit.paint import box
 from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
@@ -19,7 +19,8 @@ from ui.theme.tokens import Tone
 from workstation.domain.texts import _
 
 _WIDTH = 620
-_HEIGHT = 420
+_HEIGHT = 520
+_LEAST_HEIGHT = 120
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -99,6 +100,7 @@ class Palette(QWidget):
         self.list.set_rows(entries)
         if hits and not self.list.current_key():
             self.list.choose(hits[0].key)
+        self._settle()
 
     def _search(self, text: str) -> None:
         self.show_hits(text, self._find(text))
@@ -138,7 +140,8 @@ class Palette(QWidget):
         if parent is None:
             return
         wide = min(_WIDTH, parent.width() - 32)
-        tall = min(_HEIGHT, parent.height() - 96)
+        wanted = self.list.content_height() + 2 * 12 + 8 + 32
+        tall = min(max(wanted, _LEAST_HEIGHT), _HEIGHT, parent.height() - 96)
         self.setGeometry((parent.width() - wide) // 2, 64, wide, tall)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
@@ -151,9 +154,8 @@ def _row(hit: Hit) -> Row:
     runs = [Run(hit.text, keep=True)]
     if hit.detail:
         runs.append(quiet("   " + hit.detail))
-    keys = text_cell((quiet(hit.shortcut),)) if hit.shortcut else Cell()
     return Row(
         key=hit.key,
-        cells=(icon_cell(hit.icon, Tone.NEUTRAL, ""), text_cell(runs), keys),
+        cells=(icon_cell(hit.icon, Tone.NEUTRAL, ""), text_cell(runs), key_cell(hit.shortcut)),
         name=hit.text,
     )

@@ -28,10 +28,10 @@ def render(widget: QWidget, size: QSize | None = None, *, ratio: float = 1.0) ->
 def render_to_png(
     widget: QWidget, path: Path, size: QSize | None = None, *, ratio: float = 1.0
 ) -> None:
-    """Write ``widget`` as a PNG file.
+    """Write ``widget`` as a PNG file; ``path`` ends with ``.png``.
 
     Raises:
         OSError: The file could not be written.
     """
-    if not render(widget, size, ratio=ratio).save(str(path), b"PNG"):
+    if not render(widget, size, ratio=ratio).save(str(path)):
         raise OSError(f"could not write {path.name}")

@@ -16,6 +16,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 WIDTH = 64
+NARROW_WIDTH = 48
 _HEIGHT = 52
 
 
@@ -33,6 +34,8 @@ class _PlaceButton(QPushButton):
         super().__init__()
         self.place = place
         self.count = 0
+        self.narrow = False
+        self.setToolTip(place.label)
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFixedHeight(_HEIGHT)
@@ -60,9 +63,11 @@ class _PlaceButton(QPushButton):
             box(painter, whole, edge=tokens.rail_current, radius=6)
         ink = "#FFFFFF" if self.isChecked() else tokens.rail_text
         middle = whole.width() / 2
-        icons.draw(painter, self.place.icon, ink, QRectF(middle - 10, 8, 20, 20))
-        wide = text_width(self.place.label, size=Size.TINY)
-        text_at(painter, middle - wide / 2, 39, self.place.label, ink, size=Size.TINY)
+        top = (self.height() - 20) / 2 if self.narrow else 8
+        icons.draw(painter, self.place.icon, ink, QRectF(middle - 10, top, 20, 20))
+        if not self.narrow:
+            wide = text_width(self.place.label, size=Size.TINY)
+            text_at(painter, middle - wide / 2, 39, self.place.label, ink, size=Size.TINY)
         if self.count:
             self._paint_badge(painter, middle + 2)
         if self.hasFocus():
@@ -96,6 +101,14 @@ class Rail(QWidget):
             self._buttons[place.key] = button
             column.addWidget(button)
         column.addStretch(1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the icons alone where the window is narrow; names stay on hover and when read."""
+        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
+        for button in self._buttons.values():
+            button.narrow = narrow
+            button.setFixedHeight(40 if narrow else _HEIGHT)
+            button.update()
 
     def set_current(self, key: str) -> None:
         """Mark a place as the present one; an empty key marks none."""

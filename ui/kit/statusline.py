@@ -17,7 +17,7 @@ from workstation.domain.texts import _, ngettext
 
 HEIGHT = 28
 _UNBOUNDED = 4000
-_BREVITIES = 4
+_BREVITIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +133,12 @@ class StatusLine(QWidget):
         ink = Ink.OFFLINE if self._offline else Ink.QUIET
         self._show_contact(model, brevity)
         self._counts.show_line(
-            _counts(model, ink),
+            _counts(model, ink, brief=brevity >= 4),
             icon="warning" if model.attention else "",
             ink=Ink.WARNING,
         )
         content: Line = ()
-        if model.content_version and (brevity < 3 or not model.content_current):
+        if model.content_version and (brevity < 3 or not model.content_current) and brevity < 4:
             content = (_small(_("Content {version}").format(version=model.content_version), ink),)
         current = model.content_current
         self._content.show_line(
@@ -185,7 +185,7 @@ def _small(text: str, ink: Ink) -> Run:
     return Run(text, ink=ink, size=Size.SMALL)
 
 
-def _counts(model: StatusModel, ink: Ink) -> Line:
+def _counts(model: StatusModel, ink: Ink, *, brief: bool) -> Line:
     runs: list[Run] = []
 
     def add(text: str, *, bold: bool = False, colour: Ink = ink) -> None:
@@ -201,7 +201,7 @@ def _counts(model: StatusModel, ink: Ink) -> Line:
         add(text.format(count=model.saved), bold=True, colour=_body(not model.connected))
     if model.sent:
         add(ngettext("{count} sent", "{count} sent", model.sent).format(count=model.sent))
-    if model.last_contact:
+    if model.last_contact and not (brief and runs):
         waiting = model.saved or model.sent or model.attention
         said = _("everything else received {time}") if waiting else _("everything received {time}")
         add(said.format(time=model.last_contact))

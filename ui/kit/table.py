@@ -222,6 +222,11 @@ class Table(QWidget):
         row = self.model.row_at(current)
         self.chosen.emit(row.key if row is not None else "")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        self._footer.setMinimumHeight(0)
+        super().resizeEvent(event)
+        self._tell_hidden()
+
     def _resized(self) -> None:
         self._header.body_width = self.view.viewport().width()
         self._header.update()
@@ -247,6 +252,8 @@ class Table(QWidget):
             tall = self._footer.heightForWidth(max(200, self.width()))
             # Grows while one scrolls, never shrinks: the list must not move under the reader.
             self._footer.setMinimumHeight(max(tall, self._footer.minimumHeight()))
+        elif self.view.verticalScrollBar().maximum() == 0:
+            self._footer.setMinimumHeight(0)  # all is in sight: nothing scrolls
         self._footer.setVisible(bool(runs) or self._footer.minimumHeight() > 0)
 
     def _hidden(self) -> tuple[list[str], list[str]]:

@@ -121,6 +121,9 @@ class TableDelegate(QStyledItemDelegate):
         elif cell.kind is CellKind.ICON:
             ink, _soft = tokens.tone(cell.tone)
             icons.draw(painter, cell.icon, ink, QRectF(area.left(), middle - 7, 14, 14))
+        elif cell.kind is CellKind.KEY:
+            left = area.right() - keycap_width(cell.shortcut)
+            draw_keycap(painter, left, middle, cell.shortcut, ink=tokens.quiet, edge=tokens.edge)
         elif cell.kind is CellKind.BUTTON:
             _paint_button(painter, self.button_rect(area), cell, tokens)
 

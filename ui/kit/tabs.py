@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from ui.kit.paint import draw_pill, focus_ring, pill_width, rule, text_at, text_width
+from ui.kit.paint import box, draw_pill, focus_ring, pill_width, rule, text_at, text_width
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
@@ -30,7 +30,7 @@ class _TabButton(QPushButton):
     def __init__(self, tab: Tab, number: int) -> None:
         super().__init__()
         self.tab, self.new = tab, 0
-        self.compact = False
+        self.compact = self.tight = False
         self._number = number
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -44,18 +44,25 @@ class _TabButton(QPushButton):
 
     def pill(self) -> str:
         """Return how much is new: only the number where there is little room."""
-        if not self.new:
+        if not self.new or self.tight:
             return ""
         return str(self.new) if self.compact else _("{count} new").format(count=self.new)
 
     def pad(self) -> int:
+        if self.tight:
+            return 5
         return 6 if self.compact else 12
 
-    def wide_width(self) -> int:
-        """Return the width with all its words."""
-        compact, self.compact = self.compact, False
+    def text_size(self) -> int:
+        """Return the size of the label: smaller where there is hardly any room."""
+        return Size.SMALL if self.tight else Size.BODY
+
+    def width_when(self, *, compact: bool, tight: bool) -> int:
+        """Return how wide the tab would be."""
+        now = self.compact, self.tight
+        self.compact, self.tight = compact, tight
         width = self.sizeHint().width()
-        self.compact = compact
+        self.compact, self.tight = now
         return width
 
     def set_new(self, count: int) -> None:
@@ -66,29 +73,23 @@ class _TabButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        pill = pill_width(self.pill(), size=Size.TINY) + 6 if self.new else 0
+        pill = pill_width(self.pill(), size=Size.TINY) + 6 if self.pill() else 0
         # As wide as its bold form, so that choosing a tab never moves its neighbours.
-        return QSize(
-            int(2 * self.pad() + text_width(self.tab.label, strong=True) + pill) + 1, HEIGHT
-        )
+        label = text_width(self.tab.label, size=self.text_size(), strong=True)
+        return QSize(int(2 * self.pad() + label + pill) + 1, HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
-        chosen, middle = self.isChecked(), HEIGHT / 2
+        chosen, middle, size = self.isChecked(), HEIGHT / 2, self.text_size()
         ink = tokens.text if chosen or self.underMouse() else tokens.quiet
-        text_at(painter, self.pad(), middle, self.tab.label, ink, strong=chosen)
-        if self.new:
-            left = self.pad() + text_width(self.tab.label, strong=True) + 6
+        text_at(painter, self.pad(), middle, self.tab.label, ink, size=size, strong=chosen)
+        left = self.pad() + text_width(self.tab.label, size=size, strong=True)
+        if self.pill():
             draw_pill(
-                painter,
-                left,
-                middle,
-                self.pill(),
-                tokens,
-                Tone.ACCENT,
-                round_ends=True,
-                size=Size.TINY,
-            )
+                painter, left + 6, middle, self.pill(), tokens, Tone.ACCENT, round_ends=True, size=Size.TINY
+            )  # fmt: skip
+        elif self.new:
+            box(painter, QRectF(left - 3, 8, 6, 6), fill=tokens.accent, radius=3)
         if chosen:
             painter.fillRect(QRectF(0, HEIGHT - 3, self.width(), 3), QColor(tokens.accent))
         if self.hasFocus():
@@ -140,11 +141,14 @@ class TabBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        """Give way in two steps: numbers without words, then dots and smaller labels."""
         buttons = self._buttons.values()
-        compact = sum(button.wide_width() for button in buttons) > self.width() - 24
+        room = self.width() - 16
+        compact = sum(b.width_when(compact=False, tight=False) for b in buttons) > room
+        tight = compact and sum(b.width_when(compact=True, tight=False) for b in buttons) > room
         for button in buttons:
-            if button.compact != compact:
-                button.compact = compact
+            if (button.compact, button.tight) != (compact, tight):
+                button.compact, button.tight = compact, tight
                 button.updateGeometry()
                 button.update()
 

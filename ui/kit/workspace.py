@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.banner import full_name
 from ui.kit.button import Button, ButtonKind
@@ -23,6 +23,8 @@ from ui.kit.textrun import Run, quiet, strong
 from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 from workstation.domain.texts import _
+
+_NARROW = 340
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,8 @@ class _Header(QWidget):
         runs = [
             quiet(_("Concerns") + " "),
             strong(full_name(model.family, model.given), size=Size.SMALL),
-            Run(f"\u00a0 {model.identity}", size=Size.SMALL, keep=True),
+            quiet("  "),
+            Run(model.identity, size=Size.SMALL, keep=True),
         ]
         if model.detail:
             runs.append(quiet(f" · {model.detail}"))
@@ -88,9 +91,10 @@ class _Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(_("Finish the draft"))
-        row = QHBoxLayout(self)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(8)
+        self._row = row
         self._saved = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self._saved.setMinimumWidth(88)
         row.addWidget(self._saved, 1)
@@ -111,6 +115,12 @@ class _Footer(QWidget):
             button.clicked.connect(lambda _checked=False, key=action.key: self.pressed.emit(key))
             self._buttons.addWidget(button)
         self.setVisible(bool(model.saved or model.actions))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         rule(QPainter(self), 0, self.width(), 0, tokens_of(self).line)
@@ -207,7 +217,7 @@ class Workspace(QWidget):
         return QSize(392, 600)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(260, 200)
+        return QSize(250, 200)
 
     def _tab_chosen(self, key: str) -> None:
         self.set_current(key)

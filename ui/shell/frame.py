@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.banner import Banner
@@ -21,8 +21,9 @@ from ui.kit.workspace import Workspace
 from workstation.domain.texts import _
 
 # Together with the rail they fit 1280 pixels at 200 %.
-_MAIN_LEAST = 300
-_WORKSPACE_LEAST = 260
+_MAIN_LEAST = 340
+_WORKSPACE_LEAST = 250
+_NARROW = 800
 _WORKSPACE_WIDTH = 392
 
 
@@ -107,6 +108,10 @@ class Frame(QWidget):
         shortcut = QShortcut(QKeySequence(sequence), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(then)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self.rail.set_narrow(event.size().width() < _NARROW)
 
     def _tab_key(self, key: str) -> None:
         if not self.tabs.isHidden():

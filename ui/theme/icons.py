@@ -116,7 +116,7 @@ def pixmap(name: str, colour: str, size: int = 16, *, ratio: float = 1.0) -> QPi
 
 def draw(painter: QPainter, name: str, colour: str, rect: QRectF) -> None:
     """Draw the icon into ``rect``, sharp on any screen."""
-    ratio = painter.device().devicePixelRatioF() * max(1.0, painter.worldTransform().m11())
+    ratio = max(1.0, painter.deviceTransform().m11())
     side = max(1, round(rect.width() * ratio))
     picture = _pixels(name, colour, side)
     painter.drawPixmap(rect, picture, QRectF(picture.rect()))

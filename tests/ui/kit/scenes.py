@@ -59,7 +59,7 @@ def medication(status: StatusModel = parts.ONLINE) -> Frame:
             Button("Ny ordination", kind=ButtonKind.PRIMARY, shortcut="N"),
             Button("Läkemedelsgenomgång"), Button("Utdelning"),
         ), (FilterChip("Källa", (("", "Alla källor"), ("ward", "Ordinerat här"))),)),
-        Label("Version 41 · granskad av dr Ek 2026-09-02 · senast uppdaterad 14:02", quiet=True, size=Size.SMALL),
+        Label("Version 41 · granskad av dr Ek 2026-09-02 · uppdaterad 14:02", quiet=True, size=Size.SMALL, wrap=True),
         table := parts.medication_table(),
     )  # fmt: skip
     table.choose("furosemid")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -67,7 +68,7 @@ def test_the_entries_in_sight_follow_each_other_without_gap_or_overlap(qapp: QAp
     for _ in range(200):
         bar.setValue(min(max(0, bar.value() + chance.randrange(-3000, 4000)), bar.maximum()))
         views = sorted(entries._views.items())
-        for (row, view), (after, below) in zip(views, views[1:], strict=False):
+        for (row, view), (after, below) in pairwise(views):
             assert after == row + 1
             assert below.y() == view.y() + view.height()
         assert views[0][1].y() <= 0

@@ -1,0 +1,141 @@
+"""No row is hidden silently, nothing is chosen by itself, and Enter opens what is chosen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.kit import scenes
+from ui.kit import galleryparts as parts
+from ui.kit.cell import Column, Group, Row, badge_cell, button_cell, text_cell
+from ui.kit.picture import render
+from ui.kit.table import Table
+from ui.kit.tablecolumns import PAD, column_spans, shown_columns
+from ui.theme.tokens import Tone
+
+
+def _press(table: Table, key: Qt.Key) -> None:
+    table.view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+
+
+def _named(table: Table) -> str:
+    return table._footer.accessibleName()
+
+
+@pytest.mark.parametrize("height", [140, 220, 300, 420, 900])
+def test_every_drug_is_either_in_sight_or_named_underneath(qapp: QApplication, height: int) -> None:
+    table = parts.medication_table()
+    render(table, QSize(790, height))
+    bar = table.view.verticalScrollBar()
+    for value in range(0, bar.maximum() + 1, 37):
+        bar.setValue(value)
+        sight = table.view.viewport().rect()
+        for number, entry in enumerate(parts.DRUGS):
+            if isinstance(entry, Row):
+                place = table.view.visualRect(table.model.index(number, 0))
+                whole = place.top() >= sight.top() - 8 and place.bottom() <= sight.bottom() + 8
+                assert whole or entry.name in _named(table)
+
+
+def test_a_table_with_room_for_all_says_nothing_underneath(qapp: QApplication) -> None:
+    table = parts.medication_table()
+    render(table, QSize(900, 1200))
+    assert _named(table) == ""
+    assert table._footer.isHidden()
+
+
+def test_nothing_is_chosen_until_somebody_chooses(qapp: QApplication) -> None:
+    table = parts.medication_table()
+    render(table, QSize(790, 500))
+    assert table.current_key() == ""
+
+
+def test_the_keyboard_passes_over_headings_and_enter_opens(qapp: QApplication) -> None:
+    table = Table("Lista", (Column(title="Namn", stretch=1),))
+    table.set_rows(
+        [Group(title="Ett"), _row("a"), Group(title="Två"), _row("b")]
+    )  # fmt: skip
+    render(table, QSize(400, 300))
+    opened: list[str] = []
+    table.opened.connect(opened.append)
+    table.choose("a")
+    _press(table, Qt.Key.Key_Down)
+    assert table.current_key() == "b"
+    table.keyPressEvent(
+        QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    )
+    assert opened == ["b"]
+
+
+def _row(key: str) -> Row:
+    return Row(key=key, cells=(text_cell(key),), name=key)
+
+
+def test_the_chosen_row_stays_chosen_when_rows_arrive_around_it(qapp: QApplication) -> None:
+    table = Table("Lista", (Column(title="Namn", stretch=1),))
+    table.set_rows([_row("a"), _row("b")])
+    table.choose("b")
+    table.set_rows([_row("c"), _row("a"), _row("b"), _row("d")])
+    assert table.current_key() == "b"
+    table.set_rows([_row("c")])
+    assert table.current_key() == ""
+
+
+@pytest.mark.parametrize("width", range(260, 1400, 60))
+def test_no_column_is_cut_and_none_overlaps_another(width: int) -> None:
+    spans = column_spans(parts.MEDICATION_COLUMNS, width)
+    right = 0.0
+    for left, wide in spans.values():
+        assert left >= right
+        right = left + wide
+    folded = len(spans) < len(parts.MEDICATION_COLUMNS)
+    if width >= 460:
+        assert right <= width - PAD + 1
+    assert folded == (width < 676)
+
+
+def test_a_folded_column_is_still_said_and_drawn(qapp: QApplication) -> None:
+    columns = (
+        Column(title="Läkemedel", stretch=1, least=200),
+        Column(title="Orsak", stretch=1, least=200, fold=1),
+    )
+    assert shown_columns(columns, 300) == (0,)
+    table = Table("Lista", columns)
+    table.set_rows(
+        [Row(key="a", cells=(text_cell("apixaban"), text_cell("Förmaksflimmer")), name="apixaban")]
+    )
+    render(table, QSize(300, 200))
+    narrow = table.content_height()
+    render(table, QSize(700, 200))
+    assert table.content_height() < narrow
+
+
+def test_a_row_is_read_aloud_with_the_titles_of_its_columns(qapp: QApplication) -> None:
+    columns = (
+        Column(title="Läkemedel", stretch=1),
+        Column(title="Risk", width=40),
+        Column(title="", width=80),
+    )
+    table = Table("Lista", columns)
+    table.set_rows([
+        Row(key="a", cells=(text_cell("apixaban"),
+                            badge_cell("B", Tone.WARNING, said="blödning"), button_cell("Öppna")))
+    ])  # fmt: skip
+    said = table.model.data(table.model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Läkemedel: apixaban. Risk: blödning. Öppna"
+
+
+def test_a_press_on_the_button_of_a_row_opens_it_and_beside_it_does_not(qapp: QApplication) -> None:
+    frame = scenes.todo()
+    render(frame, QSize(1280, 800))
+    table = frame.findChild(Table)
+    assert isinstance(table, Table)
+    opened: list[str] = []
+    table.opened.connect(opened.append)
+    index = table.model.index_of("k")
+    rect = table.view.visualRect(index)
+    table._row_pressed(index, rect.right() - 60.0, float(rect.center().y()))
+    table._row_pressed(index, rect.left() + 60.0, float(rect.center().y()))
+    assert opened == ["k"]
