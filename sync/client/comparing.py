@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 
 from sync.client.core import Core, within
@@ -31,9 +31,10 @@ from sync.protocol.violation import ProtocolViolation
 DEADLINE_SECONDS = 60.0
 
 
-async def compare(core: Core, unit: str, *, epoch: str) -> int:
+async def compare(core: Core, unit: str, *, followed: Iterable[str], epoch: str) -> int:
     """Heal the unit's copy; return how many records were queued again.
 
+    ``followed``: every unit the store follows: a patient may be known through another one.
     The position is read before the heads: what changes meanwhile comes by the feed once more.
 
     Raises:
@@ -47,8 +48,9 @@ async def compare(core: Core, unit: str, *, epoch: str) -> int:
     else:
         heads = await _heads_in(core, unit, buckets, epoch)
     named = differing(own, heads, buckets)
-    ends = await _prove(core, to_prove(own, named), epoch)
-    named = with_forks(own, named, ends)
+    known = [head for each in followed for head in await core.store.heads(each)]
+    ends = await _prove(core, to_prove(known, named), epoch)
+    named = with_forks(known, named, ends)
     again = await core.store.rejoin(unit, named, pos=theirs.pos)
     if named:
         core.arrived(frozenset(head.p for head in named))

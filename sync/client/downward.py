@@ -225,7 +225,9 @@ class Downward:
         if self._core.now() - self._compared_at.get(unit, -inf) < _NOT_TWICE_SECONDS:
             await self._core.again.wait(_NOT_TWICE_SECONDS)
         self._compared_at[unit] = self._core.now()
-        again = await compare(self._core, unit, epoch=self._server_epoch)
+        again = await compare(
+            self._core, unit, followed=tuple(self._cursors), epoch=self._server_epoch
+        )
         self._compared.add(unit)
         self._doubtful.discard(unit)
         self._suspicion = Suspicion()

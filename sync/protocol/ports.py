@@ -143,7 +143,8 @@ class Store(Protocol):
 
         - ``rev`` 0: the server does not have our stream of it in this unit: all our records of
           it are queued again, none of them counts as an entry any more, and it is as if it left.
-        - Not here (any more): as if it entered.
+        - Not in this unit here: it enters it. Where no followed unit had it, but its records
+          are kept for unsent ones, these are queued again and its stream begins anew.
         - ``rev`` beyond our head: the engine has proved that it continues ours: the head moves,
           the span between is wanted.
         - Our chain has this hash at ``rev``: everything after it is queued again, and the head

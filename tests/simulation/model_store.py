@@ -40,10 +40,14 @@ class Chart:
     entries: dict[int, bytes] = field(default_factory=dict)
     hashes: dict[int, bytes] = field(default_factory=dict)
     essential: bool = False
+    away: bool = False
+    """Not in scope any more, though the feed has not said so yet: nothing is wanted of it."""
 
     def missing(self) -> list[tuple[int, int]]:
         """Return the spans not here, newest first."""
         spans: list[tuple[int, int]] = []
+        if self.away:
+            return spans
         last = None
         for rev in range(self.rev, -1, -1):
             if rev and rev not in self.entries:
@@ -218,7 +222,7 @@ class ModelStore:
         if end.gone or end.essential:
             chart.essential = True
         if end.gone:
-            chart.rev = 0  # nothing is wanted of it until it enters again
+            chart.away = True
             return
         if end.essential:
             chart.entries.update({e.rev: _raw(e) for e in entries if e.rev <= chart.rev})
@@ -253,6 +257,7 @@ class ModelStore:
     def _enter(self, unit: str, patient: UUID, rev: int, head_hash: bytes) -> None:
         self.members.setdefault(unit, set()).add(patient)
         chart = self.charts.setdefault(patient, Chart(rev=0, hashes={0: GENESIS}))
+        chart.away = False
         if rev > chart.rev:
             chart.rev = rev
             chart.hashes[rev] = head_hash
@@ -331,9 +336,13 @@ class ModelStore:
             self.charts.pop(head.p, None)
             if head.p in self.followed():
                 self.charts[head.p] = Chart(rev=0, hashes={0: GENESIS})
-        elif chart is None or head.p not in self.members.get(unit, ()):
-            self._enter(unit, head.p, head.rev, head_hash)
-        elif head.rev > chart.rev:
+            return
+        if head.p not in self.followed():
+            self._queue_all(head.p, after=0)  # kept for its unsent records only: nothing is proved
+            self.charts.pop(head.p, None)
+        self.members.setdefault(unit, set()).add(head.p)
+        chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))
+        if head.rev > chart.rev:
             chart.rev, chart.hashes[head.rev] = head.rev, head_hash
         elif chart.hashes.get(head.rev) == head_hash:
             self._queue_all(head.p, after=head.rev)

@@ -9,8 +9,11 @@ from random import Random
 from typing import cast
 from uuid import UUID
 
+import msgspec
+
 from sync.client.core import Device, Timing
 from sync.client.synchroniser import Synchroniser
+from sync.protocol.messages import Group, Pushed
 from sync.protocol.ports import Store
 from tests.simulation.disk import Disk
 from tests.simulation.model_server import ModelServer, State
@@ -171,8 +174,12 @@ class World:
             Workstation(self, f"ws-{number}", tuple(self.random.sample(UNITS, number % 2 + 1)))
             for number in range(3)
         ]
+        registry = Writer(device="registry", random=self.random)
         for patient in self.patients:
-            self.server.enter(self.random.choice(UNITS), patient)
+            unit = self.random.choice(UNITS)
+            sealed = registry.note(now=EPOCH_MS, patient=patient, unit=unit)
+            group = Group(p=patient, ops=(Pushed(raw=msgspec.Raw(sealed.raw)),))
+            self.server.take_group(group)
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()
