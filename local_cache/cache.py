@@ -1,0 +1,399 @@
+"""The cache as the rest of the program sees it: every call is one transaction, off the event loop.
+
+One writer thread, one reader thread beside it. Implements ``workstation.operations.ports.Records``
+and ``sync.protocol.ports.Store``. Once submitted, a write is carried out even when whoever
+waits for it is cancelled; what was acknowledged is on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from local_cache import (
+    charts,
+    feed,
+    marks,
+    outbox,
+    patients,
+    reading,
+    rejoin,
+    saving,
+    scope,
+    spans,
+    stream,
+)
+from local_cache.engine import CacheFile, Format, create_file, open_file
+from local_cache.migrations import MIGRATIONS
+from local_cache.problems import told
+from sync.protocol.messages import EndLine, EntryLine, Group, Head, Outcome, PullLine, Span
+from sync.protocol.ports import Standing, Unsent
+from workstation.domain.clock import Clock, HybridTime, to_millis
+from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
+from workstation.domain.problem import Problem
+from workstation.domain.record import Sealed
+from workstation.operations.ports import Listed, PatientLine, TextHit, WorkLine
+
+Answer = TypeVar("Answer")
+Default = TypeVar("Default")
+FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
+_CHART_CHUNK = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """What a commit changed. ``latest``: the latest believable time of a stored record."""
+
+    patients: frozenset[PatientId] = frozenset()
+    units: frozenset[HsaId] = frozenset()
+    latest: HybridTime = HybridTime(0)
+
+
+OnChange = Callable[[Changed], None]
+
+
+def create_cache(path: Path, key: bytes, *, device: str, incarnation: int) -> None:
+    """Make a new, empty cache.
+
+    Args:
+        key: The unit's key, 32 bytes.
+        incarnation: How often this device's store has been made anew, this time counted.
+
+    Raises:
+        local_cache.problems.AlreadyThere: There is one; it is left alone.
+    """
+
+    def first(connection: Connection) -> None:
+        marks.put(connection, marks.DEVICE, device)
+        marks.put(connection, marks.INCARNATION, str(incarnation))
+        charts.renew_for_kinds(connection)
+
+    create_file(path, key, FORMAT, first=first)
+
+
+class Cache:
+    """An open cache. Make it with :meth:`open`; end it with :meth:`close`."""
+
+    def __init__(self, file: CacheFile, clock: Clock) -> None:
+        self._file = file
+        self._clock = clock
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="cache-write")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="cache-read")
+        self._listeners: list[OnChange] = []
+        self._prepared: set[PatientId] = set()
+        self._preparing: set[asyncio.Future[None]] = set()
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes, *, clock: Clock) -> Cache:
+        """Open an existing cache.
+
+        Raises:
+            local_cache.problems: One class for each thing that can be wrong with the file.
+        """
+        return cls(await asyncio.to_thread(_open, path, key), clock)
+
+    async def close(self) -> None:
+        """Finish what was submitted, then let go of the file."""
+        for waiting in tuple(self._preparing):
+            waiting.cancel()
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._reader.shutdown()
+        self._writer.shutdown()
+        self._file.close()
+
+    def on_change(self, listener: OnChange) -> Callable[[], None]:
+        """Have ``listener`` called on the event loop after each commit; returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # Reading
+
+    async def patient(self, patient: PatientId) -> PatientLine | None:
+        return await self._read(lambda c: patients.line(c, patient))
+
+    async def patients_of(
+        self, unit: HsaId, *, limit: int, offset: int = 0
+    ) -> tuple[PatientLine, ...]:
+        return await self._read(
+            lambda c: patients.lines_of_unit(c, unit, limit=limit, offset=offset)
+        )
+
+    async def find_patients(self, text: str, *, limit: int) -> tuple[PatientLine, ...]:
+        return await self._read(lambda c: patients.find(c, text, limit=limit))
+
+    async def listed(
+        self,
+        patient: PatientId,
+        family: str,
+        *,
+        group: str | None = None,
+        code: str | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Listed, ...]:
+        def ask(connection: Connection, key: int) -> tuple[Listed, ...]:
+            return reading.listed(
+                connection, key, family, group=group, code=code, before=before, limit=limit
+            )
+
+        return await self._read_chart(patient, ask, ())
+
+    async def newest_by_code(
+        self, patient: PatientId, family: str, *, each: int
+    ) -> tuple[Listed, ...]:
+        return await self._read_chart(
+            patient, lambda c, key: reading.newest_by_code(c, key, family, each=each), ()
+        )
+
+    async def journal(
+        self, patient: PatientId, *, families: Sequence[str], offset: int, limit: int
+    ) -> tuple[Listed, ...]:
+        found = await self._read_chart(
+            patient,
+            lambda c, key: reading.journal(c, key, families=families, offset=offset, limit=limit),
+            (),
+        )
+        self._prepare_soon(patient)
+        return found
+
+    async def counts(self, patient: PatientId) -> Mapping[str, int]:
+        nothing: Mapping[str, int] = {}
+        return await self._read_chart(patient, reading.counts, nothing)
+
+    async def entity(self, patient: PatientId, entity: EntityId) -> Listed | None:
+        return await self._read_chart(
+            patient, lambda c, key: reading.one_entity(c, key, entity), None
+        )
+
+    async def sealed(self, patient: PatientId, record: RecordId) -> Sealed | None:
+        return await self._read_chart(patient, lambda c, key: reading.sealed(c, key, record), None)
+
+    async def search_text(
+        self, patient: PatientId, text: str, *, limit: int
+    ) -> tuple[TextHit, ...]:
+        await self.prepare(patient)
+        return await self._read_chart(
+            patient, lambda c, key: reading.search_text(c, key, text, limit=limit), ()
+        )
+
+    async def work(self, *, unit: HsaId, person: HsaId, limit: int) -> tuple[WorkLine, ...]:
+        now = self._now()
+        return await self._read(
+            lambda c: reading.work(c, unit=unit, person=person, now=now, limit=limit)
+        )
+
+    async def is_complete(self, patient: PatientId) -> bool:
+        line = await self.patient(patient)
+        return line is not None and line.complete
+
+    async def latest_time(self) -> HybridTime:
+        """Return the latest believable time of a stored record: where the clock goes on from."""
+        return await self._read(marks.latest)
+
+    # Writing
+
+    async def save(self, records: Sequence[Sealed]) -> None:
+        written = tuple(records)
+
+        def work(connection: Connection, now: int) -> None:
+            touched.update(saving.save(connection, written, now=now))
+
+        touched: set[UUID] = set()
+        await self._write(work, patients_changed=touched)
+
+    async def prepare(self, patient: PatientId) -> None:
+        """Index a chart for text search, in steps that let a save pass between them."""
+        while patient not in self._prepared:
+            if await self._write(lambda c, _now: charts.index_more(c, patient, most=_CHART_CHUNK)):
+                self._prepared.add(patient)
+
+    async def wish_for(self, patient: PatientId) -> None:
+        """Fetch what is missing of this patient before anybody else's."""
+        await self._write(lambda c, _now: charts.wish_for(c, patient))
+
+    async def rebuild(self) -> None:
+        """Make every read model again from the records."""
+        await self._write(lambda c, _now: charts.rebuild_all(c))
+
+    # Sync
+
+    async def standing(self) -> Standing:
+        return await self._read(_standing)
+
+    async def adopt_epoch(self, epoch: str) -> None:
+        def work(connection: Connection, now: int) -> None:
+            before = marks.get(connection, marks.EPOCH)
+            if before and before != epoch:
+                rejoin.send_lost(connection, now=now)
+            marks.put(connection, marks.EPOCH, epoch)
+
+        await self._write(work)
+
+    async def next_batch(self, *, most: int, max_bytes: int) -> tuple[Group, ...]:
+        touched: set[UUID] = set()
+
+        def work(connection: Connection, now: int) -> tuple[Group, ...]:
+            groups = outbox.next_batch(connection, most=most, max_bytes=max_bytes, now=now)
+            touched.update(group.p for group in groups)
+            return groups
+
+        return await self._write(work, patients_changed=touched)
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        touched: set[UUID] = set()
+
+        def work(connection: Connection, now: int) -> None:
+            touched.update(charts.ids_of(connection, outbox.settle(connection, outcomes, now=now)))
+            scope.purge_leavers(connection)
+            outbox.forget_old(connection, now=now)
+
+        await self._write(work, patients_changed=touched)
+
+    async def unsent(self) -> Unsent:
+        return await self._read(outbox.unsent)
+
+    async def refused(self) -> tuple[tuple[RecordId, str, str], ...]:
+        """Return what the server put aside for a person to look at: record, why, place."""
+        return await self._read(outbox.refused)
+
+    async def take_manifest(
+        self, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool
+    ) -> None:
+        touched: set[UUID] = set()
+
+        def work(connection: Connection, _now: int) -> None:
+            touched.update(
+                feed.take_manifest(
+                    connection, unit, first_pos=first_pos, heads=heads, complete=complete
+                )
+            )
+
+        await self._write(work, patients_changed=touched, units_changed={unit})
+
+    async def apply_page(self, lines: Sequence[PullLine]) -> None:
+        touched: set[UUID] = set()
+        units = {line.u for line in lines}
+
+        def work(connection: Connection, now: int) -> None:
+            touched.update(feed.apply_page(connection, lines, now=now))
+
+        await self._write(work, patients_changed=touched, units_changed=units)
+
+    async def wanted(self, *, most: int) -> tuple[Span, ...]:
+        return await self._read(lambda c: stream.wanted(c, most=most))
+
+    async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
+        await self._write(
+            lambda c, now: spans.apply_stream(c, entries, end, now=now),
+            patients_changed={end.p},
+        )
+
+    async def heads(self, unit: str) -> tuple[Head, ...]:
+        return await self._read(lambda c: feed.heads(c, unit))
+
+    async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
+        return await self._write(
+            lambda c, _now: rejoin.rejoin(c, unit, differing, pos=pos),
+            patients_changed={head.p for head in differing},
+            units_changed={unit},
+        )
+
+    async def leave_unit(self, unit: str) -> None:
+        await self._write(lambda c, _now: scope.leave_unit(c, unit), units_changed={unit})
+
+    # How
+
+    def _now(self) -> int:
+        return to_millis(self._clock.now())
+
+    async def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
+        def run() -> Answer:
+            with told(), self._file.reader.begin() as connection:
+                return ask(connection)
+
+        return await asyncio.wrap_future(self._reader.submit(run))
+
+    async def _read_chart(
+        self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
+    ) -> Answer | Default:
+        def run(connection: Connection) -> Answer | Default:
+            key = patients.key_of(connection, patient)
+            return otherwise if key is None else ask(connection, key)
+
+        return await self._read(run)
+
+    async def _write(
+        self,
+        work: Callable[[Connection, int], Answer],
+        *,
+        patients_changed: Iterable[UUID] = (),
+        units_changed: Iterable[str] = (),
+    ) -> Answer:
+        """Run ``work`` in one transaction; what it adds to the sets it was given has changed."""
+        loop = asyncio.get_running_loop()
+
+        def run() -> Answer:
+            now = self._now()
+            with told(), self._file.writer.begin() as connection:
+                answer = work(connection, now)
+                latest = marks.latest(connection)
+            changed = Changed(
+                patients=frozenset(PatientId(patient) for patient in patients_changed),
+                units=frozenset(HsaId(unit) for unit in units_changed),
+                latest=latest,
+            )
+            if (changed.patients or changed.units) and not loop.is_closed():
+                loop.call_soon_threadsafe(self._announce, changed)
+            return answer
+
+        # Shielded: abandoning the wait must not take a save back out of the queue.
+        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(run)))
+
+    def _announce(self, changed: Changed) -> None:
+        for listener in tuple(self._listeners):
+            listener(changed)
+
+    def _prepare_soon(self, patient: PatientId) -> None:
+        if patient in self._prepared:
+            return
+        task = asyncio.ensure_future(self.prepare(patient))
+        self._preparing.add(task)
+        task.add_done_callback(self._prepared_or_not)
+
+    def _prepared_or_not(self, task: asyncio.Future[None]) -> None:
+        self._preparing.discard(task)
+        # A full disk is told to whoever searches; indexing ahead of that is only a convenience.
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, Problem):
+            raise error
+
+
+def _open(path: Path, key: bytes) -> CacheFile:
+    file = open_file(path, key, FORMAT)
+    try:
+        with told(), file.writer.begin() as connection:
+            charts.renew_for_kinds(connection)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _standing(connection: Connection) -> Standing:
+    rows = connection.exec_driver_sql("SELECT unit, pos, digest FROM cursor").all()
+    return Standing(
+        device=marks.get(connection, marks.DEVICE),
+        incarnation=int(marks.get(connection, marks.INCARNATION)),
+        epoch=marks.get(connection, marks.EPOCH),
+        cursors={unit: pos for unit, pos, _ in rows},
+        digests={unit: digest for unit, _, digest in rows},
+    )

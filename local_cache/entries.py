@@ -1,0 +1,187 @@
+"""Records as they came: stored once, raw, with their place in the patient's stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from local_cache import marks, outbox, readmodel
+from local_cache.rows import as_list
+from workstation.domain.kinds import Malformed, open_record
+from workstation.domain.record import Record, Sealed
+
+FURTHEST_AHEAD_MS = 5 * 60 * 1000
+"""A record dated further ahead than this does not move our clock."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, slots=True)
+class Arrival:
+    """A record on its way in.
+
+    ``record`` is None where the bytes are no record of this patient, ``rev`` while unsent.
+    ``sealed.raw`` is empty where the body was erased; ``hash`` is then all there is.
+    """
+
+    id: bytes
+    hash: bytes
+    sealed: Sealed
+    record: Record | None
+    rev: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    key: int
+    rev: int | None
+
+
+class _OnlyId(msgspec.Struct):
+    id: UUID
+
+
+def arrival(sealed: Sealed, *, patient: UUID, rev: int | None) -> Arrival:
+    """Open a record for storing. Bytes that are no record of this patient are kept as they are."""
+    record: Record | None = None
+    try:
+        opened = open_record(sealed)
+        identity = opened.id.bytes
+        record = opened if opened.patient == patient else None
+    except Malformed:
+        identity = _id_of(sealed)
+    return Arrival(id=identity, hash=sealed.hash, sealed=sealed, record=record, rev=rev)
+
+
+def erased(record_hash: bytes, *, rev: int) -> Arrival:
+    """Return what is left of a record whose body was erased before it came here."""
+    return Arrival(id=record_hash[:16], hash=record_hash, sealed=Sealed(b""), record=None, rev=rev)
+
+
+def _id_of(sealed: Sealed) -> bytes:
+    try:
+        return msgspec.json.decode(sealed.raw, type=_OnlyId).id.bytes
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return sealed.hash[:16]
+
+
+def store(
+    connection: Connection,
+    patient: readmodel.Owner,
+    arrivals: Sequence[Arrival],
+    *,
+    holds: Callable[[int], bool],
+    now: int,
+) -> tuple[int, ...]:
+    """Store what is not here yet and renew the read model; what is known is a no-op.
+
+    Nothing in a stream that the chain vouches for may stop the rest: of two records that claim
+    one revision, the one not vouched for is sent again; a second record with an id already in
+    the stream is kept unread.
+
+    Args:
+        holds: Whether a revision is vouched for by the chain, those of ``arrivals`` included.
+
+    Returns the keys of the entries that were new, in order.
+    """
+    known = _known(connection, patient.key, arrivals)
+    new: list[Arrival] = []
+    seen: set[bytes] = set()
+    for each in arrivals:
+        have = known.get(each.id)
+        if each.id in seen or (have and _is_another(have, each, holds)):
+            each = replace(each, id=_other_id(each), record=None)
+            have = known.get(each.id)
+        if have is not None:
+            if each.rev is not None and each.rev != have.rev:
+                outbox.received(connection, have.key, each.rev, now=now)
+        elif each.id not in seen:
+            seen.add(each.id)
+            new.append(each)
+    if not new:
+        return ()
+    records = [each.record for each in new if each.record]
+    entities = readmodel.take_in(connection, patient, records, now=now)
+    _note_time(connection, records, now=now)
+    return _insert(connection, patient, new, entities, now=now)
+
+
+def _is_another(have: _Known, told: Arrival, holds: Callable[[int], bool]) -> bool:
+    both_numbered = told.rev is not None and have.rev is not None
+    return both_numbered and told.rev != have.rev and holds(have.rev or 0)
+
+
+def _other_id(each: Arrival) -> bytes:
+    return sha256(each.hash + (each.rev or 0).to_bytes(8, "big")).digest()[:16]
+
+
+def _note_time(connection: Connection, records: Iterable[Record], *, now: int) -> None:
+    """Our clock goes on after what we have read, as far as that can be believed."""
+    furthest = now + FURTHEST_AHEAD_MS
+    believed = [r.written_at for r in records if r.written_at.millis <= furthest]
+    if believed:
+        marks.saw(connection, max(believed))
+
+
+def _insert(
+    connection: Connection,
+    patient: readmodel.Owner,
+    new: Sequence[Arrival],
+    entities: Mapping[UUID, int],
+    *,
+    now: int,
+) -> tuple[int, ...]:
+    first = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entry").scalar_one()
+    rows = [
+        (
+            first + place,
+            each.id,
+            patient.key,
+            each.rev,
+            entities[each.record.entity] if each.record else None,
+            now,
+            each.record.kind if each.record else "",
+            None if each.sealed.raw else each.hash,
+            each.sealed.signature,
+            each.sealed.signer,
+            each.sealed.raw or None,
+        )
+        for place, each in enumerate(new)
+    ]
+    connection.exec_driver_sql(
+        "INSERT INTO entry (key, id, patient, rev, entity, learned, kind, erased, signature,"
+        " signer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    return tuple(range(first, first + len(new)))
+
+
+def _known(
+    connection: Connection, patient: int, arrivals: Sequence[Arrival]
+) -> dict[bytes, _Known]:
+    """Return what is here of these records, after freeing revisions that others claim wrongly."""
+    if not connection.exec_driver_sql(
+        "SELECT EXISTS (SELECT 1 FROM entry WHERE patient = ?)", (patient,)
+    ).scalar_one():
+        return {}
+    _free_revisions(connection, patient, {a.rev: a.id for a in arrivals if a.rev is not None})
+    ids = as_list(each.id.hex() for each in arrivals)
+    rows = connection.exec_driver_sql(
+        "SELECT id, key, rev FROM entry WHERE patient = ?"
+        " AND id IN (SELECT unhex(value) FROM json_each(?))",
+        (patient, ids),
+    )
+    return {row[0]: _Known(row[1], row[2]) for row in rows}
+
+
+def _free_revisions(connection: Connection, patient: int, told: Mapping[int, bytes]) -> None:
+    rows = connection.exec_driver_sql(
+        "SELECT key, id, rev FROM entry WHERE patient = ?"
+        " AND rev IN (SELECT value FROM json_each(?))",
+        (patient, as_list(told)),
+    ).all()
+    wrong = [key for key, identity, rev in rows if told[rev] != identity]
+    outbox.send_again(connection, patient, wrong)

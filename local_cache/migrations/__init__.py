@@ -1,0 +1,11 @@
+"""How the cache's schema grew. Numbers in tens; a released migration is never edited."""
+
+from local_cache.migrations import (
+    m10_records,
+    m20_read_model,
+    m30_outbox,
+    m40_feed,
+    m50_search,
+)
+
+MIGRATIONS = (m10_records, m20_read_model, m30_outbox, m40_feed, m50_search)

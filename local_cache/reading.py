@@ -1,0 +1,185 @@
+"""What screens read. Every function touches only the rows that a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from local_cache import fulltext, outbox, patients, readmodel
+from local_cache.rows import as_list
+from local_cache.schema import entity as row
+from workstation.domain.ids import EntityId, HsaId, RecordId
+from workstation.domain.kinds import entity_state, project
+from workstation.domain.record import Sealed
+from workstation.operations.ports import Delivery, Listed, PatientLine, TextHit, WorkLine
+
+_SINCE_DUE_ONLY = "watch"
+_LATE = "overdue"
+
+
+def listed(
+    connection: Connection,
+    patient: int,
+    family: str,
+    *,
+    group: str | None,
+    code: str | None,
+    before: int | None,
+    limit: int | None,
+) -> tuple[Listed, ...]:
+    """Return entities of a family, newest clinical time first."""
+    query = (
+        select(row.c.key)
+        .where(row.c.patient == patient, row.c.family == family)
+        .order_by(row.c.at.desc(), row.c.key.desc())
+        .limit(limit)
+    )
+    if group is not None:
+        query = query.where(row.c.grp == group)
+    if code is not None:
+        query = query.where(row.c.code == code)
+    if before is not None:
+        query = query.where(row.c.at < before)
+    return as_listed(connection, patient, connection.scalars(query).all())
+
+
+def newest_by_code(
+    connection: Connection, patient: int, family: str, *, each: int
+) -> tuple[Listed, ...]:
+    """Return the newest ``each`` entities of every code, by code, newest first."""
+    keys = connection.exec_driver_sql(
+        "SELECT key FROM (SELECT key, code, at, row_number() OVER"
+        " (PARTITION BY code ORDER BY at DESC, key DESC) AS place"
+        " FROM entity WHERE patient = ? AND family = ?)"
+        " WHERE place <= ? ORDER BY code, at DESC, key DESC",
+        (patient, family, each),
+    )
+    return as_listed(connection, patient, keys.scalars().all())
+
+
+def journal(
+    connection: Connection, patient: int, *, families: Sequence[str], offset: int, limit: int
+) -> tuple[Listed, ...]:
+    """Return a page of several families in one order, newest first."""
+    keys = connection.exec_driver_sql(
+        "SELECT key FROM entity WHERE patient = ?"
+        " AND family IN (SELECT value FROM json_each(?))"
+        " ORDER BY at DESC, key DESC LIMIT ? OFFSET ?",
+        (patient, as_list(families), limit, offset),
+    )
+    return as_listed(connection, patient, keys.scalars().all())
+
+
+def counts(connection: Connection, patient: int) -> Mapping[str, int]:
+    """Return the number of entities by family."""
+    rows = connection.exec_driver_sql(
+        "SELECT family, count(*) FROM entity WHERE patient = ? GROUP BY family", (patient,)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def one_entity(connection: Connection, patient: int, entity: EntityId) -> Listed | None:
+    """Return one entity, None if unknown here."""
+    key = connection.exec_driver_sql(
+        "SELECT key FROM entity WHERE patient = ? AND id = ?", (patient, entity.bytes)
+    ).scalar_one_or_none()
+    found = as_listed(connection, patient, [key]) if key is not None else ()
+    return found[0] if found else None
+
+
+def sealed(connection: Connection, patient: int, record: RecordId) -> Sealed | None:
+    """Return a record's bytes, None if unknown here or erased."""
+    found = connection.exec_driver_sql(
+        "SELECT raw, signature, signer FROM entry WHERE id = ? AND patient = ? AND raw IS NOT NULL",
+        (record.bytes, patient),
+    ).one_or_none()
+    return Sealed(found[0], found[1], found[2]) if found is not None else None
+
+
+def search_text(
+    connection: Connection, patient: int, text: str, *, limit: int
+) -> tuple[TextHit, ...]:
+    """Return where every word and phrase of ``text`` stands in an indexed chart, newest first."""
+    keys = fulltext.hits(connection, patient, text, limit=limit)
+    found: list[TextHit] = []
+    for each in as_listed(connection, patient, keys):
+        places = fulltext.spans(each.row.text, text)
+        found.append(TextHit(entity=each.state.id, row=each.row, spans=places))
+    return tuple(found)
+
+
+def work(
+    connection: Connection, *, unit: HsaId, person: HsaId, now: int, limit: int
+) -> tuple[WorkLine, ...]:
+    """Return what waits, most urgent first: critical, late, undecided, then by due time and age.
+
+    A referral that is merely watched comes only once its answer is late.
+    """
+    rows = connection.exec_driver_sql(_WORK, (unit, person, now, limit)).all()
+    owners = dict.fromkeys(row[1] for row in rows)
+    shown = {key: _line(connection, key) for key in owners}
+    projections = {
+        key: project(entity_state(records))
+        for key, records in readmodel.records_of(connection, {row[0] for row in rows}).items()
+    }
+    return tuple(
+        WorkLine(
+            patient=shown[patient],
+            entity=EntityId(UUID(bytes=entity_id)),
+            row=projections[entity],
+            reason=reason,
+            since=since,
+            due=due,
+            person=HsaId(whose),
+        )
+        for entity, patient, entity_id, reason, since, due, whose in rows
+        if entity in projections
+    )
+
+
+_WORK = """
+    SELECT waiting.entity, waiting.patient, entity.id, waiting.shown, since, due, person FROM (
+        SELECT *, CASE reason WHEN 'watch' THEN 'overdue' ELSE reason END AS shown
+        FROM work
+        WHERE (person = ?2 OR (person = '' AND unit = ?1)) AND (reason <> 'watch' OR due < ?3)
+    ) AS waiting JOIN entity ON entity.key = waiting.entity
+    ORDER BY
+        CASE WHEN shown = 'critical' THEN 0 WHEN due < ?3 THEN 1 WHEN shown = 'undecided' THEN 2
+            ELSE 3 END,
+        ifnull(due, 9223372036854775807), since, waiting.entity
+    LIMIT ?4
+"""
+
+
+def as_listed(connection: Connection, patient: int, keys: Iterable[int]) -> tuple[Listed, ...]:
+    """Return entities with their states, in the order of ``keys``."""
+    wanted = list(keys)
+    records = readmodel.records_of(connection, wanted)
+    changed = _changed(connection, wanted)
+    waiting = outbox.waiting(connection, patient)
+    found: list[Listed] = []
+    for key in wanted:
+        if key in records:
+            state = entity_state(records[key])
+            delivery = waiting.get(key, Delivery.RECEIVED)
+            found.append(
+                Listed(state=state, row=project(state), delivery=delivery, changed=changed[key])
+            )
+    return tuple(found)
+
+
+def _changed(connection: Connection, keys: Iterable[int]) -> dict[int, int]:
+    rows = connection.exec_driver_sql(
+        "SELECT key, changed FROM entity WHERE key IN (SELECT value FROM json_each(?))",
+        (as_list(keys),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+_PATIENT = "SELECT " + patients.COLUMNS + " FROM patient WHERE key = ?"
+
+
+def _line(connection: Connection, key: int) -> PatientLine:
+    return patients.line_of(tuple(connection.exec_driver_sql(_PATIENT, (key,)).one()))

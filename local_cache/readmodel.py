@@ -1,0 +1,225 @@
+"""The read model: one row for each entity, what waits, who lies where; derived from records.
+
+Everything here is a pure function of the stored records: ``rebuild`` makes the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from local_cache import fulltext, patients
+from local_cache.rows import as_list
+from workstation.domain.contact import Contact
+from workstation.domain.entity import EntityState
+from workstation.domain.ids import PatientId
+from workstation.domain.kind import Projection
+from workstation.domain.kinds import Malformed, entity_state, open_raw, project
+from workstation.domain.record import Record
+
+INDEXED_WHOLE = 2**62
+_LIES_HERE = ("arrived", "ongoing")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """The patient whose records are at hand. ``indexed``: entities up to this key are searchable."""
+
+    key: int
+    id: PatientId
+    indexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    key: int
+    state: EntityState
+    row: Projection
+    changed: int
+
+
+def take_in(
+    connection: Connection, owner: Owner, records: Sequence[Record], *, now: int
+) -> dict[UUID, int]:
+    """Renew the rows of the entities that these new records are about.
+
+    ``records`` are not yet in ``entry``. Returns the row key of each entity.
+    """
+    new: dict[UUID, list[Record]] = {}
+    for record in records:
+        new.setdefault(record.entity, []).append(record)
+    keys = _keys(connection, owner.key, new)
+    old = records_of(connection, keys.values())
+    free = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entity").scalar_one()
+    derived = []
+    for place, (entity, arrived) in enumerate(new.items()):
+        key = keys.setdefault(entity, free + place)
+        state = entity_state([*old.get(key, ()), *arrived])
+        derived.append(_Derived(key, state, project(state), now))
+    _write(connection, owner, derived, renewed=old.keys())
+    return keys
+
+
+def renew(connection: Connection, owner: Owner, entities: Iterable[int]) -> None:
+    """Derive the rows of these entities again from what is stored; none left, no row."""
+    wanted = list(entities)
+    _forget(connection, owner, wanted)
+    ids = _ids_and_changes(connection, wanted)
+    derived = []
+    for key, records in records_of(connection, wanted).items():
+        state = entity_state(records)
+        derived.append(_Derived(key, state, project(state), ids[key]))
+    _write(connection, owner, derived, renewed=())
+
+
+def records_of(connection: Connection, entities: Iterable[int]) -> dict[int, list[Record]]:
+    """Return the readable records of each entity that has any."""
+    found: dict[int, list[Record]] = {}
+    keys = as_list(entities)
+    if keys == "[]":
+        return found
+    for entity, raw in connection.exec_driver_sql(
+        "SELECT entity, raw FROM entry WHERE entity IN (SELECT value FROM json_each(?))"
+        " AND raw IS NOT NULL",
+        (keys,),
+    ):
+        try:
+            found.setdefault(entity, []).append(open_raw(raw))
+        except Malformed:  # readable once, by another version of the program
+            found.setdefault(entity, [])
+    return {entity: records for entity, records in found.items() if records}
+
+
+def rebuild(connection: Connection, owner: Owner) -> None:
+    """Make a patient's read model again from the records."""
+    keys = connection.exec_driver_sql(
+        "SELECT DISTINCT entity FROM entry WHERE patient = ? AND entity IS NOT NULL", (owner.key,)
+    ).scalars()
+    stale = connection.exec_driver_sql(
+        "SELECT key FROM entity WHERE patient = ?", (owner.key,)
+    ).scalars()
+    renew(connection, owner, {*keys, *stale})
+
+
+def _keys(connection: Connection, patient: int, entities: Iterable[UUID]) -> dict[UUID, int]:
+    rows = connection.exec_driver_sql(
+        "SELECT id, key FROM entity WHERE patient = ?"
+        " AND id IN (SELECT unhex(value) FROM json_each(?))",
+        (patient, as_list(entity.hex for entity in entities)),
+    )
+    return {UUID(bytes=row[0]): row[1] for row in rows}
+
+
+def _ids_and_changes(connection: Connection, entities: Iterable[int]) -> Mapping[int, int]:
+    rows = connection.exec_driver_sql(
+        "SELECT entity, max(learned) FROM entry"
+        " WHERE entity IN (SELECT value FROM json_each(?)) GROUP BY entity",
+        (as_list(entities),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _write(
+    connection: Connection, owner: Owner, derived: Sequence[_Derived], *, renewed: Iterable[int]
+) -> None:
+    if not derived:
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO entity (key, patient, id, family, grp, status, code, title, at, visible,"
+        " undecided, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET family = excluded.family, grp = excluded.grp,"
+        " status = excluded.status, code = excluded.code, title = excluded.title,"
+        " at = excluded.at, visible = excluded.visible, undecided = excluded.undecided,"
+        " changed = excluded.changed",
+        [_row(owner, each) for each in derived],
+    )
+    _write_work(connection, owner, derived, renewed=as_list(renewed))
+    _write_stays(connection, owner, derived)
+    for each in derived:
+        if each.state.family == "patient" and each.state.id == owner.id:
+            patients.describe(connection, owner.key, each.state.current.body)
+    texts = {each.key: each.row.text for each in derived if each.key <= owner.indexed}
+    if texts:
+        fulltext.put(connection, owner.key, texts)
+
+
+def _row(owner: Owner, each: _Derived) -> tuple[object, ...]:
+    row = each.row
+    return (
+        each.key,
+        owner.key,
+        each.state.id.bytes,
+        row.family,
+        row.group,
+        row.status,
+        row.code,
+        row.title,
+        row.at,
+        row.patient_visible,
+        row.undecided,
+        each.changed,
+    )
+
+
+def _write_work(
+    connection: Connection, owner: Owner, derived: Sequence[_Derived], *, renewed: str
+) -> None:
+    if renewed != "[]":
+        connection.exec_driver_sql(
+            "DELETE FROM work WHERE entity IN (SELECT value FROM json_each(?))", (renewed,)
+        )
+    waiting = [
+        (each.key, owner.key, work.unit, work.person, work.reason, work.since, work.due)
+        for each in derived
+        for work in each.row.work
+    ]
+    if waiting:
+        connection.exec_driver_sql(
+            "INSERT INTO work (entity, patient, unit, person, reason, since, due)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            waiting,
+        )
+
+
+def _write_stays(connection: Connection, owner: Owner, derived: Sequence[_Derived]) -> None:
+    contacts = [each for each in derived if each.row.family == "contact"]
+    if not contacts:
+        return
+    for each in contacts:
+        if place := _place(each.state):
+            connection.exec_driver_sql(
+                "INSERT INTO stay (entity, patient, place, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (entity) DO UPDATE SET place = excluded.place, at = excluded.at",
+                (each.key, owner.key, place, each.row.at),
+            )
+        else:
+            connection.exec_driver_sql("DELETE FROM stay WHERE entity = ?", (each.key,))
+    patients.place_again(connection, owner.key)
+
+
+def _place(state: EntityState) -> str:
+    body = state.current.body
+    if not isinstance(body, Contact) or state.voided:
+        return ""
+    return body.place if body.type == "admission" and body.status in _LIES_HERE else ""
+
+
+def _forget(connection: Connection, owner: Owner, entities: Sequence[int]) -> None:
+    keys = as_list(entities)
+    connection.exec_driver_sql(
+        "DELETE FROM work WHERE entity IN (SELECT value FROM json_each(?))", (keys,)
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM stay WHERE entity IN (SELECT value FROM json_each(?))", (keys,)
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM entity WHERE key IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+        " (SELECT 1 FROM entry WHERE entry.entity = entity.key AND raw IS NOT NULL)",
+        (keys,),
+    )
+    patients.place_again(connection, owner.key)
+    if owner.indexed:
+        fulltext.drop(connection, entities)

@@ -1,0 +1,66 @@
+"""Spans of a patient's stream: the initial load, older tiers, what was missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from local_cache import entries, parting, stream
+from local_cache.entries import Arrival
+from local_cache.ranges import Parted
+from local_cache.stream import Stream
+from local_cache.wire import arrival_of
+from sync.protocol.messages import EndLine, EntryLine
+from sync.protocol.violation import ProtocolViolation
+from workstation.domain.record import GENESIS
+
+
+def apply_stream(
+    connection: Connection, lines: Sequence[EntryLine], end: EndLine, *, now: int
+) -> None:
+    """Store a span that the server sent whole. For a patient not followed it is ignored.
+
+    Where it does not join what is stored, the server's history holds: our records are queued
+    again, and the rest of the stream is fetched anew.
+
+    Raises:
+        ProtocolViolation: The span itself has gaps; nothing may be kept of it.
+    """
+    if not stream.is_followed(connection, end.p):
+        return
+    known = stream.read(connection, end.p)
+    if end.gone:
+        known.stage = stream.GONE
+        stream.write(connection, known)
+        return
+    arrivals = [arrival_of(line) for line in lines]
+    if end.essential:
+        _add_islands(known, arrivals)
+    else:
+        _add_span(connection, known, arrivals, end)
+    entries.store(connection, known.owner, known.arrivals, holds=known.holds, now=now)
+    stream.write(connection, known)
+
+
+def _add_islands(known: Stream, arrivals: Sequence[Arrival]) -> None:
+    revs = [each.rev or 0 for each in arrivals]
+    if revs != sorted(set(revs)):
+        raise ProtocolViolation("revisions out of order")
+    known.stage = max(known.stage, stream.ESSENTIAL)
+    # Beyond the head we know of, the feed brings them.
+    known.arrivals.extend(each for each in arrivals if (each.rev or 0) <= known.head_rev)
+
+
+def _add_span(
+    connection: Connection, known: Stream, arrivals: Sequence[Arrival], end: EndLine
+) -> None:
+    expected = range(end.first, end.last + 1)
+    if [each.rev for each in arrivals] != list(expected):
+        raise ProtocolViolation("a revision is missing in a span")
+    before = bytes.fromhex(end.before) if end.first > 1 else GENESIS
+    try:
+        known.add_span(arrivals, first=end.first, before=before)
+    except Parted:
+        parting.part(connection, known, rev=end.rev, head_hash=bytes.fromhex(end.hash))
+        known.add_span(arrivals, first=end.first, before=before)

@@ -1,0 +1,201 @@
+"""A patient's stream as far as it is here: its head, the stretches held, what is to be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from local_cache.entries import Arrival
+from local_cache.ranges import Held, Parted, joined, missing
+from local_cache.readmodel import Owner
+from sync.protocol.messages import Span
+from workstation.domain.ids import PatientId
+from workstation.domain.record import GENESIS, chain
+
+NOTHING, ESSENTIAL, NEWEST, WHOLE, GONE = range(5)
+"""Stages of fetching a patient."""
+NEWEST_RECORDS = 200
+"""What is fetched second: the newest so many."""
+_CHUNK = 500
+_FEW = 40
+"""A patient with no more records than this is fetched at once."""
+
+
+@dataclass(kw_only=True)
+class Stream:
+    """One patient's stream, read once and written back with :func:`write`.
+
+    ``head_rev``/``head_hash``: the newest revision the server told of, and the chain there.
+    """
+
+    owner: Owner
+    head_rev: int
+    head_hash: bytes
+    stage: int
+    leaving: bool
+    held: tuple[Held, ...]
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every revision up to the head is here."""
+        return not missing([(h.low, h.high) for h in self.held], self.head_rev)
+
+    def holds(self, rev: int) -> bool:
+        """Whether that revision is here, with everything the chain needs to prove it."""
+        return any(each.low <= rev <= each.high for each in self.held)
+
+    def follow(self, arrived: Arrival) -> None:
+        """Append the record that follows the head."""
+        assert arrived.rev == self.head_rev + 1
+        after = chain(self.head_hash, arrived.hash)
+        self.held = joined(self.held, first=arrived.rev, before=self.head_hash, hashes=(after,))
+        self.head_rev, self.head_hash = arrived.rev, after
+        self.arrivals.append(arrived)
+
+    def told_head(self, rev: int, head_hash: bytes) -> None:
+        """Take note of a head told without its records; an older one changes nothing.
+
+        Raises:
+            Parted: It contradicts what is here.
+        """
+        if rev == self.head_rev and rev > 0 and head_hash != self.head_hash:
+            raise Parted("another chain at the same revision")
+        if rev > self.head_rev:
+            self.head_rev, self.head_hash = rev, head_hash
+
+    def enters(self, rev: int, head_hash: bytes) -> None:
+        """The patient comes into a unit's scope, with its head at that moment."""
+        self.told_head(rev, head_hash)
+        self.leaving = False
+        if self.stage == GONE or (self.stage == WHOLE and not self.held):
+            self.stage = NOTHING
+
+    def add_span(self, arrivals: Sequence[Arrival], *, first: int, before: bytes) -> None:
+        """Add revisions ``first``, ``first + 1`` …, checked against everything they touch.
+
+        Raises:
+            Parted: They do not join, or do not reach what the head says.
+        """
+        if first == 1 and before != GENESIS:
+            raise Parted("a stream that does not begin at its beginning")
+        hashes: list[bytes] = []
+        hash_now = before
+        for arrived in arrivals:
+            hash_now = chain(hash_now, arrived.hash)
+            hashes.append(hash_now)
+        last = first + len(arrivals) - 1
+        self._check_head(first, before, hashes)
+        self.held = joined(self.held, first=first, before=before, hashes=hashes)
+        if last > self.head_rev:
+            self.head_rev, self.head_hash = last, hash_now
+        self.arrivals.extend(arrivals)
+
+    def _check_head(self, first: int, before: bytes, hashes: Sequence[bytes]) -> None:
+        at = self.head_rev - first
+        if at == -1 and before != self.head_hash:
+            raise Parted("the chain does not join the head")
+        if 0 <= at < len(hashes) and hashes[at] != self.head_hash:
+            raise Parted("the chain does not reach the head")
+
+
+def is_followed(connection: Connection, patient: UUID) -> bool:
+    """Whether any unit's list has the patient."""
+    found: int = connection.exec_driver_sql(
+        "SELECT EXISTS (SELECT 1 FROM unit_patient JOIN patient ON patient.key = patient"
+        " WHERE patient.id = ?)",
+        (patient.bytes,),
+    ).scalar_one()
+    return bool(found)
+
+
+def read(connection: Connection, patient: UUID) -> Stream:
+    """Return a patient's stream; a patient not known here gets a row."""
+    row = _row(connection, patient)
+    if row is None:
+        connection.exec_driver_sql("INSERT INTO patient (id) VALUES (?)", (patient.bytes,))
+        row = _row(connection, patient)
+        assert row is not None
+    held = connection.exec_driver_sql(
+        "SELECT low, high, before, after FROM held WHERE patient = ? ORDER BY low", (row[0],)
+    )
+    return Stream(
+        owner=Owner(key=row[0], id=PatientId(patient), indexed=row[5]),
+        head_rev=row[1],
+        head_hash=row[2],
+        stage=row[3],
+        leaving=bool(row[4]),
+        held=tuple(Held(low=h[0], high=h[1], before=h[2], after=h[3]) for h in held),
+    )
+
+
+def write(connection: Connection, stream: Stream) -> None:
+    """Write a stream's head, stretches and stage back."""
+    key = stream.owner.key
+    stage = _stage(stream)
+    connection.exec_driver_sql(
+        "UPDATE patient SET head_rev = ?, head_hash = ?, stage = ?, leaving = ?,"
+        " wish = CASE WHEN ?3 = 3 THEN 0 ELSE wish END WHERE key = ?5",
+        (stream.head_rev, stream.head_hash, stage, stream.leaving, key),
+    )
+    connection.exec_driver_sql("DELETE FROM held WHERE patient = ?", (key,))
+    if stream.held:
+        connection.exec_driver_sql(
+            "INSERT INTO held (patient, low, high, before, after) VALUES (?, ?, ?, ?, ?)",
+            [(key, each.low, each.high, each.before, each.after) for each in stream.held],
+        )
+
+
+def wanted(connection: Connection, *, most: int) -> tuple[Span, ...]:
+    """Return what to fetch next: wished for first, then the essential of new patients, then newer.
+
+    One span for a patient at a time, so that a page of spans covers many patients.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT patient.id, head_rev, stage, low, high FROM patient"
+        " LEFT JOIN held ON held.patient = patient.key WHERE patient.key IN"
+        " (SELECT key FROM patient WHERE stage < 3 AND leaving = 0 AND head_rev > 0"
+        " ORDER BY wish DESC, stage, key LIMIT ?)"
+        " ORDER BY wish DESC, stage, patient.key, low",
+        (most,),
+    )
+    spans: list[Span] = []
+    for (patient, head_rev, stage), stretches in groupby(rows, key=lambda row: tuple(row[:3])):
+        held = [(row[3], row[4]) for row in stretches if row[3] is not None]
+        spans.extend(_next_span(UUID(bytes=patient), head_rev, stage, held))
+    return tuple(spans)
+
+
+def _next_span(
+    patient: UUID, head_rev: int, stage: int, held: Sequence[tuple[int, int]]
+) -> Iterator[Span]:
+    gaps = missing(held, head_rev)
+    if stage == NOTHING and head_rev > _FEW:
+        yield Span(p=patient, essential=True)
+    elif gaps:
+        low, high = gaps[0]
+        size = NEWEST_RECORDS if stage < NEWEST and high == head_rev else _CHUNK
+        yield Span(p=patient, first=max(low, high - size + 1), last=high)
+
+
+def _stage(stream: Stream) -> int:
+    if stream.stage == GONE:
+        return GONE
+    if stream.whole:
+        return WHOLE
+    newest = max(1, stream.head_rev - NEWEST_RECORDS + 1)
+    if any(each.low <= newest and each.high == stream.head_rev for each in stream.held):
+        return NEWEST
+    return min(stream.stage, ESSENTIAL)
+
+
+def _row(connection: Connection, patient: UUID) -> tuple[int, int, bytes, int, int, int] | None:
+    row = connection.exec_driver_sql(
+        "SELECT key, head_rev, head_hash, stage, leaving, indexed FROM patient WHERE id = ?",
+        (patient.bytes,),
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3], row[4], row[5])
