@@ -119,7 +119,7 @@ def pregnancy(course: Course, conceived: date) -> None:
             )
         words = course.words(day, vecka=f"{week}+{course.chance.whole(0, 6)}")
         course.note(
-            phrases("lives")["mvc"],
+            phrases("lives")["mvc_tidig" if week < 20 else "mvc"],
             start,
             by=midwife,
             kind="bes",

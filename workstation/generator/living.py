@@ -134,12 +134,13 @@ def _everyday(course: Course, kind: Archetype, diary: _Diary, first: date) -> No
     """Passing troubles, calls, nurses, referrals, stays, and care at home."""
     years = (course.last_day - first).days / 365.25
     sick = len(kind.has)
+    age = course.person.age_on(course.last_day)
     plans: tuple[tuple[float, Callable[..., None]], ...] = (
         (kind.troubles, _trouble),
         (0.1 + 0.4 * sick, visits.telephone),
-        (0.1 + 0.25 * sick, visits.nurse_visit),
-        (0.05 + 0.06 * sick, visits.physiotherapy),
-        (0.1 + 0.12 * sick, _refer),
+        (0.1 + 0.25 * sick if age > 17 else 0.0, visits.nurse_visit),
+        (0.05 + 0.06 * sick if age > 59 else 0.0, visits.physiotherapy),
+        (0.1 + 0.12 * sick if age > 17 else 0.0, _refer),
         (0.8 if kind.medicines else 0.0, wards.medication_review),
         (5.0 if kind.care == "hemsjukvard" else 0.0, wards.home_visit),
         (10.0 if kind.care == "sabo" else 0.0, wards.day_in_nursing_home),

@@ -17,6 +17,7 @@ from workstation.generator.region import StaffMember
 if TYPE_CHECKING:
     from workstation.generator.course import Course
 
+_MAY_REST = ("C03", "C09", "A10BA", "A10BK", "L04AX", "C10AA")
 Action = Literal["change", "renew", "pause", "resume", "stop"]
 Outcome = Literal["given", "not_given", "refused"]
 
@@ -54,6 +55,10 @@ class Medicines:
     def keys(self) -> tuple[str, ...]:
         """The current preparations, in the order they were started."""
         return tuple(self._standing)
+
+    def may_rest(self, key: str) -> bool:
+        """May the medicine be paused for some days, as on sick days or after a high value?"""
+        return preparations()[key].drug.atc.startswith(_MAY_REST)
 
     def listing(self) -> str:
         """Return the current medicines as one text."""

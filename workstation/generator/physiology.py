@@ -63,6 +63,7 @@ class Physiology:
         self._own: dict[str, float] = {}
         self._effects: dict[str, list[_Effect]] = {}
         self.latest: dict[str, float] = {}
+        self._measured_on: dict[str, date] = {}
 
     def fall_ill(self, effects: dict[str, list[float]], since: date) -> None:
         """Let an illness move analyses: ``[at debut, when treated, per year]`` for each."""
@@ -82,7 +83,14 @@ class Physiology:
             raw = self._bounded(key, raw + self._chance.normal(0, self._noise(key)))
         value = round(raw, self._all[key].decimals)
         self.latest[key] = value
+        self._measured_on[key] = day
         return value
+
+    def stands(self, key: str, day: date) -> bool:
+        """May the latest value be quoted on ``day``? A vital sign only on the day it was taken."""
+        if key not in self.latest:
+            return False
+        return key not in vitals() or self._measured_on[key] == day
 
     def _derived(self, key: str, day: date, acute: dict[str, float]) -> float | None:
         if key == "egfr":

@@ -27,11 +27,15 @@ _ENDINGS = (
 )
 
 
-def consult(course: Course, moment: datetime, specialty: str = "") -> None:
-    """Refer from the health centre to a specialist clinic."""
+def consult(
+    course: Course, moment: datetime, specialty: str = "", *, question: str = "", answer: str = ""
+) -> None:
+    """Refer from the health centre to a specialist clinic; any clinic and any question if not said."""
     texts = phrases("lives")["remisser"]["konsult"]
     unit = course.unit(specialty or course.chance.pick(texts["enheter"]))
-    _refer(course, moment, "consultation", unit, course.chance.pick(texts["fraga"]), (), "konsult")
+    question = question or course.chance.pick(texts["fraga"])
+    answers = [answer] if answer else texts["svar"]
+    _refer(course, moment, "consultation", unit, question, (), answers)
 
 
 def imaging(course: Course, moment: datetime) -> None:
@@ -41,7 +45,7 @@ def imaging(course: Course, moment: datetime) -> None:
     place = course.chance.whole(0, len(texts["fraga"]) - 1)
     asked = Concept(text=texts["undersokningar"][min(place, len(texts["undersokningar"]) - 1)])
     unit = course.unit(texts["enhet"])
-    _refer(course, moment, "imaging", unit, texts["fraga"][place], (asked,), which)
+    _refer(course, moment, "imaging", unit, texts["fraga"][place], (asked,), texts["svar"])
 
 
 def _refer(
@@ -51,7 +55,7 @@ def _refer(
     to: Unit,
     question: str,
     asked: tuple[Concept, ...],
-    texts: str,
+    answers: list[str],
 ) -> None:
     sender = course.doctor(course.unit("vc"))
     priority = course.chance.weighted(_PRIORITIES)
@@ -70,7 +74,7 @@ def _refer(
         patient_phone=course.person.phone if course.person.protection == "none" else "",
     )
     sent = course.chart.write(body, by=sender, at=moment)
-    _travel(course, sent, body, sender, to, texts)
+    _travel(course, sent, body, sender, to, answers)
 
 
 def background(course: Course, moment: datetime) -> str:
@@ -96,7 +100,7 @@ def background(course: Course, moment: datetime) -> str:
 
 
 def _travel(
-    course: Course, sent: Record, body: Referral, sender: StaffMember, to: Unit, texts: str
+    course: Course, sent: Record, body: Referral, sender: StaffMember, to: Unit, answers: list[str]
 ) -> None:
     """Take the referral as far as it gets before ``as_of``."""
     journey = _Journey(course, sent, to)
@@ -120,7 +124,7 @@ def _travel(
     if not journey.step("accepted", 2) or not journey.step("booked", 2):
         return
     if journey.step("performed", course.chance.whole(8, 35)):
-        _answer(course, journey, sender, texts)
+        _answer(course, journey, sender, answers)
 
 
 def _reason(course: Course, kind: str) -> str:
@@ -151,8 +155,8 @@ def _completed(course: Course, journey: _Journey, body: Referral, sender: StaffM
     return journey.write(fuller, sender, 2)
 
 
-def _answer(course: Course, journey: _Journey, sender: StaffMember, texts: str) -> None:
-    text = str(course.chance.pick(phrases("lives")["remisser"][texts]["svar"]))
+def _answer(course: Course, journey: _Journey, sender: StaffMember, answers: list[str]) -> None:
+    text = course.chance.pick(answers)
     if course.chance.happens(0.06) and not journey.write(
         ReferralAnswer(answer="DSV", text="Delsvar: undersökningen är utförd, granskning pågår."),
         journey.receiver,
@@ -165,7 +169,7 @@ def _answer(course: Course, journey: _Journey, sender: StaffMember, texts: str) 
         return
     if course.is_recent(journey.now, days=6) and course.chance.happens(0.5):
         return
-    final = ReferralAnswer(answer="SSV", text=text, conclusion=text.split(". ")[0])
+    final = ReferralAnswer(answer="SSV", text=text)
     if not journey.write(final, journey.receiver, 1):
         return
     seen = journey.now + timedelta(hours=course.chance.whole(3, 100))

@@ -51,7 +51,7 @@ def debut(course: Course, name: str, day: date) -> None:
     condition = conditions()[name]
     course.physiology.fall_ill(condition.get("effekt", {}), day)
     if condition["enhet"] not in ("vc", "psyk", "bup") and course.chance.happens(0.85):
-        consult(course, course.office(day - timedelta(days=24)), condition["enhet"])
+        refer_to_specialist(course, name, day)
     unit = course.unit(condition["enhet"])
     doctor = course.doctor(unit)
     start = course.office(day)
@@ -75,6 +75,21 @@ def debut(course: Course, name: str, day: date) -> None:
         Åtgärd=done,
     )
     _plan(course, start, doctor, condition)
+
+
+def refer_to_specialist(course: Course, name: str, day: date) -> None:
+    """The health centre's referral that led to the visit on ``day``, and the clinic's answer."""
+    condition = conditions()[name]
+    asked = str(condition["debut"]["Kontaktorsak"][0][0])
+    found = diagnoses()[condition["diagnos"][0]].text
+    consult(
+        course,
+        course.office(day - timedelta(days=26)),
+        condition["enhet"],
+        question=f"{asked} Tacksam för bedömning och ställningstagande till behandling.",
+        answer=f"Tack för remissen. Bedömd på mottagningen. Diagnos: {found}. Vi fortsätter "
+        "uppföljningen här.",
+    )
 
 
 def follow_up(course: Course, name: str, day: date) -> None:
@@ -141,7 +156,7 @@ def passing_trouble(course: Course, name: str, day: date) -> None:
     template = {k: v for k, v in trouble.items() if k[0].isupper()}
     template["Kontaktorsak"] = [text]
     if "Status" not in template:
-        template = {**template, **_plain_status(course)}
+        template = {**template, **_plain_status(course, child=course.person.age_on(day) < 13)}
     course.note(
         template,
         start,
@@ -159,8 +174,9 @@ def telephone(course: Course, day: date) -> None:
     nurse = course.nurse(unit)
     start = course.office(day)
     contact = course.contact("phone", start, by=nurse, reason="Telefonrådgivning", minutes=8)
+    child = course.person.age_on(day) < 16
     course.note(
-        phrases("care")["telefon"],
+        phrases("care")["telefon_barn" if child else "telefon"],
         start,
         by=nurse,
         kind="auf",
@@ -275,14 +291,16 @@ def _adjust(course: Course, name: str, start: datetime, doctor: StaffMember) -> 
     if missing and chance.happens(0.4):
         reason = diagnoses()[conditions()[name]["diagnos"][0]]
         return medicines.prescribe(chance.pick(missing[0]), start, by=doctor, reason=reason)
-    if own and chance.happens(0.06):
-        return medicines.pause(chance.pick(own), start, by=doctor, days=chance.whole(5, 14))
+    restful = [key for key in own if medicines.may_rest(key)]
+    if restful and chance.happens(0.08):
+        return medicines.pause(chance.pick(restful), start, by=doctor, days=chance.whole(5, 14))
     return ""
 
 
-def _plain_status(course: Course) -> dict[str, Any]:
-    status: dict[str, Any] = phrases("status")["lakare"]
-    chosen = ["Allmäntillstånd", *course.chance.some(("Hjärta", "Lungor", "Buk"), 2)]
+def _plain_status(course: Course, *, child: bool = False) -> dict[str, Any]:
+    status: dict[str, Any] = phrases("status")["barn" if child else "lakare"]
+    others = [term for term in status if term != "Allmäntillstånd"]
+    chosen = ["Allmäntillstånd", *course.chance.some(others, 2)]
     return {term: status[term] for term in status if term in chosen}
 
 
@@ -302,6 +320,9 @@ def _nurse_template(template: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {
         t: template[t] for t in ("Kontaktorsak", "Aktuellt", "Planering") if t in template
     }
+    kept["Kontaktorsak"] = [
+        ["Planerad kontroll hos sjuksköterska.", "Sjuksköterskebesök enligt plan."]
+    ]
     kept["Mätvärden"] = phrases("status")["mottagning_skoterska"]
     return kept
 

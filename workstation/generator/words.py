@@ -33,9 +33,14 @@ class Words(dict[str, str]):
         self._day = day
 
     def number(self, key: str) -> float:
-        """Return the latest value; it is measured if it never was."""
-        value = self._physiology.latest.get(key)
-        return self._physiology.measure(key, self._day) if value is None else value
+        """Return the latest value; it is measured if there is none to quote."""
+        if self._physiology.stands(key, self._day):
+            return self._physiology.latest[key]
+        value = self._physiology.measure(key, self._day)
+        if key == "dbt":
+            value = min(value, self.number("sbt") - 25)
+            self._physiology.latest[key] = value
+        return value
 
     def __missing__(self, key: str) -> str:
         return value_text(self._physiology, key, self.number(key))
