@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import httpx
 import msgspec
+import zstandard
 
 from sync.client.quiet import silence_http_libraries
 from sync.protocol.messages import PROTOCOL, Refused
@@ -28,6 +29,8 @@ WRITE_SECONDS = 10.0
 """For every 64 kB that goes out."""
 MOST_BYTES_IN_A_LINE = 32_000_000
 _PIECE = 65_536
+_SMALLEST_COMPRESSED = 1_024
+_LEVEL = 3
 _PATIENCE = httpx.Timeout(
     connect=CONNECT_SECONDS, read=READ_SECONDS, write=WRITE_SECONDS, pool=CONNECT_SECONDS
 )
@@ -88,6 +91,15 @@ class Connection:
                 body = await response.aread()
             return decoded(body, answer)
 
+    async def tell(self, path: str) -> None:
+        """Post nothing, and want nothing back.
+
+        Raises:
+            NoContact, Refusal: As the module says.
+        """
+        async with self._sent("POST", path):
+            return
+
     async def lines(self, path: str, question: object) -> AsyncGenerator[bytes, None]:
         """Post ``question`` and yield the lines of the answer as they come.
 
@@ -129,11 +141,12 @@ class Connection:
         patience: httpx.Timeout = _PATIENCE,
     ) -> AsyncIterator[httpx.Response]:
         """Send a request; give the response once its head has come and is a good one."""
+        content, encoding = _compressed(content)
         request = self._client.build_request(
             method,
             path,
             content=_pieces(content) if content else None,
-            headers={**self._headers(content), **(headers or {})},
+            headers={**self._headers(content), **encoding, **(headers or {})},
             timeout=patience,
         )
         with _no_contact():
@@ -166,6 +179,13 @@ class _no_contact:  # noqa: N801  reads as a statement
             kind, httpx.TransportError | httpx.DecodingError | httpx.StreamError | OSError
         ):
             raise NoContact from None
+
+
+def _compressed(content: bytes) -> tuple[bytes, dict[str, str]]:
+    """Compress what is large; return it with the header that says so."""
+    if len(content) < _SMALLEST_COMPRESSED:
+        return content, {}
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(content), {"Content-Encoding": "zstd"}
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:

@@ -68,9 +68,8 @@ class Store(Protocol):
         """Remember the server's epoch; the first time, or after comparing copies.
 
         Where it was another before: every acknowledged record still kept that is not an entry
-        of a followed patient (its patient left, or its line had not come yet) is queued again,
-        and so is all that is kept of patients no followed unit has. The server answers
-        ``known`` to what it has.
+        of a followed patient (its patient left, or its line had not come yet) is queued again.
+        The server answers ``known`` to what it has.
         """
         ...
 
@@ -109,8 +108,9 @@ class Store(Protocol):
         """Store a page and move the cursors in the same transaction. Known entries are no-ops.
 
         ``sync.protocol.pull.check_page`` decides what is new; the page may be cut at any line.
-        Enter: the head becomes at least the line's; what lies between is wanted. Leave: the
-        patient's records go once nothing of it is unsent and no other followed unit has it.
+        Enter: the head becomes at least the line's; what lies between is wanted. Leave: where
+        no other followed unit has the patient its entries go, for nothing tells any more what
+        becomes of them (an erasure); what is unsent stays in the outbox until it is received.
 
         Raises:
             sync.protocol.pull.Hole: A position or revision is missing; nothing was stored.
@@ -143,8 +143,7 @@ class Store(Protocol):
 
         - ``rev`` 0: the server does not have our stream of it in this unit: all our records of
           it are queued again, none of them counts as an entry any more, and it is as if it left.
-        - Not in this unit here: it enters it. Where no followed unit had it, but its records
-          are kept for unsent ones, these are queued again and its stream begins anew.
+        - Not in this unit here: it enters it, and what follows holds too.
         - ``rev`` beyond our head: the engine has proved that it continues ours: the head moves,
           the span between is wanted.
         - Our chain has this hash at ``rev``: everything after it is queued again, and the head

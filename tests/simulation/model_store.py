@@ -118,9 +118,6 @@ class ModelStore:
 
     async def adopt_epoch(self, epoch: str) -> None:
         if self.epoch and epoch != self.epoch:
-            for patient in sorted(self.charts.keys() - self.followed(), key=lambda p: p.bytes):
-                self._queue_all(patient, after=0)
-                del self.charts[patient]
             here = {
                 name_of(raw).id for c in self.charts.values() for raw in c.entries.values() if raw
             }
@@ -172,7 +169,6 @@ class ModelStore:
                 erased = chart is not None and chart.entries.get(outcome.rev) == b""
                 raw = b"" if erased else op.raw
                 self.acknowledged[record] = (op.patient, outcome.rev, raw)
-                self._forget_if_gone(op.patient)
 
     async def unsent(self) -> Unsent:
         ops = [op for op in self.outbox.values() if not op.attention]
@@ -296,12 +292,9 @@ class ModelStore:
                 self.acknowledged[record] = (p, rev, b"")
 
     def _forget_if_gone(self, patient: UUID) -> None:
-        unsent = any(op.patient == patient for op in self.outbox.values())
-        if patient not in self.followed() and not (unsent and self.keeps_unsent()):
+        """What came from the server goes; what is unsent stays in the outbox."""
+        if patient not in self.followed():
             self.charts.pop(patient, None)
-
-    def keeps_unsent(self) -> bool:
-        return True
 
     def _joins(self, chart: Chart, entries: Sequence[EntryLine], end: EndLine) -> bool:
         """Take a span where its chain fits what is known on both sides."""
@@ -337,9 +330,6 @@ class ModelStore:
             if head.p in self.followed():
                 self.charts[head.p] = Chart(rev=0, hashes={0: GENESIS})
             return
-        if head.p not in self.followed():
-            self._queue_all(head.p, after=0)  # kept for its unsent records only: nothing is proved
-            self.charts.pop(head.p, None)
         self.members.setdefault(unit, set()).add(head.p)
         chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))
         if head.rev > chart.rev:

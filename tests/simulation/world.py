@@ -254,7 +254,7 @@ class World:
                     backup = None
                 case 4:
                     self.server.crash()
-                case 5:
+                case 5 if not self.erases:
                     self.server.forget_feed(unit)
                     self.forgot += 1
                 case 6 if self.erases and self.server.state.streams.get(patient):
