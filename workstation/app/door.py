@@ -1,0 +1,90 @@
+"""The way in at the record server: logging in, and staying logged in without keeping a password."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sync.client.connection import Connection
+from sync.protocol.login import ChallengeReply, LoginReply, LoginRequest, RenewRequest, proof_of
+from sync.protocol.messages import Message
+from sync.protocol.ports import NoContact, Refusal
+from workstation.domain.record import Signer
+from workstation.domain.texts import _
+from workstation.operations.session import NotAdmitted
+
+
+class _Nothing(Message, frozen=True, kw_only=True):
+    """An empty request."""
+
+
+class Door:
+    """One person's standing with the server. ``token`` is empty while there is none."""
+
+    def __init__(self, connection: Connection, *, device: str) -> None:
+        self._connection = connection
+        self._device = device
+        self._renewing = asyncio.Lock()
+        self.token = ""
+
+    async def log_in(
+        self, user: str, password: str, *, assignment: str = "", public_key: bytes = b""
+    ) -> LoginReply:
+        """Log in with a password; with an assignment chosen, a session begins.
+
+        Raises:
+            NoContact: There is no network; the person may unlock offline.
+            NotAdmitted: The server said no.
+        """
+        request = LoginRequest(
+            user=user,
+            password=password,
+            device=self._device,
+            assignment=assignment,
+            public_key=public_key,
+        )
+        try:
+            reply = await self._connection.ask("/auth/login", request, LoginReply)
+        except Refusal as refusal:
+            raise _not_admitted(refusal) from None
+        self.token = reply.token
+        return reply
+
+    async def renew(self, *, assignment: str, signer: Signer) -> bool:
+        """Begin a new session by proof of the signing key; False when it cannot be done now."""
+        async with self._renewing:
+            try:
+                asked = await self._connection.ask("/auth/challenge", _Nothing(), ChallengeReply)
+                message = proof_of(
+                    challenge=asked.challenge, device=self._device, assignment=assignment
+                )
+                request = RenewRequest(
+                    device=self._device,
+                    assignment=assignment,
+                    challenge=asked.challenge,
+                    key_id=signer.key_id,
+                    signature=signer.sign(message),
+                )
+                reply = await self._connection.ask("/auth/renew", request, LoginReply)
+            except (NoContact, Refusal):
+                return False
+            self.token = reply.token
+            return True
+
+    async def log_out(self) -> None:
+        """End the session at the server, where it can be reached."""
+        if not self.token:
+            return
+        try:
+            async for _line in self._connection.lines("/auth/logout", _Nothing()):
+                continue
+        except (NoContact, Refusal):
+            return
+        finally:
+            self.token = ""
+
+
+def _not_admitted(refusal: Refusal) -> NotAdmitted:
+    return NotAdmitted(
+        refusal.text or _("The server did not let you in."),
+        _("Check user name and password, or ask your IT support."),
+    )

@@ -1,0 +1,184 @@
+"""An invented region, put into a record server: its directory, its accounts, its patients."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from workstation.access.signing import Ed25519Signer
+from workstation.domain.directory import (
+    Assignment,
+    Directory,
+    Person,
+    Profession,
+    Provider,
+    Right,
+    Unit,
+)
+from workstation.domain.kinds import open_record
+from workstation.domain.patient import Patient
+from workstation.domain.record import Sealed
+from workstation.generator import PatientBatch, Region, StaffMember, World, generate
+from workstation.generator import Unit as MadeUnit
+from workstation.server.core import Core
+from workstation.server.serve import Accounts, Ingested, bootstrap, ingest
+
+_PROFESSIONS: dict[str, Profession] = {
+    "overlakare": "physician",
+    "specialist": "physician",
+    "st_lakare": "physician",
+    "distriktslakare": "physician",
+    "psykiater": "physician",
+    "radiolog": "physician",
+    "sjukskoterska": "nurse",
+    "distriktsskoterska": "nurse",
+    "rontgensjukskoterska": "nurse",
+    "barnmorska": "midwife",
+    "underskoterska": "assistant_nurse",
+    "skotare": "assistant_nurse",
+    "fysioterapeut": "physiotherapist",
+    "arbetsterapeut": "occupational_therapist",
+    "psykolog": "psychologist",
+    "kurator": "psychologist",
+    "biomedicinsk_analytiker": "biomedical_analyst",
+    "sekreterare": "medical_secretary",
+    "receptionist": "receptionist",
+    "enhetschef": "administrator",
+}
+_CONSULTED = ("consultation", "takeover", "own")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Sown:
+    """A region in a server. ``password``: the same for everybody in it, staff and patients."""
+
+    region: Region
+    password: str
+    ingested: Ingested
+
+
+def directory_of(region: Region) -> Directory:
+    """Return a generated region as the directory that HSA would hold."""
+    return Directory(
+        providers=tuple(
+            Provider(hsa_id=p.hsa_id, name=p.name, type=_provider_type(p.public, p.name))
+            for p in region.providers
+        ),
+        units=tuple(_unit(unit) for unit in region.units),
+        people=tuple(_person(member) for member in region.staff),
+        assignments=tuple(_assignment(member) for member in region.staff),
+    )
+
+
+def accounts_of(region: Region, password: str, patients: dict[UUID, str]) -> Accounts:
+    """Return an account for everybody. ``patients``: identity number in storage form by patient."""
+    return Accounts(
+        staff={m.username: (m.hsa_id, password) for m in region.staff},
+        patients={patient: (number, password) for patient, number in patients.items()},
+    )
+
+
+async def sow(
+    core: Core,
+    *,
+    patients: int,
+    seed: int,
+    as_of: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Sown:
+    """Generate a region into a server, with a password made for this occasion.
+
+    Args:
+        progress: Called with the number of patients that are in.
+    """
+    signer = Ed25519Signer(secrets.token_bytes(32))
+    world: World = generate(patients=patients, seed=seed, as_of=as_of, signer=signer)
+    password = secrets.token_hex(4)
+    await bootstrap(core, directory_of(world.region))
+    numbers: dict[UUID, str] = {}
+
+    def batches() -> Iterator[tuple[UUID, tuple[Sealed, ...]]]:
+        for count, batch in enumerate(world.patients, 1):
+            if number := identity_number(batch):
+                numbers[batch.patient] = number
+            progress(count)
+            yield batch.patient, batch.records
+
+    ingested = await ingest(core, batches())
+    await bootstrap(core, Directory(), accounts_of(world.region, password, numbers))
+    return Sown(region=world.region, password=password, ingested=ingested)
+
+
+def identity_number(batch: PatientBatch) -> str:
+    """Return the number the patient logs in with, or an empty text for who has none."""
+    for sealed in reversed(batch.records):
+        body = open_record(sealed).body
+        if isinstance(body, Patient):
+            return body.identifiers[0].value if body.identifiers else ""
+    return ""
+
+
+_ProviderType = Literal["region", "municipality", "private"]
+_UnitType = Literal[
+    "ward", "outpatient", "primary_care", "municipal", "laboratory", "imaging", "emergency"
+]
+
+
+def _provider_type(public: bool, name: str) -> _ProviderType:
+    if not public:
+        return "private"
+    return "region" if name.startswith("Region") else "municipality"
+
+
+def _unit(unit: MadeUnit) -> Unit:
+    type_ = _unit_type(unit.type)
+    receives: tuple[str, ...] = {"laboratory": ("laboratory",), "imaging": ("imaging",)}.get(
+        type_, _CONSULTED
+    )
+    return Unit(
+        hsa_id=unit.hsa_id,
+        name=unit.name,
+        provider=unit.provider.hsa_id,
+        type=type_,
+        phone=unit.phone,
+        receives=receives,
+    )
+
+
+def _unit_type(word: str) -> _UnitType:
+    if word.startswith("avd_") or word in ("bb", "forlossning"):
+        return "ward"
+    fixed: dict[str, _UnitType] = {
+        "vc": "primary_care",
+        "hemsjukvard": "municipal",
+        "sabo": "municipal",
+        "akut": "emergency",
+        "lab": "laboratory",
+        "mikrobiologi": "laboratory",
+        "rontgen": "imaging",
+        "fyslab": "imaging",
+    }
+    return fixed.get(word, "outpatient")
+
+
+def _person(member: StaffMember) -> Person:
+    return Person(
+        hsa_id=member.hsa_id,
+        name=f"{member.family}, {member.given}",
+        profession=_PROFESSIONS[member.role],
+        title=member.title,
+        protected=member.protected,
+    )
+
+
+def _assignment(member: StaffMember) -> Assignment:
+    rights: tuple[Right, ...] = ("care",)
+    if member.role == "enhetschef":
+        rights = ("care", "log_review")
+    return Assignment(
+        hsa_id=member.assignment, person=member.hsa_id, unit=member.unit.hsa_id, rights=rights
+    )
