@@ -16,6 +16,7 @@ from forms.schema import Form
 from forms.text import sections
 from tests.house.tree import ROOT
 from workstation.domain.scores import bmi, news2
+from workstation.domain.texts import in_language
 
 _WELL = {
     "respiration": "16", "scale": "1", "spo2": "97", "oxygen": "false", "systolic": "128",
@@ -149,7 +150,7 @@ _ASKS_NOTHING = "enableWhen: [{question: b, operator: exists, answer: true}]"
     ],
 )
 def test_a_form_that_could_not_work_is_refused_with_the_place(text: str, fault: str) -> None:
-    with pytest.raises(BadForm, match=fault) as refused:
+    with in_language("en"), pytest.raises(BadForm, match=fault) as refused:
         form_from(text, place="fel.yaml")
     assert "fel.yaml" in str(refused.value)
 
