@@ -37,6 +37,24 @@ class Places:
         return self.root / "device.json"
 
 
+@dataclass(frozen=True)
+class ServerPlaces:
+    """Where a server of this machine keeps its record, and apart from it the key."""
+
+    db: Path
+    key_file: Path
+
+
+def default_server() -> ServerPlaces:
+    """Return this user's places. The key lies in another folder than the database and its backups."""
+    root = default_places().root / "server"
+    if sys.platform == "win32":
+        keys = Path(os.environ.get("PROGRAMDATA", root.parent)) / "Ronden" / "keys"
+    else:
+        keys = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config")) / "ronden"
+    return ServerPlaces(db=root / "record.db", key_file=keys / "server.key")
+
+
 def default_places() -> Places:
     """Return this user's folder: never one that roams to other machines."""
     if sys.platform == "win32":

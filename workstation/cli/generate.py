@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from workstation.app.regions import Sown, sow
+from workstation.cli.database import config_for, database_options
 from workstation.cli.progress import Progress
 from workstation.domain.texts import _
 from workstation.server.serve import ServerConfig, opened
@@ -19,8 +20,7 @@ from workstation.server.serve import ServerConfig, opened
 @click.command(name="generate")
 @click.option("--patients", default=200, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=1, show_default=True)
-@click.option("--db", required=True, help="The server's database: a path, or postgresql://…")
-@click.option("--key-file", type=click.Path(path_type=Path, dir_okay=False))
+@database_options
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Make a region with providers, units, staff and patients who have years of record."""
     moment = (as_of or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)
-    config = ServerConfig(db=db, key_file=key_file)
+    config = config_for(db, key_file)
     with Progress(_("Patients"), patients) as progress:
         sown = asyncio.run(_sow(config, patients, seed, moment, progress))
     told = _told(sown)

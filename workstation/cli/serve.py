@@ -7,19 +7,15 @@ from pathlib import Path
 
 import click
 
+from workstation.cli.database import config_for, database_options
 from workstation.domain.texts import _
-from workstation.server.serve import ServerConfig, run
+from workstation.server.serve import run
 
 
 @click.command(name="serve")
-@click.option("--db", required=True, help="Path of the embedded database, or postgresql://…")
+@database_options
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8710, show_default=True)
-@click.option(
-    "--key-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File with the embedded database's key; without it the system's keyring keeps the key.",
-)
 @click.option("--tls-cert", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--tls-key", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def command(
@@ -34,8 +30,4 @@ def command(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     scheme = "https" if tls_cert else "http"
     click.echo(_("Serving on {address}").format(address=f"{scheme}://{host}:{port}"), err=True)
-    run(
-        ServerConfig(
-            db=db, host=host, port=port, key_file=key_file, tls_cert=tls_cert, tls_key=tls_key
-        )
-    )
+    run(config_for(db, key_file, host=host, port=port, tls_cert=tls_cert, tls_key=tls_key))
