@@ -145,6 +145,7 @@ def test_help_is_short_and_an_unknown_command_is_an_error() -> None:
     assert asked.stdout == wrong.stderr
 
 
+@pytest.mark.timing
 def test_a_second_call_starts_within_a_second() -> None:
     """The whole of it: dev.py, what it looks at, and the product saying its version."""
     seconds = []

@@ -148,6 +148,7 @@ def test_entries_that_arrive_late_do_not_move_what_is_read(qapp: QApplication) -
     assert _shown(entries) == before
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("step", [48, 620], ids=["wheel", "page"])
 def test_a_frame_takes_six_milliseconds_at_the_median(qapp: QApplication, step: int) -> None:
     entries = _list(10_000)
