@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from sync.protocol.digest import moved, patient_digest, to_hex
 from sync.protocol.messages import EndLine, Head, HeadsReply, Span
@@ -71,12 +72,18 @@ def to_prove(own: Iterable[Head], named: Iterable[Head]) -> tuple[Span, ...]:
 
     The end of such a span says what the server's chain was at our head (``before``).
     """
-    revs = {head.p: head.rev for head in own}
+    furthest = _furthest(own)
+    revs = {head.p: furthest[head.p].rev for head in named if head.p in furthest}
     return tuple(
         Span(p=head.p, first=revs[head.p] + 1, last=revs[head.p] + 1)
         for head in named
         if 0 < revs.get(head.p, 0) < head.rev
     )
+
+
+def _furthest(own: Iterable[Head]) -> dict[UUID, Head]:
+    """Return the furthest head of each patient: another unit may have told more of it."""
+    return {head.p: head for head in sorted(own, key=lambda head: head.rev)}
 
 
 def with_forks(
@@ -87,7 +94,7 @@ def with_forks(
     First with revision 0 (the server does not have *our* stream: all of it is queued again),
     then with the server's head, as a patient that enters.
     """
-    hashes = {head.p: head.hash for head in own}
+    hashes = {p: head.hash for p, head in _furthest(own).items()}
     forked = {end.p for end in ends if end.gone or end.before != hashes.get(end.p)}
     heads: list[Head] = []
     for head in named:

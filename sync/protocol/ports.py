@@ -124,7 +124,9 @@ class Store(Protocol):
     async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
         """Store a span; verifies the chain where it joins what is stored.
 
-        ``end`` says what was sent: it may be less than asked for, the rest stays wanted. Where
+        ``end`` says what was sent: it may be less than asked for, the rest stays wanted. What
+        lies beyond the head that list and feed have told is left out: it comes by the feed, and
+        only what a feed has told is compared after a restore. Where
         the chain does not join (the server's history was another one after a restore) the store
         queues its own copies of the patient again and wants the whole stream. ``end.gone``: the
         patient is not in scope any more; nothing is wanted of it until it enters again.
@@ -132,7 +134,7 @@ class Store(Protocol):
         ...
 
     async def heads(self, unit: str) -> tuple[Head, ...]:
-        """Return the store's own heads of a unit, to compare with the server's."""
+        """Return the heads that the unit's list and feed have told, to compare with the server's."""
         ...
 
     async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:

@@ -36,7 +36,8 @@ class Page:
     """A page that may be stored, in one transaction.
 
     Attributes:
-        changes: What is new, in order: entries are exactly head + 1 of their patient.
+        changes: What is new in its unit, in order. An entry may have come already through
+            another unit or a stream; it is never beyond the patient's head + 1.
         cursors: The new position of every unit that moved.
     """
 
@@ -48,24 +49,25 @@ def check_page(
     lines: Sequence[PullLine],
     *,
     cursors: Mapping[str, int],
-    rev_of: Callable[[UUID], int | None],
+    told_of: Callable[[str, UUID], int | None],
 ) -> Page:
     """Decide what of a page is new; the page may be cut short at any line.
 
     Lines at or before a cursor are known and left out (a late or repeated reply), so are lines
-    of units that are not followed. An entry at or below its patient's head is known too: it came
-    through another unit, a stream, or lies in a span still to be fetched.
+    of units that are not followed. An entry at or below what this unit has told of its patient
+    is known too: it came with the list, or before the patient entered.
 
     Args:
         cursors: The store's position in every unit it follows.
-        rev_of: The head revision the store knows of a patient, None when it does not follow the
-            patient: then its entries are left out (it left before its list was read).
+        told_of: The revision this unit's list and feed have told of a patient, None when the
+            patient is not in the unit: then its entries are left out (it left before the list
+            was read).
 
     Raises:
         Hole: A position or a revision is missing.
     """
     reached = dict(cursors)
-    heads: dict[UUID, int | None] = {}
+    shares: dict[tuple[str, UUID], int | None] = {}
     changes: list[Change] = []
     for line in lines:
         if line.u not in reached:
@@ -75,7 +77,7 @@ def check_page(
         elif line.pos > reached[line.u]:
             _check_position(line, reached[line.u])
             reached[line.u] = line.pos
-            if _is_new(line, heads, rev_of):
+            if _is_new(line, shares, told_of):
                 changes.append(line)
     moved = {unit: pos for unit, pos in reached.items() if pos != cursors[unit]}
     return Page(changes=tuple(changes), cursors=moved)
@@ -93,19 +95,24 @@ def _check_position(line: Change, reached: int) -> None:
 
 
 def _is_new(
-    line: Change, heads: dict[UUID, int | None], rev_of: Callable[[UUID], int | None]
+    line: Change,
+    shares: dict[tuple[str, UUID], int | None],
+    told_of: Callable[[str, UUID], int | None],
 ) -> bool:
-    """Follow the patient's head through the page; return whether the line changes anything."""
-    known = heads[line.p] if line.p in heads else rev_of(line.p)
-    if isinstance(line, EnterLine):
-        heads[line.p] = max(known or 0, line.rev)
-    if not isinstance(line, EntryLine):
-        return True
-    if known is None or line.rev <= known:
-        return False
-    if line.rev != known + 1:
-        raise Hole("revision", unit=line.u, expected=known + 1, found=line.rev)
-    heads[line.p] = line.rev
+    """Follow what the unit tells of the patient through the page; return whether it is new."""
+    key = (line.u, line.p)
+    known = shares[key] if key in shares else told_of(*key)
+    match line:
+        case EnterLine(rev=rev):
+            shares[key] = max(known or 0, rev)
+        case LeaveLine():
+            shares[key] = None
+        case EntryLine(rev=rev):
+            if known is None or rev <= known:
+                return False
+            if rev != known + 1:
+                raise Hole("revision", unit=line.u, expected=known + 1, found=rev)
+            shares[key] = rev
     return True
 
 

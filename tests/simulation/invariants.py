@@ -64,7 +64,7 @@ def _everywhere_the_same(world: World) -> Iterator[str]:
         for unit, cursor in store.cursors.items():
             if cursor != units[unit].pos:
                 yield f"I8 {workstation.name} is not at the head of {unit}"
-            if store.members.get(unit, set()) != units[unit].members:
+            if set(store.members.get(unit, ())) != units[unit].members:
                 yield f"I3 {workstation.name} has other patients in {unit}"
         for patient in store.charts.keys() - store.followed():
             yield f"I4 {workstation.name} keeps a patient who left: {patient}"

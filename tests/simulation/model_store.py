@@ -77,7 +77,8 @@ class ModelStore:
         self.device = device
         self.epoch = ""
         self.cursors: dict[str, int] = {}
-        self.members: dict[str, set[UUID]] = {}
+        self.members: dict[str, dict[UUID, Head]] = {}
+        """By unit and patient: the head that the unit's list and feed have told."""
         self.charts: dict[UUID, Chart] = {}
         self.outbox: dict[UUID, Op] = {}
         self.acknowledged: dict[UUID, tuple[UUID, int, bytes]] = {}
@@ -185,17 +186,18 @@ class ModelStore:
         for head in heads:
             self._enter(unit, head.p, head.rev, bytes.fromhex(head.hash))
         if complete:
+            self.members.setdefault(unit, {})
             self.cursors[unit] = first_pos
 
     async def apply_page(self, lines: Sequence[PullLine]) -> None:
-        page = check_page(lines, cursors=self.cursors, rev_of=self.rev_of)
+        page = check_page(lines, cursors=self.cursors, told_of=self._told_of)
         for change in page.changes:
             self._apply(change)
         self.cursors.update(page.cursors)
 
-    def rev_of(self, patient: UUID) -> int | None:
-        chart = self.charts.get(patient)
-        return chart.rev if chart else None
+    def _told_of(self, unit: str, patient: UUID) -> int | None:
+        head = self.members[unit].get(patient)
+        return head.rev if head else None
 
     async def wanted(self, *, most: int) -> tuple[Span, ...]:
         followed = sorted(self.followed(), key=lambda patient: patient.bytes)
@@ -239,19 +241,18 @@ class ModelStore:
 
     async def leave_unit(self, unit: str) -> None:
         self.cursors.pop(unit, None)
-        for patient in self.members.pop(unit, set()):
+        for patient in self.members.pop(unit, {}):
             self._forget_if_gone(patient)
 
     # ---- inside a transaction
 
     def _heads(self, unit: str) -> list[Head]:
-        charts = {p: self.charts[p] for p in self.members.get(unit, ())}
-        return [
-            Head(p=p, rev=c.rev, hash=c.hashes.get(c.rev, GENESIS).hex()) for p, c in charts.items()
-        ]
+        return list(self.members.get(unit, {}).values())
 
     def _enter(self, unit: str, patient: UUID, rev: int, head_hash: bytes) -> None:
-        self.members.setdefault(unit, set()).add(patient)
+        members = self.members.setdefault(unit, {})
+        if patient not in members or members[patient].rev < rev:
+            members[patient] = Head(p=patient, rev=rev, hash=head_hash.hex())
         chart = self.charts.setdefault(patient, Chart(rev=0, hashes={0: GENESIS}))
         chart.away = False
         if rev > chart.rev:
@@ -263,7 +264,7 @@ class ModelStore:
             case EnterLine(u=unit, p=patient, rev=rev, hash=head_hash):
                 self._enter(unit, patient, rev, bytes.fromhex(head_hash))
             case LeaveLine(u=unit, p=patient):
-                self.members.get(unit, set()).discard(patient)
+                self.members[unit].pop(patient, None)
                 self._forget_if_gone(patient)
             case EraseLine(p=patient, revs=revs):
                 self._erase(patient, revs)
@@ -271,7 +272,11 @@ class ModelStore:
                 self._append(entry)
 
     def _append(self, entry: EntryLine) -> None:
-        chart = self.charts[entry.p]
+        chart, told = self.charts[entry.p], self.members[entry.u][entry.p]
+        head_hash = chain(bytes.fromhex(told.hash), _hash(entry))
+        self.members[entry.u][entry.p] = Head(p=entry.p, rev=entry.rev, hash=head_hash.hex())
+        if entry.rev <= chart.rev:
+            return  # it came through another unit, or with a stream
         before = chart.hashes[chart.rev]
         chart.rev = entry.rev
         chart.entries[entry.rev] = _raw(entry)
@@ -280,7 +285,9 @@ class ModelStore:
             self._erase(entry.p, (entry.rev,))
 
     def _erase(self, patient: UUID, revs: Iterable[int]) -> None:
-        chart = self.charts[patient]
+        chart = self.charts.get(patient)
+        if chart is None:
+            return
         for rev in revs:
             raw = chart.entries.get(rev)
             if raw:
@@ -302,16 +309,15 @@ class ModelStore:
         if chart.hashes.get(end.first - 1, running) != running:
             return False
         hashes: dict[int, bytes] = {end.first - 1: running}
-        for entry in entries:
+        for entry in (told := [entry for entry in entries if entry.rev <= chart.rev]):
             running = chain(running, _hash(entry))
             if chart.hashes.get(entry.rev, running) != running:
                 return False
             hashes[entry.rev] = running
         chart.hashes.update(hashes)
-        chart.entries.update({entry.rev: _raw(entry) for entry in entries})
+        chart.entries.update({entry.rev: _raw(entry) for entry in told})
         chart.essential = True
-        chart.rev = max(chart.rev, end.last)
-        self._erase(end.p, [entry.rev for entry in entries if entry.hash])
+        self._erase(end.p, [entry.rev for entry in told if entry.hash])
         return True
 
     def _start_again(self, end: EndLine) -> None:
@@ -325,12 +331,12 @@ class ModelStore:
         head_hash = bytes.fromhex(head.hash) if head.rev else GENESIS
         if head.rev == 0:
             self._queue_all(head.p, after=0)
-            self.members.get(unit, set()).discard(head.p)
+            self.members.get(unit, {}).pop(head.p, None)
             self.charts.pop(head.p, None)
             if head.p in self.followed():
                 self.charts[head.p] = Chart(rev=0, hashes={0: GENESIS})
             return
-        self.members.setdefault(unit, set()).add(head.p)
+        self.members.setdefault(unit, {})[head.p] = head
         chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))
         if head.rev > chart.rev:
             chart.rev, chart.hashes[head.rev] = head.rev, head_hash
