@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.kit.paint import PILL_HEIGHT, box, focus_ring, text_at, text_width
-from ui.kit.textrun import Run, TextBlock, plain
+from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tokens, Tone
@@ -38,7 +38,7 @@ class Attribute(QPushButton):
         super().__init__(parent)
         self._lead, self._line = tuple(lead), tuple(line)
         self._badge, self._icon, self._tone, self._solid = badge, icon, tone, solid
-        said = (plain([lead]), badge, plain([line]))
+        said = (spoken([lead]), badge, spoken([line]))
         self.setAccessibleName(" ".join(part.strip() for part in said if part.strip()))
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -15,7 +15,7 @@ from ui.kit.flow import FlowLayout
 from ui.kit.link import Link
 from ui.kit.paint import box, text_at, text_width
 from ui.kit.runlabel import RunLabel
-from ui.kit.textrun import Lines, Run, plain
+from ui.kit.textrun import Lines, Run, spoken
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
@@ -69,7 +69,7 @@ class Card(QWidget):
         self._model = model
         word, self._icon, self._tone = _LOOK[model.level]
         self._word = _(word)
-        self.setAccessibleName(f"{self._word}: {model.title}. {plain(model.text)}")
+        self.setAccessibleName(f"{self._word}: {model.title}. {spoken(model.text)}")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 32, 12, 10)
         column.setSpacing(6)

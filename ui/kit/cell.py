@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ui.kit.textrun import Lines, Run, plain
+from ui.kit.textrun import Lines, Run, spoken
 from ui.theme.tokens import Tone
 
 
@@ -39,7 +39,7 @@ class Cell:
 
     def spoken(self) -> str:
         """Return the cell as it is read aloud."""
-        return self.said or plain(self.lines).replace("\n", ", ") or self.text
+        return self.said or spoken(self.lines) or self.text
 
 
 def text_cell(*lines: Sequence[Run] | str) -> Cell:

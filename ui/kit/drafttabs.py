@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.kit.button import IconButton
 from ui.kit.paint import focus_ring, rule, text_at, text_width
+from ui.kit.roving import PlaceButton, Roving
 from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 from workstation.domain.texts import _
@@ -15,7 +16,7 @@ from workstation.domain.texts import _
 HEIGHT = 34
 
 
-class DraftTab(QPushButton):
+class DraftTab(PlaceButton):
     """One tab; Delete or the middle button asks for it to be closed."""
 
     close_wanted = Signal()
@@ -23,8 +24,6 @@ class DraftTab(QPushButton):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -100,6 +99,7 @@ class DraftTabs(QWidget):
         self._strip.setAutoFillBackground(False)
         row.addWidget(self._area, 1)
         self.new.clicked.connect(self.new_wanted)
+        self._roving = Roving(self, lambda: tuple(self._tabs.values()))
 
     def put(self, key: str, title: str) -> None:
         """Add a tab, or rename it when it is there already."""
@@ -111,6 +111,7 @@ class DraftTabs(QWidget):
         tab.close_wanted.connect(lambda: self.close_wanted.emit(key))
         self._row.insertWidget(len(self._tabs), tab)
         self._tabs[key] = tab
+        self._roving.settle()
 
     def remove(self, key: str) -> None:
         """Take a tab away."""
@@ -118,11 +119,14 @@ class DraftTabs(QWidget):
         tab.hide()
         self._row.removeWidget(tab)
         tab.deleteLater()
+        self._roving.settle()
 
     def set_current(self, key: str) -> None:
         """Show a tab as the present one, scrolled into sight."""
         tab = self._tabs[key]
-        tab.setChecked(True)
+        for other in self._tabs.values():
+            other.setChecked(other is tab)
+        self._roving.settle()
         self._area.ensureWidgetVisible(tab)
 
     def keys(self) -> tuple[str, ...]:

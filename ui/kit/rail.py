@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.paint import box, text_at, text_width
+from ui.kit.roving import PlaceButton, Roving
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
@@ -29,15 +30,13 @@ class Place:
     icon: str
 
 
-class _PlaceButton(QPushButton):
+class _PlaceButton(PlaceButton):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
         self.count = 0
         self.narrow = False
         self.setToolTip(place.label)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -101,6 +100,8 @@ class Rail(QWidget):
             self._buttons[place.key] = button
             column.addWidget(button)
         column.addStretch(1)
+        self._roving = Roving(self, lambda: tuple(self._buttons.values()))
+        self._roving.settle()
 
     def set_narrow(self, narrow: bool) -> None:
         """Show the icons alone where the window is narrow; names stay on hover and when read."""
@@ -113,19 +114,12 @@ class Rail(QWidget):
     def set_current(self, key: str) -> None:
         """Mark a place as the present one; an empty key marks none."""
         for button in self._buttons.values():
-            button.setAutoExclusive(False)
             button.setChecked(button.place.key == key)
-            button.setAutoExclusive(True)
+        self._roving.settle()
 
     def set_count(self, key: str, count: int) -> None:
         """Show how much waits in a place; zero shows nothing."""
         self._buttons[key].set_count(count)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).rail))

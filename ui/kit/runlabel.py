@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.kit.textrun import Run, TextBlock, plain
+from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme.palette import tokens_of
 
 _UNBOUNDED = 4000
@@ -35,13 +35,13 @@ class RunLabel(QWidget):
         )
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
-        self.setAccessibleName(plain(self._lines))
+        self.setAccessibleName(spoken(self._lines))
 
     def set_lines(self, lines: Sequence[Sequence[Run]]) -> None:
         """Show these lines instead."""
         self._lines = tuple(tuple(line) for line in lines)
         self._laid_for = None
-        self.setAccessibleName(plain(self._lines))
+        self.setAccessibleName(spoken(self._lines))
         self.updateGeometry()
         self.update()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.kit.paint import focus_ring, rule
-from ui.kit.textrun import Ink, Line, Run, TextBlock, plain
+from ui.kit.textrun import Ink, Line, Run, TextBlock, spoken
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
@@ -50,7 +50,7 @@ class _Item(QPushButton):
 
     def show_line(self, line: Line, *, icon: str = "", ink: Ink = Ink.QUIET) -> None:
         self._line, self._icon, self._ink = line, icon, ink
-        self.setAccessibleName(plain([line]))
+        self.setAccessibleName(spoken([line]))
         self.setVisible(bool(line))
         self.updateGeometry()
         self.update()

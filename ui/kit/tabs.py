@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.paint import box, draw_pill, focus_ring, pill_width, rule, text_at, text_width
+from ui.kit.roving import PlaceButton, Roving
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
@@ -26,14 +27,12 @@ class Tab:
     label: str
 
 
-class _TabButton(QPushButton):
+class _TabButton(PlaceButton):
     def __init__(self, tab: Tab, number: int) -> None:
         super().__init__()
         self.tab, self.new = tab, 0
         self.compact = self.tight = False
         self._number = number
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -115,6 +114,8 @@ class TabBar(QWidget):
             self._buttons[tab.key] = button
             row.addWidget(button)
         row.addStretch(1)
+        self._roving = Roving(self, lambda: tuple(self._buttons.values()))
+        self._roving.settle()
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys in the order of their shortcuts."""
@@ -125,7 +126,9 @@ class TabBar(QWidget):
 
     def set_current(self, key: str) -> None:
         """Show a tab as the present one without saying ``chosen``."""
-        self._buttons[key].setChecked(True)
+        for button in self._buttons.values():
+            button.setChecked(button.tab.key == key)
+        self._roving.settle()
 
     def current(self) -> str:
         """Return the key of the present tab; empty when there is none."""
@@ -151,12 +154,6 @@ class TabBar(QWidget):
                 button.compact, button.tight = compact, tight
                 button.updateGeometry()
                 button.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)

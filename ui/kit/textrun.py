@@ -20,6 +20,9 @@ from ui.theme.typography import Size, font, line_height
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _UNBOUNDED = 1_000_000
+# A number is never parted from its unit, nor thousands from each other: drawn with a no-break
+# space of the same length, so that places in the text stay what they are.
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[A-Za-zÅÄÖåäöµμ%°‰]|\d{3}(?!\d))")
 
 
 class Ink(StrEnum):
@@ -67,24 +70,25 @@ def quiet(text: str, *, size: int = Size.SMALL) -> Run:
     return Run(text, ink=Ink.QUIET, size=size)
 
 
-_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\S)")
-
-
 def labelled(label: str, value: str, *, size: int = Size.BODY) -> Line:
     """Return a small label and its bold value, as a dose is written: ``DOS  1 tablett dagligen``.
 
-    They wrap between words, but a label is never parted from its value nor a number from its unit.
+    They wrap between words, but a label is never parted from its value.
     """
-    glued = _NUMBER_AND_UNIT.sub("\u00a0", value)
     return (
         Run(f"{label}\u00a0\u00a0", ink=Ink.QUIET, size=Size.TINY),
-        Run(glued, strong=True, size=size),
+        Run(value, strong=True, size=size),
     )
 
 
 def plain(lines: Sequence[Sequence[Run]]) -> str:
-    """Return the text of ``lines`` as a screen reader says it and as it is copied."""
+    """Return the text of ``lines`` as it stands and as it is copied."""
     return "\n".join("".join(run.text for run in line) for line in lines)
+
+
+def spoken(lines: Sequence[Sequence[Run]]) -> str:
+    """Return the text of ``lines`` as a screen reader says it: words with single spaces."""
+    return ", ".join(said for line in lines if (said := " ".join(plain([line]).split())))
 
 
 class _Paragraph:
@@ -110,7 +114,7 @@ class _Paragraph:
         formats: list[QTextLayout.FormatRange] = []
         at = 0
         for run in runs:
-            drawn = visible(run.text)
+            drawn = _NUMBER_AND_UNIT.sub("\u00a0", visible(run.text))
             # Right-to-left text must not pull a neighbouring number to its other side.
             shift = 0
             if _RIGHT_TO_LEFT.search(drawn):

@@ -209,6 +209,10 @@ class Workspace(QWidget):
         """Return the key of the draft that is shown; empty when there is none."""
         return self._current
 
+    def regions(self) -> tuple[QWidget, ...]:
+        """Return its parts in the order the keyboard walks them."""
+        return self.tabs, self._header, self._stack, self._footer
+
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all drafts, in the order of their tabs."""
         return self.tabs.keys()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.banner import Banner
+from ui.kit.focus import focus_stops
 from ui.kit.heading import Heading
 from ui.kit.rail import Place, Rail
 from ui.kit.statusline import StatusLine
@@ -103,6 +104,19 @@ class Frame(QWidget):
         self._key("Ctrl+Tab", self.recent_wanted.emit)
         for number, key in enumerate(self.tabs.keys(), start=1):
             self._key(f"Ctrl+{number}", partial(self._tab_key, key))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
+        """Walk the window as one reads it, whenever its parts were made."""
+        regions = (self.banner, self.heading, self.rail, self.tabs, self.main)
+        stops = focus_stops((*regions, *self.workspace.regions(), self.status))
+        present = self.focusWidget()
+        places = [number for number, stop in enumerate(stops) if stop is present]
+        if not places:
+            return super().focusNextPrevChild(forward)
+        wanted = stops[(places[0] + (1 if forward else -1)) % len(stops)]
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        wanted.setFocus(reason)
+        return True
 
     def _key(self, sequence: str, then: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(sequence), self)

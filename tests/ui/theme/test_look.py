@@ -78,3 +78,10 @@ def test_the_marks_of_different_meanings_have_different_shapes(qapp: QApplicatio
         icons.svg(name, "#000000") for name in ("warning", "critical", "offline", "info", "check")
     ]
     assert all(one != other for one, other in pairwise(sorted(shapes)))
+
+
+def test_small_l_capital_i_and_one_are_three_different_signs(qapp: QApplication) -> None:
+    raw = QRawFont.fromFont(font())
+    drawn = [raw.pathForGlyph(raw.glyphIndexesForString(sign)[0]).boundingRect() for sign in "lI1"]
+    widths = {round(box.width(), 2) for box in drawn}
+    assert len(widths) == 3
