@@ -149,6 +149,9 @@ def _everyday(course: Course, kind: Archetype, diary: _Diary, first: date) -> No
         for _time in range(_count(course, per_year * years)):
             day = course.chance.between(first, course.last_day)
             diary.plan(day, happen, course, day)
+    if course.alive and age > 17 and course.chance.happens(0.05):
+        day = course.last_day - timedelta(days=course.chance.whole(0, 2))
+        diary.plan(day, _refer, course, day)
     for _time in range(_count(course, kind.stays_per_ten_years * years / 10)):
         day = course.chance.between(first, course.last_day)
         diary.plan(day, wards.admission, course, course.chance.pick(kind.stays), day)

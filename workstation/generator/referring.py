@@ -35,7 +35,8 @@ def consult(
     unit = course.unit(specialty or course.chance.pick(texts["enheter"]))
     question = question or course.chance.pick(texts["fraga"])
     answers = [answer] if answer else texts["svar"]
-    _refer(course, moment, "consultation", unit, question, (), answers)
+    kind: ReferralType = "takeover" if course.chance.happens(0.08) else "consultation"
+    _refer(course, moment, kind, unit, question, (), answers)
 
 
 def imaging(course: Course, moment: datetime) -> None:
@@ -111,13 +112,21 @@ def _travel(
     ending = course.chance.weighted(_ENDINGS)
     if ending == "rejected":
         journey.step("AVV", 3, reason=_reason(course, "avvisad"))
-        return
-    if ending == "lost":  # nobody answers, and the day it was due passes
-        return
-    if ending == "cancelled":
+    elif ending == "cancelled":
         journey.cancel(sender, 6, _reason(course, "avbruten"))
-        return
-    if ending == "forwarded":
+    elif ending != "lost":  # else nobody answers, and the day it was due passes
+        _carried_out(course, journey, sender, answers, forwarded=ending == "forwarded")
+
+
+def _carried_out(
+    course: Course,
+    journey: _Journey,
+    sender: StaffMember,
+    answers: list[str],
+    *,
+    forwarded: bool,
+) -> None:
+    if forwarded:
         other = course.chance.pick(course.region.units_of("kirurgi", "hjarta", "lunga", "gastro"))
         if not journey.step("VID", 3, to=other):
             return
