@@ -333,8 +333,11 @@ class ModelStore:
             self._queue_all(head.p, after=0)
             self.members.get(unit, {}).pop(head.p, None)
             self.charts.pop(head.p, None)
-            if head.p in self.followed():
-                self.charts[head.p] = Chart(rev=0, hashes={0: GENESIS})
+            others = [m[head.p] for m in self.members.values() if head.p in m]
+            if others:
+                told = max(others, key=lambda head: head.rev)
+                hashes = {0: GENESIS, told.rev: bytes.fromhex(told.hash)}
+                self.charts[head.p] = Chart(rev=told.rev, hashes=hashes)
             return
         self.members.setdefault(unit, {})[head.p] = head
         chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))

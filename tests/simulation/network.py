@@ -73,7 +73,7 @@ class Link:
         self._wall = wall
         self._bell = asyncio.Event()
         self._moved: dict[str, int] = {}
-        self._last_pull: list[PullLine] = []
+        self._last_pull: tuple[str, list[PullLine]] = ("", [])
 
     def set_up(self, up: bool) -> None:
         self.up = up
@@ -105,10 +105,10 @@ class Link:
 
     async def pull(self, request: PullRequest) -> AsyncGenerator[PullLine, None]:
         lines = await self._carry(lambda: self._server.pull(request))
-        if self._chance(self.weather.stale) and self._last_pull:
-            lines, self.stale = self._last_pull, self.stale + 1
-        else:
-            self._last_pull = lines
+        epoch, earlier = self._last_pull
+        if self._chance(self.weather.stale) and epoch == request.epoch:
+            lines, self.stale = earlier, self.stale + 1
+        self._last_pull = (request.epoch, lines)
         for index in range(self._arriving(lines)):
             yield lines[index]
         await self._end(lines)
