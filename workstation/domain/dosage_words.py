@@ -30,6 +30,8 @@ def dosage_runs(dosage: Dosage) -> tuple[Run, ...]:
         return (Run(dosage.text or _("Dosage not stated")),)
     found: list[Run] = []
     for place, runs in enumerate(steps):
+        if runs and runs[0].text[:1] in (" ", ","):  # no amount is stated: begin with what is
+            runs = (Run(runs[0].text.lstrip(" ,"), runs[0].emphasis), *runs[1:])
         if place:
             found.append(Run(f", {_('then')} "))
         found.extend(runs)
@@ -51,8 +53,7 @@ def amount_words(amount: str, unit: str, *, to: str | None = None) -> str:
     """Return ``2,5 mg``, ``1–2 tabletter``: number, space, unit."""
     greatest = Decimal(to or amount)
     numbers = f"{number_words(amount)}–{number_words(to)}" if to else number_words(amount)
-    name = unit_words(unit, greatest)
-    return f"{numbers} {name}" if name else numbers
+    return f"{numbers} {unit_words(unit, greatest) or _('(unit not stated)')}"
 
 
 def strength_words(strength: str) -> str:

@@ -1,0 +1,1 @@
+"""Other systems' words for our records, and ours for theirs. No I/O."""

@@ -1,0 +1,196 @@
+"""MedicationRequest, MedicationStatement, MedicationAdministration.
+
+A dosing becomes steps only when every part of it that says how much or how often is
+understood; else its own words stand, so that nothing reads as less than the source said.
+"""
+
+from __future__ import annotations
+
+from workstation.domain.medication import Administration, Dosage, Drug, MedicationOrder
+from workstation.domain.texts import _
+from workstation.domain.values import Concept
+from workstation.interop.fhir.care import contact_at
+from workstation.interop.fhir.dosages import Dosing, dosing
+from workstation.interop.fhir.faults import Fault
+from workstation.interop.fhir.links import Links
+from workstation.interop.fhir.made import IN_ERROR, Made
+from workstation.interop.fhir.node import Node
+from workstation.interop.fhir.source import Resource
+from workstation.interop.fhir.values import (
+    concept_at,
+    concepts_at,
+    end_of,
+    quantity_at,
+    start_of,
+)
+
+DRUG_EXTENSION = "urn:ronden:fhir:drug:"
+"""Our own words about a drug that R4 has no element for: brand, form, strength."""
+_BINDING = frozenset({"order", "original-order", "reflex-order", "filler-order", "instance-order"})
+_ENDED = {"stopped": "stop", "completed": "stop", "cancelled": "stop", "on-hold": "pause"}
+_SOURCES = {"inpatient": "ward", "outpatient": "ward", "community": "prescription"}
+_GIVEN = {"completed": "given", "not-done": "not_given"}
+
+
+def request(node: Node, links: Links, of: Resource) -> Made | None:
+    """An order; None for a plan, a proposal, a draft or an order not to give something."""
+    intent, status = node.needed("intent"), node.needed("status")
+    if intent not in _BINDING or status == "draft" or node.plain().get("doNotPerform") is True:
+        return None
+    authored = node.when("authoredOn")
+    found = dosing(node, "dosageInstruction")
+    body = MedicationOrder(
+        action="prescribe",
+        source=_source(node),  # type: ignore[arg-type]
+        drug=_drug(node, links, of, route=found.route),
+        dosage=_dosage(node, "dosageInstruction", found),
+        reason=_reason(node, links, of),
+        start=found.start or authored,
+        planned_stop=found.end,
+        replaces=links.entity_at(node, "priorPrescription", of=of),
+        contact=contact_at(node, links, of),
+        stated_status=status,
+    )
+    return Made(
+        kind="medication_order",
+        body=body,
+        written=authored,
+        followed_by=_ended(node, status),
+        voided=status == IN_ERROR,
+    )
+
+
+def statement(node: Node, links: Links, of: Resource) -> Made | None:
+    """What the patient is said to take, by the patient or another provider."""
+    status = node.needed("status")
+    if status in ("not-taken", "intended", "unknown"):
+        return None
+    asserted = node.when("dateAsserted")
+    began = start_of(node, "effective")
+    found = dosing(node, "dosage")
+    body = MedicationOrder(
+        action="prescribe",
+        source="own_report",
+        drug=_drug(node, links, of, route=found.route),
+        dosage=_dosage(node, "dosage", found),
+        reason=_reason(node, links, of),
+        start=began or found.start,
+        planned_stop=end_of(node, "effective") or found.end,
+        stated_status=status,
+    )
+    return Made(
+        kind="medication_order",
+        body=body,
+        written=asserted or began,
+        followed_by=_ended(node, status),
+        voided=status == IN_ERROR,
+    )
+
+
+def administration(node: Node, links: Links, of: Resource) -> Made | None:
+    """A dose given or not given of an order; None where it names no order or is under way."""
+    status = node.plain().get("status")
+    order = links.entity_at(node, "request", of=of)
+    if order is None or status not in (*_GIVEN, IN_ERROR):
+        return None
+    dosage = node.child("dosage")
+    dose = quantity_at(dosage, "dose") if dosage is not None else None
+    actual = start_of(node, "effective")
+    reasons = concepts_at(node, "statusReason")
+    body = Administration(
+        order=order,
+        status=node.code("status", _GIVEN, "not_given"),  # type: ignore[arg-type]
+        amount=dose.value if dose else None,
+        unit=(dose.unit or dose.code) if dose else "",
+        actual=actual,
+        reason=", ".join(reason.label for reason in reasons),
+    )
+    return Made(kind="administration", body=body, written=actual, voided=status == IN_ERROR)
+
+
+def _ended(node: Node, status: str) -> tuple[tuple[str, MedicationOrder], ...]:
+    action = _ENDED.get(status)
+    if action is None:
+        return ()
+    why = (
+        concept_at(node, "statusReason")
+        if isinstance(node.plain().get("statusReason"), dict)
+        else None
+    )
+    step = MedicationOrder(
+        action=action,  # type: ignore[arg-type]
+        why=why.label if why else "",
+        stated_status=status,
+    )
+    return (("medication_order", step),)
+
+
+def _source(node: Node) -> str:
+    if node.plain().get("reportedBoolean") is True:
+        node.read_all("reportedBoolean")
+        return "own_report"
+    for place in node.children("category"):
+        for inner in place.children("coding"):
+            code = inner.plain().get("code")
+            if isinstance(code, str) and code in _SOURCES:
+                inner.read_all("code", "system", "display")
+                return _SOURCES[code]
+    return "other_provider"
+
+
+def _drug(node: Node, links: Links, of: Resource, *, route: str) -> Drug:
+    concept = concept_at(node, "medicationCodeableConcept")
+    if concept is not None:
+        own = _own_details(node)
+        return Drug(
+            name=concept.label,
+            brand=own.get("brand", ""),
+            form=own.get("form", ""),
+            strength=own.get("strength", ""),
+            concept=concept,
+            route=route,
+        )
+    reference = node.child("medicationReference")
+    if reference is None:
+        raise Fault(f"{node.path}.medication[x]", _("it is required and missing"))
+    links.meant(reference, of=of)
+    target = links.target(reference, of=of)
+    found = (concept_at(target, "code") if target is not None else None) or Concept()
+    form = concept_at(target, "form") if target is not None else None
+    return Drug(
+        name=found.label or reference.text("display") or reference.text("reference"),
+        concept=found,
+        form=form.label if form else "",
+        route=route,
+        reference=reference.text("reference"),
+    )
+
+
+def _own_details(node: Node) -> dict[str, str]:
+    found = {}
+    for inner in node.children("extension"):
+        url = inner.plain().get("url")
+        if isinstance(url, str) and url.startswith(DRUG_EXTENSION):
+            inner.read_all("url")
+            found[url.removeprefix(DRUG_EXTENSION)] = inner.text("valueString")
+    return found
+
+
+def _reason(node: Node, links: Links, of: Resource) -> Concept | None:
+    stated = concepts_at(node, "reasonCode")
+    for inner in node.children("reasonReference"):
+        links.meant(inner, of=of)
+        target = links.target(inner, of=of)
+        found = concept_at(target, "code") if target is not None else None
+        label = inner.text("display")
+        if found is not None or label:
+            stated = (*stated, found or Concept(text=label))
+    return stated[0] if stated else None
+
+
+def _dosage(node: Node, key: str, found: Dosing) -> Dosage | None:
+    if key not in node:
+        return None
+    if found.steps:
+        node.read_all(key)
+    return Dosage(steps=found.steps, text=found.text)

@@ -1,0 +1,44 @@
+"""What an import found, for people: nothing dropped, everything not understood counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(kw_only=True, repr=False)
+class Report:
+    """Counts of one document, or of many added up.
+
+    Attributes:
+        understood: Resources by type that became records of ours.
+        not_understood: Resources by type that are kept whole as they came.
+        unmapped: Elements inside understood resources that we have no field for, by path
+            (``Observation.meta.tag.code``); they are in the record's source text.
+        unresolved: References that point out of the document: (where, to what).
+        without_patient: Resources by type that belong to no patient here and were not stored.
+        records: Records by kind.
+        documents, patients, bytes: How many.
+    """
+
+    understood: Counter[str] = field(default_factory=Counter)
+    not_understood: Counter[str] = field(default_factory=Counter)
+    unmapped: Counter[str] = field(default_factory=Counter)
+    unresolved: list[tuple[str, str]] = field(default_factory=list)
+    without_patient: Counter[str] = field(default_factory=Counter)
+    records: Counter[str] = field(default_factory=Counter)
+    documents: int = 0
+    patients: int = 0
+    bytes: int = 0
+
+    def add(self, other: Report) -> None:
+        """Add another document's counts."""
+        self.understood += other.understood
+        self.not_understood += other.not_understood
+        self.unmapped += other.unmapped
+        self.unresolved += other.unresolved
+        self.without_patient += other.without_patient
+        self.records += other.records
+        self.documents += other.documents
+        self.patients += other.patients
+        self.bytes += other.bytes

@@ -1,0 +1,168 @@
+"""Observation and DiagnosticReport."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+
+from workstation.domain.observation import Component, DiagnosticReport, Observation, ReferenceRange
+from workstation.domain.values import Concept
+from workstation.interop.fhir.care import contact_at
+from workstation.interop.fhir.links import Links
+from workstation.interop.fhir.made import IN_ERROR, Made
+from workstation.interop.fhir.node import Node
+from workstation.interop.fhir.source import Resource
+from workstation.interop.fhir.values import (
+    concept_at,
+    concepts_at,
+    first_code,
+    notes_of,
+    quantity,
+    quantity_at,
+    quantity_words,
+    start_of,
+    words_at,
+)
+
+_STATUS = {
+    "registered": "partial",
+    "partial": "partial",
+    "preliminary": "preliminary",
+    "final": "final",
+    "amended": "corrected",
+    "corrected": "corrected",
+    "appended": "corrected",
+    "cancelled": "cancelled",
+    IN_ERROR: "cancelled",
+    "unknown": "unknown",
+}
+_FLAGS = frozenset({"L", "H", "LL", "HH", "N", "A", "AA"})
+
+
+def observation(node: Node, links: Links, of: Resource) -> Made:
+    """One value, or one in several parts, digits as the source wrote them."""
+    node.needed("status")
+    effective = start_of(node, "effective")
+    issued = node.when("issued")
+    status = node.plain().get("status")
+    code = concept_at(node, "code")
+    ranges = node.children("referenceRange")
+    body = Observation(
+        concept=code or Concept(),
+        category=first_code(concepts_at(node, "category")),
+        effective=effective,
+        issued=issued,
+        status=node.code("status", _STATUS, "unknown"),  # type: ignore[arg-type]
+        quantity=quantity_at(node, "valueQuantity"),
+        coded=concept_at(node, "valueCodeableConcept"),
+        text=_value_text(node),
+        components=tuple(_component(inner) for inner in node.children("component")),
+        reference=_range(ranges[0]) if ranges else None,
+        interpretation=_flag(node),
+        method=words_at(node, "method"),
+        specimen=_reference_label(node, "specimen", links, of),
+        comment=notes_of(node),
+        absent=concept_at(node, "dataAbsentReason"),
+        report=links.reports.get(links.entity(of)),
+        contact=contact_at(node, links, of),
+    )
+    written = issued or effective
+    return Made(kind="observation", body=body, written=written, voided=status == IN_ERROR)
+
+
+def _component(node: Node) -> Component:
+    return Component(
+        concept=concept_at(node, "code") or Concept(),
+        quantity=quantity_at(node, "valueQuantity"),
+        coded=concept_at(node, "valueCodeableConcept"),
+        text=_value_text(node),
+    )
+
+
+def _value_text(node: Node) -> str:
+    """Return a value that is neither amount nor code, in the source's own signs."""
+    for key in ("valueString", "valueDateTime", "valueTime"):
+        if key in node:
+            return node.text(key)
+    if "valueInteger" in node:
+        return node.number("valueInteger") or ""
+    if "valueBoolean" in node:
+        return "true" if node.flag("valueBoolean") else "false"
+    if (ratio := node.child("valueRatio")) is not None:
+        return ":".join(_quantity_words(ratio, key) for key in ("numerator", "denominator"))
+    if (limits := node.child("valueRange")) is not None:
+        return "–".join(_quantity_words(limits, key) for key in ("low", "high"))
+    if (period := node.child("valuePeriod")) is not None:
+        return f"{period.when('start') or ''}–{period.when('end') or ''}"
+    return ""
+
+
+def _quantity_words(node: Node, key: str) -> str:
+    inner = node.child(key)
+    return quantity_words(quantity(inner)) if inner is not None and "value" in inner else ""
+
+
+def _range(node: Node) -> ReferenceRange:
+    return ReferenceRange(
+        low=quantity_at(node, "low"), high=quantity_at(node, "high"), text=node.text("text")
+    )
+
+
+def _flag(node: Node) -> str:
+    for found in node.children("interpretation"):
+        for inner in found.children("coding"):
+            code = inner.plain().get("code")
+            if isinstance(code, str) and code in _FLAGS:
+                inner.read_all("code", "system", "display")
+                return code
+    return ""
+
+
+def _reference_label(node: Node, key: str, links: Links, of: Resource) -> str:
+    inner = node.child(key)
+    return links.label(inner, of=of) if inner is not None else ""
+
+
+def report(node: Node, links: Links, of: Resource) -> Made:
+    """An answer with its conclusion; a form presented as plain text is its conclusion."""
+    node.needed("status")
+    effective = start_of(node, "effective")
+    issued = node.when("issued")
+    status = node.plain().get("status")
+    results = [links.meant(inner, of=of) for inner in node.children("result")]
+    for inner in node.children("result"):
+        inner.read_all("display")  # the result's own words are in its record
+    performers = [links.label(inner, of=of) for inner in node.children("performer")]
+    body = DiagnosticReport(
+        concept=concept_at(node, "code") or Concept(),
+        category=first_code(concepts_at(node, "category")),
+        status=node.code("status", _STATUS, "unknown"),  # type: ignore[arg-type]
+        effective=effective,
+        issued=issued,
+        conclusion=node.text("conclusion") or _presented(node),
+        conclusions=concepts_at(node, "conclusionCode"),
+        results=tuple(entity for entity in results if entity is not None),
+        contact=contact_at(node, links, of),
+        performer=", ".join(name for name in performers if name),
+    )
+    written = issued or effective
+    return Made(kind="diagnostic_report", body=body, written=written, voided=status == IN_ERROR)
+
+
+def _presented(node: Node) -> str:
+    texts = (plain_text(inner) for inner in node.children("presentedForm"))
+    return "\n".join(text for text in texts if text is not None)
+
+
+def plain_text(attachment: Node) -> str | None:
+    """Return the text of an attachment of plain text; None for anything else."""
+    kind = str(attachment.plain().get("contentType", "")).partition(";")[0].strip()
+    data = attachment.plain().get("data", "" if attachment.plain().get("size") == "0" else None)
+    if kind != "text/plain" or not isinstance(data, str):
+        return None
+    try:
+        text = b64decode("".join(data.split()), validate=True).decode("utf-8")
+    except (NotBase64, UnicodeDecodeError):
+        return None
+    attachment.read_all("contentType", "data", "size", "hash")
+    return text
