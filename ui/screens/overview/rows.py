@@ -8,11 +8,12 @@ from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.overview.state import OverviewState, newest_abnormal_first
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
+from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
 from workstation.domain.attention import Attention
 from workstation.domain.contact import Contact
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
-from workstation.domain.dosage_words import dosage_words, number_words
+from workstation.domain.dosage_words import dosage_words
 from workstation.domain.medication import OrderStatus, order_state
 from workstation.domain.medication_line import generic_name
 from workstation.domain.note import Note
@@ -20,7 +21,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.plan import PlannedAction
 from workstation.domain.referral import referral_state
 from workstation.domain.texts import _
-from workstation.domain.values import Quantity, local_date, local_text
+from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import Listed
 
 _MOST_VALUES = 9
@@ -96,14 +97,14 @@ def _attention(listed: Listed) -> list[Line]:
         return [(strong(_("No known hypersensitivity")), quiet("  " + (body.verified or "")[:10]))]
     critical = body.severity == "life_threatening"
     ink = Ink.CRITICAL if critical else Ink.TEXT
-    mark = "! " if critical else ""
+    sign = "! " if critical else ""
     details = [_(CATEGORIES[body.category])]
     if body.severity:
         details.append(_(SEVERITIES[body.severity]).lower())
     if body.certainty:
         details.append(_(CERTAINTIES[body.certainty]).lower())
     lines: list[Line] = [
-        (strong(mark + body.concept.label, ink=ink),),
+        (strong(sign + body.concept.label, ink=ink),),
         (quiet(", ".join(details)),),
     ]
     if body.comment:
@@ -148,22 +149,8 @@ def _value(listed: Listed) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Observation)
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
-    shape = {"H": " ↑", "L": " ↓", "HH": " ◆↑", "LL": " ◆↓"}.get(body.interpretation, "")
-    said = strong(f"{_said(body)}{shape}", ink=ink)
+    said = strong(f"{value_text(body)} {mark(body)}".rstrip(), ink=ink)
     return [(Run(f"{body.concept.label}  "), said, quiet(f"  {local_date(listed.row.at)}"))]
-
-
-def _said(body: Observation) -> str:
-    if body.quantity is not None:
-        return _amount(body.quantity)
-    if body.components:
-        amounts = [_amount(c.quantity) for c in body.components if c.quantity]
-        return "/".join(amounts)
-    return body.text or (body.coded.label if body.coded else "")
-
-
-def _amount(quantity: Quantity) -> str:
-    return f"{quantity.comparator}{number_words(quantity.value)}\u00a0{quantity.unit}".rstrip()
 
 
 def _referral(listed: Listed) -> list[Line]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ui.screens.values.state import EACH, ValuesState, actions_open, value_rows
 from ui.screens.values.value_writer import begin_value
-from ui.screens.values.words import mark, range_text, value_text
 from ui.shell.chart import Shell
+from ui.shell.value_words import mark, range_text, value_text
 from ui.shell.workspace.form import basis
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import order_state

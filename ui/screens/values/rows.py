@@ -8,7 +8,7 @@ from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.trend import Period, Point, Series
 from ui.screens.values.state import ValueRow, ValuesState
-from ui.screens.values.words import amount, mark, range_text, value_text
+from ui.shell.value_words import amount, mark, range_text, value_text
 from ui.theme.tokens import Tone
 from workstation.domain.clock import from_millis, swedish_zone
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus

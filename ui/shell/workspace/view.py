@@ -9,24 +9,15 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.kit.button import ButtonKind
 from ui.kit.workspace import DraftAction, DraftModel, Workspace
+from ui.shell.people import shown_number
 from ui.shell.when import clock_or_day
 from ui.shell.workspace.form import Form
 from ui.shell.workspace.formview import FormView
 from ui.shell.workspace.state import OpenDraft, WorkspaceState
-from workstation.domain.identity_systems import kind_of_system
 from workstation.domain.texts import _
-from workstation.operations.ports import PatientLine
 
 DISCARD = "@discard"
 FormOf = Callable[[OpenDraft], Form]
-
-
-def shown_number(line: PatientLine) -> str:
-    """Return the patient's number as it is shown: with its hyphen where its kind has one."""
-    value = line.identity
-    if kind_of_system(line.identity_system) is not None and len(value) == 12:
-        return f"{value[:8]}-{value[8:]}"
-    return value
 
 
 class WorkspaceView(QObject):

@@ -1,0 +1,130 @@
+"""List and find patients here first, then in the region; register new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ui.screens.patients.state import MOST, PatientsState
+from ui.shell.chart import Shell
+from workstation.domain.clock import to_millis
+from workstation.domain.patient import Patient
+from workstation.domain.problem import Problem
+from workstation.domain.record import Record
+from workstation.domain.texts import _
+from workstation.domain.values import local_date
+from workstation.operations.register_patient import (
+    AlreadyRegistered,
+    register_patient,
+    register_unidentified,
+)
+from workstation.operations.writing import Incomplete
+
+_FEWEST_SIGNS = 2
+
+
+class PatientsPresenter:
+    """Turns typing into a list of patients."""
+
+    def __init__(self, *, render: Callable[[PatientsState], None], shell: Shell) -> None:
+        self._render = render
+        self._shell = shell
+        self._state = PatientsState()
+
+    @property
+    def state(self) -> PatientsState:
+        """What is drawn now."""
+        return self._state
+
+    async def reload(self) -> None:
+        """Read the list that is shown anew."""
+        session, search = self._shell.session, self._state.search
+        if search:
+            lines = await session.records.find_patients(search, limit=MOST)
+        else:
+            lines = await session.records.patients_of(session.desk.author.unit, limit=MOST)
+        if search == self._state.search:
+            today = local_date(to_millis(session.clock.now()))
+            self._show(replace(self._state, lines=lines, today=today))
+
+    async def searched(self, text: str) -> None:
+        """Search here at once, then in the region."""
+        search = text.strip()
+        self._show(replace(self._state, search=search, region=None, region_failed=False))
+        await self.reload()
+        region = self._shell.session.region
+        if region is None or len(search) < _FEWEST_SIGNS or search != self._state.search:
+            return
+        try:
+            found = tuple(await region(search))
+        except Problem:
+            if search == self._state.search:
+                self._show(replace(self._state, region_failed=True))
+            return
+        if search == self._state.search:
+            self._show(replace(self._state, region=found))
+
+    def opened(self, key: str) -> None:
+        """Open a patient's record."""
+        line = self._state.line(key)
+        if line is not None:
+            self._shell.open_patient(line, "overview", None)
+
+    def register_wanted(self) -> None:
+        """Begin to register a new patient; a searched number is taken over."""
+        number = self._state.search if any(c.isdigit() for c in self._state.search) else ""
+        self._show(replace(self._state, registering={"number": number}, problem=("", "")))
+
+    def register_put_away(self) -> None:
+        """Stop registering."""
+        self._show(replace(self._state, registering=None, problem=("", "")))
+
+    def typed(self, key: str, value: str) -> None:
+        """Take over what is typed about the new patient."""
+        if self._state.registering is not None:
+            self._show(self._state.typed(key, value))
+
+    async def register(self, *, unidentified: bool) -> None:
+        """Register the patient and open the record."""
+        content = self._state.registering
+        if content is None or self._state.busy:
+            return
+        self._show(replace(self._state, busy=True, problem=("", ""), wrong=frozenset()))
+        try:
+            record = await self._registered(dict(content), unidentified=unidentified)
+        except AlreadyRegistered as known:
+            self._show(replace(self._state, busy=False, registering=None, lines=(known.line,)))
+            raise
+        except Problem as problem:
+            wrong = (
+                frozenset(problem.fields) if isinstance(problem, Incomplete) else frozenset[str]()
+            )
+            said = (problem.message, problem.advice)
+            self._show(replace(self._state, busy=False, problem=said, wrong=wrong))
+            return
+        self._show(replace(self._state, busy=False, registering=None))
+        line = await self._shell.session.records.patient(record.patient)
+        if line is not None:
+            self._shell.open_patient(line, "overview", None)
+
+    async def _registered(self, content: dict[str, str], *, unidentified: bool) -> Record:
+        session = self._shell.session
+        if unidentified:
+            year = content.get("year", "").strip()
+            return await register_unidentified(
+                birth_year=int(year) if year.isdecimal() else 0,
+                sex=content.get("sex", "unknown"),
+                description=content.get("description", "") or _("Unidentified"),
+                records=session.records,
+                desk=session.desk,
+                random_below=session.random_below,
+            )
+        given = tuple(content.get("given", "").split())
+        details = Patient(family=content.get("family", "").strip(), given=given)
+        return await register_patient(
+            details, number=content.get("number", ""), records=session.records, desk=session.desk
+        )
+
+    def _show(self, state: PatientsState) -> None:
+        self._state = state
+        self._render(state)

@@ -1,0 +1,46 @@
+"""The unit's patients, what a search found, and the registration of a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from workstation.operations.ports import PatientLine
+
+MOST = 500
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PatientsState:
+    """``lines``: the unit's, or the search's hits on this computer; None until read.
+
+    ``region``: hits from the region, None while not searched; ``region_failed``: no contact.
+    ``registering``: what is typed about a new patient, None while nobody registers.
+    """
+
+    lines: tuple[PatientLine, ...] | None = None
+    search: str = ""
+    region: tuple[PatientLine, ...] | None = None
+    region_failed: bool = False
+    today: date = date(2000, 1, 1)
+    registering: Mapping[str, str] | None = None
+    wrong: frozenset[str] = field(default_factory=frozenset)
+    problem: tuple[str, str] = ("", "")
+    busy: bool = False
+
+    def line(self, key: str) -> PatientLine | None:
+        """Return the shown patient of a row."""
+        every = (*(self.lines or ()), *(self.region or ()))
+        return next((line for line in every if str(line.patient) == key), None)
+
+    def typed(self, key: str, value: str) -> PatientsState:
+        """Return the state with one field of the registration changed."""
+        content = {**(self.registering or {}), key: value}
+        return replace(self, registering=content, wrong=self.wrong - {key})
+
+    @property
+    def elsewhere(self) -> tuple[PatientLine, ...]:
+        """Hits from the region that are not on this computer."""
+        here = {line.patient for line in self.lines or ()}
+        return tuple(line for line in self.region or () if line.patient not in here)

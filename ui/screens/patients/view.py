@@ -1,0 +1,220 @@
+"""Patients on the screen: the unit's list, the search, and the registration beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.button import Button, ButtonKind
+from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
+from ui.kit.empty import Empty
+from ui.kit.label import Label
+from ui.kit.notice import Notice
+from ui.kit.panel import Panel, Rule
+from ui.kit.searchbox import SearchBox
+from ui.kit.table import Table
+from ui.kit.textrun import Line, Run, quiet, strong
+from ui.screens.patients.state import PatientsState
+from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
+from ui.shell.workspace.form import FieldKind, Form, FormField
+from ui.shell.workspace.formview import FormView
+from ui.theme.tokens import Tone
+from ui.theme.typography import Size
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.operations.ports import PatientLine
+
+_PANEL = 360
+
+
+class PatientsView(QWidget):
+    """Draws a ``PatientsState``."""
+
+    searched = Signal(str)
+    opened = Signal(str)
+    register_wanted = Signal()
+    register_closed = Signal()
+    typed = Signal(str, str)
+    registered = Signal(bool)
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Patients"))
+        self._unit = unit
+        self.search = SearchBox(_("Name, personal identity number, reserve number"), shortcut="/")
+        self._new = Button(_("New patient"), kind=ButtonKind.PRIMARY, shortcut="Ctrl+N")
+        self._note = Label("", quiet=True, size=Size.SMALL)
+        self.notice = Notice()
+        columns = (
+            Column(title=_("Place"), width=120),
+            Column(title=_("Patient"), stretch=2, least=240),
+            Column(title=_("Born"), width=150),
+            Column(title=_("Sex"), width=90),
+            Column(title="", width=170),
+        )
+        self.table = Table(_("Patients"), columns, middle=True, row_height=40)
+        self._empty = Empty(
+            _("No patient found"),
+            hint=_("Search by name or number, or register a new patient."),
+            step=_("New patient"),
+            icon="patients",
+        )
+        self._panel = _Registration()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self.search.setMaximumWidth(420)
+        top.addWidget(self.search, 1)
+        top.addWidget(self._note, 1)
+        top.addWidget(self._new)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("Patients"))
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        left = QVBoxLayout()
+        left.setContentsMargins(16, 10, 16, 12)
+        left.setSpacing(8)
+        left.addLayout(top)
+        left.addWidget(self.notice)
+        left.addWidget(self._stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self._panel)
+        self._panel.hide()
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self.searched)
+        self.search.left_down.connect(self.table.setFocus)
+        self._new.clicked.connect(self.register_wanted)
+        self._empty.next_step.connect(self.register_wanted)
+        self.table.opened.connect(self.opened)
+        self._panel.form.changed.connect(self.typed)
+        self._panel.registered.connect(self.registered)
+        self._panel.closed.connect(self.register_closed)
+
+    def render_state(self, state: PatientsState) -> None:
+        """Draw the list and the registration."""
+        self.table.set_rows(self._rows(state))
+        nobody = state.lines is not None and not state.lines and not state.elsewhere
+        self._stack.setCurrentWidget(self._empty if nobody else self.table)
+        note = ""
+        if state.region_failed:
+            note = _("Only patients on this computer: no contact with the region.")
+        self._note.setText(note)
+        self._panel.show_state(state)
+
+    def _rows(self, state: PatientsState) -> list[Group | Row]:
+        lines = state.lines or ()
+        title = _("On this computer") if state.search else self._unit
+        entries: list[Group | Row] = [Group(title=title, count=len(lines))]
+        entries.extend(_row(line, state) for line in lines)
+        if state.elsewhere:
+            entries.append(Group(title=_("In the region"), count=len(state.elsewhere)))
+            entries.extend(_row(line, state) for line in state.elsewhere)
+        return entries
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+
+def _row(line: PatientLine, state: PatientsState) -> Row:
+    sex = SEXES.get(line.sex)
+    label = number_label(line)
+    number = f"{label} {shown_number(line)}".strip()
+    born: list[Line] = [(Run(line.birth_date or _("Not known"), keep=True),)]
+    if age := age_words(line.birth_date, state.today):
+        born.append((quiet(age),))
+    # Where somebody with protected identity is must not stand in a list.
+    place = "" if line.protected else line.place
+    return Row(
+        key=str(line.patient),
+        cells=(
+            text_cell(place),
+            text_cell((strong(list_name(line) or _("No name")),), (quiet(number),)),
+            text_cell(*born),
+            text_cell(_(sex) if sex else _("Sex not known")),
+            _marks(line),
+        ),
+        name=list_name(line),
+        faded=line.deceased,
+    )
+
+
+def _marks(line: PatientLine) -> Cell:
+    if line.protected:
+        return badge_cell(_("Protected identity"), Tone.WARNING)
+    if line.deceased:
+        return badge_cell(_("Deceased"), Tone.NEUTRAL)
+    if not line.complete:
+        return badge_cell(_("Record being fetched"), Tone.OFFLINE)
+    return Cell()
+
+
+class _Registration(Panel):
+    registered = Signal(bool)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("New patient"))
+        self.setFixedWidth(_PANEL)
+        self.form = FormView(_("New patient"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(Rule(Qt.Orientation.Vertical))
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 10, 0, 10)
+        column.setSpacing(8)
+        column.addWidget(self.form, 1)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(14, 0, 14, 0)
+        self._close, self._unknown = Button(_("Close")), Button(_("Unidentified"))
+        self._register = Button(_("Register"), kind=ButtonKind.PRIMARY, shortcut="Ctrl+Return")
+        buttons.addWidget(self._close)
+        buttons.addStretch(1)
+        buttons.addWidget(self._unknown)
+        buttons.addWidget(self._register)
+        column.addLayout(buttons)
+        row.addLayout(column, 1)
+        self._close.clicked.connect(self.closed)
+        self._unknown.clicked.connect(lambda: self.registered.emit(True))
+        self._register.clicked.connect(lambda: self.registered.emit(False))
+
+    def show_state(self, state: PatientsState) -> None:
+        content = state.registering
+        was_hidden = self.isHidden()
+        self.setVisible(content is not None)
+        if content is None:
+            return
+        form = Form(title=_("New patient"), fields=_fields(), actions=())
+        self.form.show_form(form, content, wrong=state.wrong, problem=state.problem)
+        self.setEnabled(not state.busy)
+        if was_hidden:
+            self.form.focus_first()
+
+
+def _fields() -> tuple[FormField, ...]:
+    sexes = tuple((key, _(text)) for key, text in SEXES.items())
+    return (
+        FormField(
+            key="number",
+            label=_("Personal identity, coordination or reserve number"),
+            hint=_("All twelve digits, or ten with a hyphen or plus sign."),
+        ),
+        FormField(key="family", label=_("Family name")),
+        FormField(key="given", label=_("Given names"), beside=True),
+        FormField(
+            key="year",
+            label=_("Unidentified: estimated birth year"),
+            hint=_("A reserve number is made; it can be linked to the right person later."),
+        ),
+        FormField(key="sex", label=_("Sex"), kind=FieldKind.CHOICE, choices=sexes),
+        FormField(key="description", label=_("Description"), beside=True),
+    )

@@ -1,0 +1,79 @@
+"""What waits: one list, grouped by why it waits, the most dangerous first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.domain.ids import HsaId
+from workstation.operations.ports import PatientLine, WorkLine
+from workstation.operations.session import KeptDraft
+
+ORDER = (
+    "critical",
+    "undecided",
+    "acknowledge",
+    "overdue",
+    "assess",
+    "complete",
+    "answer",
+    "unsigned",
+)
+"""The groups from the top. ``watch`` is shown as ``overdue`` once its day has passed."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WaitingDraft:
+    """A draft of one's own, with its patient where the patient is on this computer."""
+
+    draft: KeptDraft
+    patient: PatientLine | None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WorkState:
+    """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC."""
+
+    groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
+    drafts: tuple[WaitingDraft, ...] = ()
+    now: int = 0
+    person: HsaId = HsaId("")
+    only_mine: bool = False
+
+    @property
+    def lines(self) -> tuple[WorkLine, ...]:
+        """Everything that is shown."""
+        return tuple(line for _reason, lines in self.groups or () for line in lines)
+
+    @property
+    def mine(self) -> int:
+        """How much waits for this very person."""
+        return sum(1 for line in self.lines if line.person == self.person)
+
+
+def grouped(lines: tuple[WorkLine, ...], now: int) -> tuple[tuple[str, tuple[WorkLine, ...]], ...]:
+    """Group work by reason in the order of danger; inside a group the oldest first."""
+    found: dict[str, list[WorkLine]] = {}
+    for line in lines:
+        if (reason := _reason(line, now)) in ORDER:
+            found.setdefault(reason, []).append(line)
+    return tuple(
+        (reason, tuple(sorted(found[reason], key=lambda line: line.since)))
+        for reason in ORDER
+        if reason in found
+    )
+
+
+def _reason(line: WorkLine, now: int) -> str:
+    if line.reason == "watch":
+        return "overdue" if line.due is not None and line.due < now else ""
+    return line.reason
+
+
+def tab_of(line: WorkLine) -> str:
+    """Return the part of the record where the line is dealt with."""
+    return {
+        "medication_order": "medication",
+        "referral": "referrals",
+        "observation": "values",
+        "planned_action": "plan",
+    }.get(line.row.family, "journal")

@@ -1,0 +1,193 @@
+"""Everything that waits, on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
+from ui.kit.chip import FilterChip
+from ui.kit.empty import Empty
+from ui.kit.notice import Notice
+from ui.kit.table import Table
+from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.work.presenter import key_of
+from ui.screens.work.state import WaitingDraft, WorkState
+from ui.shell.people import list_name, shown_number
+from ui.shell.when import near
+from ui.theme.tokens import Tone
+from workstation.domain.problem import Problem
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_date
+from workstation.operations.ports import WorkLine
+
+_GROUPS = {
+    "critical": (N_("Critical results"), "critical", Tone.CRITICAL),
+    "undecided": (N_("Changed in two places"), "fork", Tone.WARNING),
+    "acknowledge": (N_("To acknowledge"), "flask", Tone.NEUTRAL),
+    "overdue": (N_("Referrals past their day"), "warning", Tone.WARNING),
+    "assess": (N_("Referrals to assess"), "letter", Tone.NEUTRAL),
+    "complete": (N_("Referrals to complete"), "letter", Tone.WARNING),
+    "answer": (N_("Referrals to answer"), "letter", Tone.NEUTRAL),
+    "unsigned": (N_("Unsigned"), "unsigned", Tone.NEUTRAL),
+}
+_BUTTONS = {
+    "critical": N_("Open"),
+    "undecided": N_("Decide"),
+    "acknowledge": N_("Acknowledge"),
+    "overdue": N_("Open"),
+    "assess": N_("Assess"),
+    "complete": N_("Complete"),
+    "answer": N_("Answer"),
+    "unsigned": N_("Sign"),
+}
+_FAMILIES = {
+    "note": N_("Note"),
+    "medication_order": N_("Medication order"),
+    "referral": N_("Referral"),
+    "observation": N_("Result"),
+    "diagnostic_report": N_("Answer"),
+}
+_WRITERS = {
+    "note": N_("Note"),
+    "order": N_("Medication order"),
+    "order_step": N_("Medication order"),
+    "administration": N_("Recorded dose"),
+    "referral": N_("Referral"),
+    "referral_event": N_("Referral"),
+    "referral_answer": N_("Answer"),
+    "observation": N_("Value"),
+    "decide": N_("Decision"),
+    "plan": N_("Planned action"),
+}
+
+
+class WorkView(QWidget):
+    """Draws a ``WorkState``; ``opened`` carries a row's key."""
+
+    opened = Signal(str)
+    only_mine_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("To do"))
+        columns = (
+            Column(title="", width=22),
+            Column(title="", width=214),
+            Column(title="", stretch=1, least=220),
+            Column(title="", width=130),
+            Column(title="", width=128),
+        )
+        self.notice = Notice()
+        self.table = Table(_("To do"), columns, header=False, middle=True, row_height=48)
+        self._whose = FilterChip(
+            _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
+        )
+        self._empty = Empty(
+            _("Nothing waits"),
+            hint=_("New results, referrals and unsigned notes appear here by themselves."),
+            icon="check",
+        )
+        top = QHBoxLayout()
+        top.addStretch(1)
+        top.addWidget(self._whose)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("To do"))
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        self.table.opened.connect(self.opened)
+        self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
+
+    def render_state(self, state: WorkState) -> None:
+        """Draw the list; what is done leaves it, the chosen row stays in place."""
+        self.table.set_rows(_rows(state))
+        nothing = state.groups is not None and not state.groups and not state.drafts
+        self._stack.setCurrentWidget(self._empty if nothing else self.table)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+
+def summary(state: WorkState, unit: str) -> str:
+    """Return ``12 for me · 31 for Avd 12``."""
+    return _("{mine} for me · {all} for {unit}").format(
+        mine=state.mine, all=len(state.lines), unit=unit
+    )
+
+
+def _rows(state: WorkState) -> list[Group | Row]:
+    entries: list[Group | Row] = []
+    for reason, lines in state.groups or ():
+        title, icon, tone = _GROUPS[reason]
+        entries.append(Group(title=_(title), count=len(lines), icon=icon, tone=tone))
+        entries.extend(_row(reason, line, state) for line in lines)
+    if state.drafts:
+        entries.append(Group(title=_("My drafts"), count=len(state.drafts), icon="pencil"))
+        entries.extend(_draft(waiting, state.now) for waiting in state.drafts)
+    return entries
+
+
+def _row(reason: str, line: WorkLine, state: WorkState) -> Row:
+    title, icon, tone = _GROUPS[reason]
+    return Row(
+        key=key_of(line.reason, str(line.entity)),
+        cells=(
+            icon_cell(icon, tone, _(title)),
+            text_cell((strong(list_name(line.patient)),), (quiet(shown_number(line.patient)),)),
+            text_cell(*_what(reason, line, state)),
+            text_cell(*_since(reason, line, state.now)),
+            button_cell(_(_BUTTONS[reason])),
+        ),
+        name=list_name(line.patient),
+    )
+
+
+def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
+    kind = _(_FAMILIES.get(line.row.family, "Note"))
+    what = " ".join(line.row.title.split())[:120]
+    why = _("waits for you") if line.person == state.person else _("waits for the unit")
+    if not what:
+        return [(Run(kind),), (quiet(why),)]
+    ink = Ink.CRITICAL if reason == "critical" else Ink.TEXT
+    return [
+        (Run(what, strong=reason in ("critical", "undecided"), ink=ink),),
+        (quiet(f"{kind} · {why}"),),
+    ]
+
+
+def _since(reason: str, line: WorkLine, now: int) -> list[Line]:
+    if reason == "overdue" and line.due is not None:
+        day = local_date(line.due).isoformat()
+        return [(Run("▲ " + _("due {date}").format(date=day), ink=Ink.WARNING),)]
+    lines: list[Line] = [(quiet(near(line.since, now)),)]
+    if line.due is not None and reason in ("assess", "answer"):
+        late = line.due < now
+        text = _("due {date}").format(date=local_date(line.due).isoformat())
+        lines.append((Run("▲ " + text, ink=Ink.WARNING),) if late else (quiet(text),))
+    return lines
+
+
+def _draft(waiting: WaitingDraft, now: int) -> Row:
+    patient = waiting.patient
+    name = list_name(patient) if patient else _("Patient not on this computer")
+    number = shown_number(patient) if patient else ""
+    known = _WRITERS.get(waiting.draft.writer)
+    what = _(known) if known else _("Draft")
+    return Row(
+        key=f"draft:{waiting.draft.id}",
+        cells=(
+            icon_cell("pencil", Tone.NEUTRAL, _("My drafts")),
+            text_cell((strong(name),), (quiet(number),)),
+            text_cell((Run(what),), (quiet(_("only you see it; no part of the record yet")),)),
+            text_cell((quiet(near(waiting.draft.kept_at, now)),)),
+            button_cell(_("Go on writing")) if patient else Cell(),
+        ),
+        name=name,
+    )
