@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.kit.cell import Column, Group, Row, icon_cell, key_cell, text_cell
 from ui.kit.paint import box
@@ -52,6 +53,7 @@ class Palette(QWidget):
     def __init__(self, find: Find, parent: QWidget) -> None:
         super().__init__(parent)
         self._find = find
+        self._before: QWidget | None = None  # where the keyboard was, and goes back to
         self.setAccessibleName(_("Command palette"))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
@@ -74,6 +76,7 @@ class Palette(QWidget):
 
     def open(self) -> None:
         """Show the box, empty, with what is suggested when nothing is typed."""
+        self._before = self.window().focusWidget()
         self.box.clear()
         self._search("")
         self._settle()
@@ -84,6 +87,9 @@ class Palette(QWidget):
     def close_box(self) -> None:
         """Put the box away."""
         self.hide()
+        if self._before is not None and isValid(self._before) and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before = None
         self.closed.emit()
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:

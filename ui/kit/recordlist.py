@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ui.kit.entry import LEFT, Entry, EntryLayout
+from ui.kit.label import Label
 from ui.kit.paint import focus_ring, text_at
 from ui.theme.palette import tokens_of
 from workstation.domain.texts import _
@@ -39,11 +40,11 @@ _KEPT_LAYOUTS = 400
 _STEP = 48
 
 
-class _EntryView(QWidget):
+class _EntryView(Label):
     """One entry in sight; used again for another when it leaves."""
 
     def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
+        super().__init__(parent=viewport)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.layout_: EntryLayout | None = None
         self.current = self.focused = False

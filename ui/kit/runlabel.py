@@ -8,14 +8,18 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.label import Label
 from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme.palette import tokens_of
 
 _UNBOUNDED = 4000
 
 
-class RunLabel(QWidget):
-    """Show lines of runs and wrap them to the width there is."""
+class RunLabel(Label):
+    """Show lines of runs and wrap them to the width there is.
+
+    To a screen reader it is plain text, like every label.
+    """
 
     def __init__(
         self,
@@ -24,7 +28,7 @@ class RunLabel(QWidget):
         wrap: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._lines = tuple(tuple(line) for line in lines)
         self._block: TextBlock | None = None
         self._laid_for: tuple[int, str] | None = None

@@ -14,7 +14,7 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from ui.kit.visible import utf16_index, visible
+from ui.kit.visible import utf16_index, utf16_spans, visible
 from ui.theme.tokens import Tokens
 from ui.theme.typography import Size, font, line_height
 
@@ -44,7 +44,7 @@ class Run:
     """A stretch of text in one style.
 
     ``keep``: never broken over two lines while it fits on one. ``marks``: (start, end) places in
-    ``text`` that a search found.
+    ``text`` that a search found, in order.
     """
 
     text: str
@@ -121,10 +121,8 @@ class _Paragraph:
                 drawn, shift = f"\u2068{drawn}\u2069", 1
             length = utf16_index(drawn, len(drawn))
             formats.append(_format_range(at, length, run, tokens))
-            for start, end in run.marks:
-                first = utf16_index(run.text, start)
-                last = utf16_index(run.text, end)
-                formats.append(_mark_range(at + shift + first, last - first, tokens))
+            for start, units in utf16_spans(run.text, run.marks):
+                formats.append(_mark_range(at + shift + start, units, tokens))
             if run.keep:
                 self._kept.append((at, at + length))
             parts.append(drawn)

@@ -9,6 +9,7 @@ one is the same position in the other.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 SQUARE = "\u25a1"
 LINE = "\u2028"
@@ -24,6 +25,7 @@ _HIDDEN_ASTRAL = re.compile(
     "[\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0001-\U000e007f]"
 )
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _BREAKS = re.compile("\r(?!\n)|[\n\x85\u2028\u2029]")
 
 
@@ -44,8 +46,21 @@ def one_line(text: str) -> str:
 
 def utf16_index(text: str, index: int) -> int:
     """Return where Python's ``index`` into ``text`` lies in UTF-16 units, as Qt counts."""
-    head = text[:index]
-    return len(head) + sum(1 for character in head if character > "\uffff")
+    return len(text[:index].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return (start, length) in UTF-16 units of Python's (start, end) spans, given in order."""
+    if not _ASTRAL.search(text):
+        return [(start, end - start) for start, end in spans]
+    found: list[tuple[int, int]] = []
+    at = units = 0
+    for start, end in spans:
+        units += utf16_index(text[at:start], start - at)
+        length = utf16_index(text[start:end], end - start)
+        found.append((units, length))
+        at, units = end, units + length
+    return found
 
 
 def original_slice(text: str, start: int, end: int) -> str:

@@ -177,3 +177,13 @@ def test_a_page_that_arrives_above_while_scrolling_up_leaves_the_text_in_place(
     entries.put_page(400, [_entry(number) for number in range(400, 500)])
     after = _shown(entries)
     assert {row: after[row] for row in before} == before
+
+
+def test_a_note_of_a_hundred_thousand_characters_is_laid_out_at_once(qapp: QApplication) -> None:
+    text = "Ingen blödning. 🩸 Patienten mår bättre i dag, vikt 67,9 kg. " * 1_700
+    entries = RecordList("Journal")
+    entries.set_search("ingen blödning")
+    began = time.perf_counter()
+    entries.set_entries([Entry(key="a", title="Anteckning", paragraphs=(Paragraph(text=text),))])
+    render(entries, QSize(820, 640))
+    assert time.perf_counter() - began < 1.5

@@ -17,6 +17,7 @@ def test_every_text_stands_clear_of_every_ground_it_is_drawn_on(tokens: Tokens) 
     pairs = [(ink, ground) for ink in ("text", "quiet") for ground in grounds]
     pairs += [(tone, ground) for tone in _TONES for ground in ("surface", "raised", f"{tone}_soft")]
     pairs += [("text", "mark"), ("on_accent", "accent"), ("on_badge", "badge")]
+    pairs += [("text", "line"), ("quiet", "line")]  # a deceased patient's banner is hatched
     pairs += [("rail_text", "rail"), ("rail_text", "rail_current")]
 
     poor = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in pairs}
@@ -36,8 +37,7 @@ def test_doses_and_allergies_stand_at_seven_to_one(tokens: Tokens) -> None:
 @pytest.mark.parametrize("tokens", SETS, ids=lambda tokens: tokens.name)
 def test_where_one_can_type_and_where_the_focus_is_can_be_seen(tokens: Tokens) -> None:
     for ground in (tokens.surface, tokens.raised):
-        # The edge may fall a hair short on the window's ground: fields stand on the raised one.
-        assert contrast(tokens.control, ground) >= (3 if ground == tokens.raised else 2.9)
+        assert contrast(tokens.control, ground) >= 3
         assert contrast(tokens.accent, ground) >= 3
 
 
