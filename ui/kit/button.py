@@ -84,6 +84,14 @@ class Button(QPushButton):
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return self.sizeHint()
 
+    def setVisible(self, visible: bool) -> None:  # noqa: N802  Qt's name
+        if visible and self.parentWidget() is None:
+            # A button is never a window: it shows with what it is put in.
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+            return
+        super().setVisible(visible)
+
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  Qt's name
         self.update()
         super().enterEvent(event)

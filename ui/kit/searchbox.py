@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from ui.kit.paint import draw_keycap, keycap_width
@@ -17,7 +17,7 @@ _PAUSE_MS = 40
 class SearchBox(QLineEdit):
     """One line with a magnifier and its key. Nothing completes what is typed.
 
-    ``shortcut`` brings the cursor here, unless the key is being typed as text elsewhere.
+    ``shortcut`` is drawn on a cap; the view that holds the box binds it.
     ``searched`` carries the text once typing has paused for a moment, ``submitted`` on Enter;
     ``left_down`` on the down key, so that a list below can take over. Escape clears.
     """
@@ -38,10 +38,6 @@ class SearchBox(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         room = round(keycap_width(shortcut)) + 8 if shortcut else 0
         self.setTextMargins(_ICON_ROOM, 0, room, 0)
-        if shortcut and shortcut != "Esc":
-            here = QShortcut(QKeySequence(shortcut), self)
-            here.setContext(Qt.ShortcutContext.WindowShortcut)
-            here.activated.connect(self._come_here)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -51,11 +47,6 @@ class SearchBox(QLineEdit):
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(250, 32)
-
-    def _come_here(self) -> None:
-        if self.isVisible():
-            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from tests.ui.kit import scenes
 from ui.kit import galleryparts as parts
@@ -215,3 +215,21 @@ def test_a_place_about_no_patient_shows_no_banner(qapp: QApplication) -> None:
     frame.show_place("todo", "Att göra")
     assert not frame.banner.isVisible()
     assert not frame.tabs.isVisible()
+
+
+def test_a_button_made_visible_before_it_has_a_place_is_no_window_of_its_own(
+    qapp: QApplication,
+) -> None:
+    button = Button("Skriv ut")
+    button.setVisible(True)
+    assert not button.isVisible()
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.addWidget(button)
+    render(holder, QSize(300, 60))
+    assert button.isVisible()
+    hidden = Button("Makulera")
+    hidden.setVisible(False)
+    row.addWidget(hidden)
+    qapp.processEvents()
+    assert not hidden.isVisible()
