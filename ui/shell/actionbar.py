@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.flow import FlowLayout
@@ -67,3 +67,10 @@ class ActionBar(QWidget):
         painter, tokens = QPainter(self), tokens_of(self)
         painter.fillRect(QRectF(self.rect()), tokens.raised)
         rule(painter, 0, self.width(), 0, tokens.line)
+
+
+def search_key(box: QLineEdit, screen: QWidget) -> None:
+    """Let ``/`` go to the search while ``screen`` is shown; in a text it stays a sign."""
+    keys = QShortcut(QKeySequence("/"), screen)
+    keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    keys.activated.connect(lambda: box.setFocus(Qt.FocusReason.ShortcutFocusReason))

@@ -45,7 +45,6 @@ class Shell:
     compose: Compose
     open_patient: Callable[[PatientLine, str, EntityId | None], None]
     said: Callable[[str], None]
-    changed: Callable[[], None]
 
 
 ShowProblem = Callable[[Problem], None]

@@ -119,7 +119,10 @@ RegionSearch = Callable[[str], Awaitable[Sequence[PatientLine]]]
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Session:
-    """A person in an assignment, with everything their screens may use."""
+    """A person in an assignment, with everything their screens may use.
+
+    ``opened`` is told which record somebody opens: to fetch what is missing, to prepare search.
+    """
 
     desk: Desk
     records: Records
@@ -130,6 +133,7 @@ class Session:
     clock: Clock
     new_draft_id: Callable[[], UUID]
     random_below: Callable[[int], int]
+    opened: Callable[[PatientId], Awaitable[None]] | None = None
     paper: Paper | None = None
     region: RegionSearch | None = None
 

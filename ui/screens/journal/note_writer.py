@@ -125,6 +125,16 @@ class NoteWriter:
             remark=_remark(content, numbers),
         )
 
+    def rewritten(self, content: Content, key: str, value: str) -> Content:
+        """A chosen template brings its sökord; what is written stays."""
+        return with_template(content, value) if key == "template" else {**content, key: value}
+
+    def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
+        """A sökord behind the section one writes in, or over it while it is empty and has none."""
+        changed = with_term(content, after, term)
+        new = [n for n in changed[ORDER].split() if n not in content.get(ORDER, "").split()]
+        return changed, f"text{new[0]}" if new else after
+
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         note = note_of(content)
         session, patient = context.session, context.patient.patient

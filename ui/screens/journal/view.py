@@ -16,7 +16,7 @@ from ui.kit.recordlist import RecordList
 from ui.kit.searchbox import SearchBox
 from ui.screens.journal.entries import entry_of
 from ui.screens.journal.state import JournalState, actions_open
-from ui.shell.actionbar import ActionBar
+from ui.shell.actionbar import ActionBar, search_key
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _, ngettext
@@ -100,6 +100,7 @@ class JournalView(QWidget):
 
     def _connect(self) -> None:
         self._search.searched.connect(self.searched)
+        search_key(self._search, self)
         self._search.left_down.connect(self.list.setFocus)
         self._filter.chosen.connect(self.filtered)
         self._new.clicked.connect(self.new_wanted)

@@ -14,7 +14,7 @@ from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
-from ui.shell.actionbar import ActionBar
+from ui.shell.actionbar import ActionBar, search_key
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -98,6 +98,7 @@ class MedicationView(QWidget):
         self._empty.next_step.connect(self.new_wanted)
         self._group.chosen.connect(self.grouped)
         self._search.searched.connect(self.searched)
+        search_key(self._search, self)
         self._search.left_down.connect(self.table.setFocus)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("chain"))

@@ -15,6 +15,7 @@ from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
 from ui.kit.textrun import Line, Run, quiet, strong
 from ui.screens.patients.state import PatientsState
+from ui.shell.actionbar import search_key
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
 from ui.shell.workspace.form import FieldKind, Form, FormField
 from ui.shell.workspace.formview import FormView
@@ -89,6 +90,7 @@ class PatientsView(QWidget):
 
     def _connect(self) -> None:
         self.search.searched.connect(self.searched)
+        search_key(self.search, self)
         self.search.left_down.connect(self.table.setFocus)
         self._new.clicked.connect(self.register_wanted)
         self._empty.next_step.connect(self.register_wanted)

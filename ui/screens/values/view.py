@@ -13,7 +13,7 @@ from ui.kit.table import Table
 from ui.kit.trend import Trend
 from ui.screens.values.rows import columns, periods_of, rows_of, series_of
 from ui.screens.values.state import ValuesState, actions_open
-from ui.shell.actionbar import ActionBar
+from ui.shell.actionbar import ActionBar, search_key
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 
@@ -52,6 +52,7 @@ class ValuesView(QWidget):
         self._new.clicked.connect(self.new_wanted)
         self._empty.next_step.connect(self.new_wanted)
         self._search.searched.connect(self.searched)
+        search_key(self._search, self)
         self._search.left_down.connect(self.table.setFocus)
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("acknowledge"))

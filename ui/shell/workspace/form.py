@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from workstation.domain.ids import EntityId, RecordId
@@ -99,6 +99,19 @@ class Writer(Protocol):
         Raises:
             Problem: Nothing was stored; the draft stays as it is.
         """
+        ...
+
+
+@runtime_checkable
+class Rewrites(Protocol):
+    """A writer for whom one answer changes what else is asked."""
+
+    def rewritten(self, content: Content, key: str, value: str) -> Content:
+        """Return the whole content once ``key`` has become ``value``."""
+        ...
+
+    def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
+        """Return the content with a sökord put in behind a field, and the field to go on in."""
         ...
 
 

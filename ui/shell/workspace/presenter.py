@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from ui.shell.workspace.form import Content, DraftContext, Form, Writer
+from ui.shell.workspace.form import Content, DraftContext, Form, Rewrites, Writer
 from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
 from workstation.domain.clock import to_millis, to_text
 from workstation.domain.ids import PatientId
@@ -96,8 +96,23 @@ class WorkspacePresenter:
         current = self._state.draft(draft)
         if current is None or current.busy or current.content.get(key, "") == value:
             return
-        self._show(self._state.put(current.typed(key, value)))
+        writer = self._writers[current.writer]
+        content: Content = {**current.content, key: value}
+        if isinstance(writer, Rewrites):
+            content = writer.rewritten(current.content, key, value)
+        self._show(self._state.put(current.typed(key, content)))
         self._keep_soon(draft)
+
+    def term_taken(self, draft: UUID, after: str, term: str) -> str:
+        """Put a sökord in behind a field; return the field to go on in."""
+        current = self._state.draft(draft)
+        writer = self._writers[current.writer] if current is not None else None
+        if current is None or not isinstance(writer, Rewrites):
+            return after
+        content, field = writer.with_term(current.content, after, term)
+        self._show(self._state.put(current.typed(field, content)))
+        self._keep_soon(draft)
+        return field
 
     def form_of(self, draft: OpenDraft) -> Form:
         """Return how the draft is drawn now."""

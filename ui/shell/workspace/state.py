@@ -29,9 +29,9 @@ class OpenDraft:
     problem: tuple[str, str] = ("", "")
     wrong: frozenset[str] = frozenset()
 
-    def typed(self, key: str, value: str) -> OpenDraft:
+    def typed(self, key: str, content: Content) -> OpenDraft:
         """Return the draft with one field changed; what was wrong with it is forgotten."""
-        return replace(self, content={**self.content, key: value}, wrong=self.wrong - {key})
+        return replace(self, content=content, wrong=self.wrong - {key})
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -1,0 +1,97 @@
+"""The banner's state in the texts that are drawn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ui.kit.banner import Agent, BannerModel, Fact, Hypersensitivity
+from ui.shell.patient_banner import BannerState
+from ui.shell.people import SEXES, age_words, number_label, shown_number
+from ui.shell.value_words import value_text
+from workstation.domain.attention import Attention, HypersensitivityState
+from workstation.domain.contact import Contact
+from workstation.domain.observation import Observation
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_date
+from workstation.operations.ports import Listed
+
+_STATES = {
+    HypersensitivityState.KNOWN: Hypersensitivity.KNOWN,
+    HypersensitivityState.NONE_KNOWN: Hypersensitivity.NONE_KNOWN,
+    HypersensitivityState.NOT_ASKED: Hypersensitivity.NOT_ASKED,
+    HypersensitivityState.UNAVAILABLE: Hypersensitivity.UNAVAILABLE,
+}
+_SEVERITY = {
+    "life_threatening": N_("life-threatening"),
+    "harmful": N_("harmful"),
+    "troublesome": N_("troublesome"),
+}
+_CERTAINTY = {
+    "confirmed": N_("confirmed"),
+    "probable": N_("probable"),
+    "suspected": N_("suspected"),
+}
+_RANK = {"life_threatening": 0, "harmful": 1, "troublesome": 2, "": 3}
+
+
+def banner_model(state: BannerState, today: date) -> BannerModel:
+    """Return the banner of a patient. Nothing tells where somebody with protected identity is."""
+    line, details = state.patient, state.details
+    sex = SEXES.get(line.sex)
+    deceased = ""
+    if line.deceased:
+        deceased = (details.deceased or "")[:10] if details else ""
+        deceased = deceased or _("date not known")
+    return BannerModel(
+        family=line.family,
+        given=line.given,
+        preferred=details.preferred if details else "",
+        born=line.birth_date,
+        age="" if line.deceased else age_words(line.birth_date, today),
+        sex=_(sex) if sex else "",
+        identity=shown_number(line),
+        identity_label=number_label(line),
+        hypersensitivity=_STATES[state.state],
+        agents=_agents(state.attention),
+        facts=_facts(state),
+        contact="" if line.protected else _contact(state),
+        umi=any(_warns(one) for one in state.attention),
+        protected=_("Protected identity") if line.protected else "",
+        deceased=deceased,
+    )
+
+
+def _warns(listed: Listed) -> bool:
+    body = listed.state.current.body
+    return isinstance(body, Attention) and not body.none_known
+
+
+def _agents(attention: tuple[Listed, ...]) -> tuple[Agent, ...]:
+    bodies = [one.state.current.body for one in attention]
+    known = [
+        b for b in bodies if isinstance(b, Attention) and b.category == "C" and not b.none_known
+    ]
+    known.sort(key=lambda b: (_RANK[b.severity], b.concept.label.casefold()))
+    return tuple(Agent(name=b.concept.label, detail=_detail(b)) for b in known)
+
+
+def _detail(body: Attention) -> str:
+    words = [_SEVERITY.get(body.severity, ""), _CERTAINTY.get(body.certainty, "")]
+    return ", ".join(_(word) for word in words if word)
+
+
+def _contact(state: BannerState) -> str:
+    body = state.contact.state.current.body if state.contact else None
+    if not isinstance(body, Contact):
+        return ""
+    return ", ".join(part for part in (body.unit_name, body.place) if part)
+
+
+def _facts(state: BannerState) -> tuple[Fact, ...]:
+    if state.egfr is None:
+        return ()
+    body = state.egfr.state.current.body
+    if not isinstance(body, Observation):
+        return ()
+    day = local_date(state.egfr.row.at).isoformat()
+    return (Fact(label="eGFR", value=value_text(body), detail=day),)

@@ -1,0 +1,61 @@
+"""Everything by name: what Ctrl+K offers, and what picking it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ui.kit.palette import Hit
+from ui.shell.people import list_name, shown_number
+from workstation.domain.texts import _
+from workstation.operations.ports import PatientLine
+
+_PATIENT = "patient:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """Something one can do by name. ``needs_patient``: only while a record is open."""
+
+    key: str
+    text: str
+    icon: str = "chevron-right"
+    shortcut: str = ""
+    needs_patient: bool = False
+    run: Callable[[], None]
+
+
+def patient_key(line: PatientLine) -> str:
+    """Return the key of a patient's hit."""
+    return f"{_PATIENT}{line.patient}"
+
+
+def patient_hits(lines: Iterable[PatientLine], group: str) -> list[Hit]:
+    """Return patients as hits."""
+    return [
+        Hit(
+            key=patient_key(line),
+            text=list_name(line),
+            detail=shown_number(line),
+            group=group,
+            icon="patients",
+        )
+        for line in lines
+    ]
+
+
+def command_hits(commands: Iterable[Command], text: str, *, has_patient: bool) -> list[Hit]:
+    """Return commands in whose words every typed word stands."""
+    words = text.casefold().split()
+    return [
+        Hit(
+            key=command.key,
+            text=_(command.text),
+            group=_("Commands"),
+            icon=command.icon,
+            shortcut=command.shortcut,
+        )
+        for command in commands
+        if (has_patient or not command.needs_patient)
+        and all(word in _(command.text).casefold() for word in words)
+    ]

@@ -1,0 +1,290 @@
+"""One person's session on the screen: places, the open record, drafts, status; what changes reloads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.rail import Place
+from ui.kit.statusline import StatusModel
+from ui.kit.tabs import Tab
+from ui.screens.work.presenter import WorkPresenter
+from ui.screens.work.state import WorkState
+from ui.screens.work.view import summary
+from ui.shell.banner_model import banner_model
+from ui.shell.chart import ChartPresenter, Shell
+from ui.shell.frame import Frame
+from ui.shell.keys import KeysPanel
+from ui.shell.menu import Menu
+from ui.shell.patient_banner import BannerPresenter, BannerState
+from ui.shell.screens import CHART, PLACES, WRITERS, PlacePresenter
+from ui.shell.tasks import Tasks
+from ui.shell.toast import Toast
+from ui.shell.when import clock_or_day
+from ui.shell.workspace.presenter import WorkspacePresenter
+from ui.shell.workspace.state import WorkspaceState
+from ui.shell.workspace.view import WorkspaceView, draft_id
+from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.domain.values import local_date
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import Session
+
+_RECENT = 8
+
+
+class Desk(QObject):
+    """Wires one session to the frame. ``lock_wanted``: somebody leaves the chair."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.tasks = Tasks(show=self.show_problem)
+        self.frame = Frame(
+            [Place(key=p.key, label=_(p.label), icon=p.icon) for p in PLACES if p.icon],
+            [Tab(key=c.key, label=_(c.label)) for c in CHART],
+        )
+        self.toast = Toast(self.frame)
+        self.keys = KeysPanel(self.frame)
+        self.shell = Shell(
+            session=session,
+            compose=self.compose,
+            open_patient=self.open_patient,
+            said=self.toast.say,
+        )
+        self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
+        self.chart: dict[str, tuple[QWidget, ChartPresenter]] = {}
+        self.patient: PatientLine | None = None
+        self.place = ""
+        self.tab = CHART[0].key
+        self._loaded: set[str] = set()
+        self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
+        self._stale: set[PatientId] = set()
+        self._reloading = False
+        self._closed = False
+        self.workspace = WorkspacePresenter(
+            render=self._render_workspace,
+            session=session,
+            writers=WRITERS,
+            start=self.tasks.start,
+        )
+        self.drafts = WorkspaceView(
+            self.frame.workspace, form_of=self.workspace.form_of, now=self._now
+        )
+        self.banner = BannerPresenter(render=self._render_banner, session=session)
+        self.menu = Menu(self)
+        self._build()
+        self._wire()
+        self._unsubscribe = (
+            session.changes.subscribe(self._store_changed),
+            session.sync.subscribe(self._sync_changed),
+        )
+        self._sync_changed()
+
+    def _build(self) -> None:
+        for place in PLACES:
+            view, presenter = place.build(self.shell)
+            self.places[place.key] = (view, presenter)
+            self.frame.put_place(place.key, view)
+        for part in CHART:
+            screen, chart = part.build(self.shell)
+            self.chart[part.key] = (screen, chart)
+            self.frame.put_tab(part.key, screen)
+
+    def _wire(self) -> None:
+        frame, drafts = self.frame, self.drafts
+        frame.place_wanted.connect(self.show_place)
+        frame.tab_wanted.connect(self.show_tab)
+        frame.palette_wanted.connect(self.menu.palette.open)
+        frame.recent_wanted.connect(self.menu.palette.open)
+        frame.keys_wanted.connect(self.keys.toggle)
+        frame.lock_wanted.connect(self.lock_wanted)
+        frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
+        frame.status.user_wanted.connect(self.lock_wanted)
+        frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
+        frame.workspace.new_wanted.connect(lambda: self.menu.run("note:day"))
+        drafts.typed.connect(lambda d, key, text: self.workspace.typed(draft_id(d), key, text))
+        drafts.chosen.connect(lambda d: self.workspace.chosen(draft_id(d)))
+        drafts.acted.connect(
+            lambda d, action: self.tasks.start(self.workspace.act(draft_id(d), action))
+        )
+        drafts.discarded.connect(self._discard)
+        drafts.term_wanted.connect(self._term)
+        drafts.open_changed.connect(frame.set_workspace_open)
+
+    def _now(self) -> int:
+        return to_millis(self.session.clock.now())
+
+    async def start(self) -> None:
+        """Bring back the drafts and show what waits."""
+        await self.workspace.restore()
+        self.show_place(PLACES[0].key)
+        await self.places[PLACES[0].key][1].reload()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong in work that belongs to no screen."""
+        self.toast.say(f"{problem.message} {problem.advice}".strip())
+
+    # Places and records
+
+    def show_place(self, key: str) -> None:
+        """Show a place about no patient; the open record is put away with its drafts."""
+        self.place = key
+        self.workspace.patient_shown(None)
+        entry = next(place for place in PLACES if place.key == key)
+        author = self.session.desk.author
+        self.frame.show_place(key, _(entry.label), author.unit_name)
+        self.tasks.start(self._reload_place(key))
+
+    async def _reload_place(self, key: str) -> None:
+        presenter = self.places[key][1]
+        await presenter.reload()
+        if isinstance(presenter, WorkPresenter):
+            self._work_counted(presenter.state)
+
+    def _work_counted(self, state: WorkState) -> None:
+        self.frame.rail.set_count("work", state.mine)
+        if self.place == "work":
+            unit = self.session.desk.author.unit_name
+            self.frame.heading.show_text(_("To do"), summary(state, unit))
+
+    def open_patient(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
+        """Open a record, at a part and an entry where they are given."""
+        self.tasks.start(self._open(line, tab, entity))
+
+    async def _open(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
+        if self.patient is None or self.patient.patient != line.patient:
+            await self._put_away()
+            self.patient = line
+            self._loaded.clear()
+        self.place = ""
+        self.recent = deque(
+            [line, *(r for r in self.recent if r.patient != line.patient)], maxlen=_RECENT
+        )
+        self.tab = tab or self.tab
+        self.workspace.patient_shown(line.patient)
+        self.frame.show_record(self.tab)
+        self.tasks.start(self.banner.show_patient(line))
+        if self.session.opened is not None:
+            self.tasks.start(_waited(self.session.opened(line.patient)))
+        await self._load(self.tab)
+        if entity is not None and self._is_open(line):
+            await self.chart[self.tab][1].show_entity(entity)
+
+    async def _put_away(self) -> None:
+        for part in CHART:
+            self.frame.tabs.set_new(part.key, 0)
+            await self.chart[part.key][1].show_patient(None)
+
+    def _is_open(self, line: PatientLine) -> bool:
+        return self.patient is not None and self.patient.patient == line.patient
+
+    def show_tab(self, key: str) -> None:
+        """Show another part of the open record."""
+        if self.patient is None:
+            return
+        self.tab = key
+        self.place = ""
+        self.workspace.patient_shown(self.patient.patient)
+        self.frame.show_record(key)
+        self.frame.tabs.set_new(key, 0)
+        self.tasks.start(self._load(key))
+
+    async def _load(self, key: str) -> None:
+        presenter = self.chart[key][1]
+        if key in self._loaded:
+            return
+        self._loaded.add(key)
+        await presenter.show_patient(self.patient)
+
+    # Drafts
+
+    def compose(self, writer: str, patient: PatientLine, content: Mapping[str, str]) -> None:
+        """Begin a draft beside the record."""
+        self.workspace.open(writer, patient, content)
+
+    def _discard(self, key: str) -> None:
+        self.tasks.start(self.workspace.discard(draft_id(key)))
+
+    def _term(self, key: str, field: str, term: str) -> None:
+        target = self.workspace.term_taken(draft_id(key), field, term)
+        body = self.drafts.bodies.get(key)
+        if body is not None:
+            body.focus_field(target)
+
+    def _render_workspace(self, state: WorkspaceState) -> None:
+        self.drafts.render_state(state)
+        if state.done:
+            self.toast.say(state.done)
+
+    # What changes by itself
+
+    def _render_banner(self, state: BannerState) -> None:
+        self.frame.banner.show_patient(banner_model(state, local_date(self._now())))
+
+    def _store_changed(self, patients: frozenset[PatientId]) -> None:
+        self._stale |= patients
+        if not self._reloading and not self._closed:
+            self._reloading = True
+            self.tasks.start(self._reload_stale())
+
+    async def _reload_stale(self) -> None:
+        """Read anew what is shown; many changes in a row become one reading."""
+        try:
+            while self._stale:
+                changed, self._stale = self._stale, set()
+                await self._reload_shown(changed)
+        finally:
+            self._reloading = False
+
+    async def _reload_shown(self, changed: set[PatientId]) -> None:
+        if self.patient is not None and self.patient.patient in changed:
+            self._loaded &= {self.tab}
+            await self.banner.reload()
+            await self.chart[self.tab][1].reload()
+        if self.place:
+            await self._reload_place(self.place)
+        else:
+            await self._reload_place("work")
+
+    def _sync_changed(self) -> None:
+        status = self.session.sync.status()
+        author = self.session.desk.author
+        contact = clock_or_day(status.contact_at, self._now()) if status.contact_at else ""
+        model = StatusModel(
+            connected=status.connected,
+            last_contact=contact,
+            saved=status.local,
+            sent=status.sent,
+            attention=status.attention,
+            content_version=status.content_version,
+            content_current=status.content_current,
+            user=author.name,
+            assignment=" · ".join(p for p in (author.title, author.unit_name) if p),
+        )
+        self.frame.status.show_status(model)
+        if self.place == "outbox":
+            self.tasks.start(self._reload_place("outbox"))
+
+    async def finish(self) -> None:
+        """Wait for everything that is under way, so that closing loses nothing."""
+        await self.tasks.finish()
+
+    def close(self) -> None:
+        """Stop listening and stop waiting; what was written stays written."""
+        self._closed = True
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self.tasks.cancel_all()
+        self.frame.deleteLater()
+
+
+async def _waited(work: Awaitable[None]) -> None:
+    await work

@@ -1,0 +1,82 @@
+"""The keys of the current screen (F1), read from what is on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from ui.kit.button import Button
+from ui.kit.cell import Column, Group, Row, text_cell
+from ui.kit.paint import key_text
+from ui.kit.table import Table
+from ui.kit.textrun import strong
+from workstation.domain.texts import N_, _
+
+_EVERYWHERE = (
+    ("Ctrl+K", N_("Find patient or command")),
+    ("Ctrl+Tab", N_("Recent patients")),
+    ("Ctrl+1 … 6", N_("Parts of the record")),
+    ("Ctrl+L", N_("Lock")),
+    ("/", N_("Search on this screen, or sökord while writing")),
+    ("F1", N_("These keys")),
+)
+
+
+class KeysPanel(QWidget):
+    """A panel over the window; Escape or F1 puts it away."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setAccessibleName(_("Keys"))
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        columns = (Column(title=_("Key"), width=120), Column(title=_("Does"), stretch=1))
+        self.table = Table(_("Keys"), columns)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.addWidget(self.table)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Show the keys that work now, or put them away."""
+        if self.isVisible():
+            self.hide()
+            return
+        here = _keys_of(self._over)
+        entries: list[Group | Row] = []
+        for title, keys in (
+            (_("Here"), here),
+            (_("Everywhere"), [(k, _(t)) for k, t in _EVERYWHERE]),
+        ):
+            entries.append(Group(title=title))
+            entries.extend(
+                Row(
+                    key=f"{title}{key}",
+                    cells=(text_cell((strong(key_text(key)),)), text_cell(text)),
+                    name=text,
+                )
+                for key, text in keys
+            )
+        self.table.set_rows(entries)
+        parent = self._over
+        self.setGeometry((parent.width() - 460) // 2, 80, 460, min(560, parent.height() - 140))
+        self.show()
+        self.raise_()
+        self.table.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
+            self.hide()
+            return
+        super().keyPressEvent(event)
+
+
+def _keys_of(window: QWidget) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for button in window.findChildren(QPushButton):
+        keys = button.accessibleDescription()
+        if isinstance(button, Button) and button.isVisible() and keys:
+            found.append((keys, button.accessibleName()))
+    return found

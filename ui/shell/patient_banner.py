@@ -1,0 +1,75 @@
+"""Read what the banner says of the open patient; what could not be read is never called absent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workstation.domain.attention import HypersensitivityState, hypersensitivity
+from workstation.domain.ids import EntityId
+from workstation.domain.patient import Patient
+from workstation.domain.problem import Problem
+from workstation.operations.ports import Listed, PatientLine
+from workstation.operations.session import Session
+
+EGFR = "egfr"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BannerState:
+    """``details`` is None when they could not be read. ``egfr``: the newest, if any."""
+
+    patient: PatientLine
+    details: Patient | None = None
+    state: HypersensitivityState = HypersensitivityState.UNAVAILABLE
+    attention: tuple[Listed, ...] = ()
+    contact: Listed | None = None
+    egfr: Listed | None = None
+
+
+class BannerPresenter:
+    """Fills the banner and keeps it true."""
+
+    def __init__(self, *, render: Callable[[BannerState], None], session: Session) -> None:
+        self._render = render
+        self._session = session
+        self._patient: PatientLine | None = None
+
+    async def show_patient(self, patient: PatientLine) -> None:
+        """Show who it is at once, and what must not be overlooked as soon as it is read."""
+        self._patient = patient
+        self._render(BannerState(patient=patient))
+        await self.reload()
+
+    async def reload(self) -> None:
+        """Read the banner anew."""
+        asked = self._patient
+        if asked is None:
+            return
+        try:
+            state = await self._read(asked)
+        except Problem:
+            state = BannerState(patient=asked)
+        if self._patient is not None and self._patient.patient == asked.patient:
+            self._render(state)
+
+    async def _read(self, asked: PatientLine) -> BannerState:
+        records, patient = self._session.records, asked.patient
+        line, entity, attention, contacts, values, complete = await asyncio.gather(
+            records.patient(patient),
+            records.entity(patient, EntityId(patient)),
+            records.listed(patient, "attention", group="current"),
+            records.listed(patient, "contact", group="current", limit=1),
+            records.newest_by_code(patient, "observation", each=1),
+            records.is_complete(patient),
+        )
+        body = entity.state.current.body if entity is not None else None
+        return BannerState(
+            patient=line or asked,
+            details=body if isinstance(body, Patient) else None,
+            state=hypersensitivity((one.state for one in attention), complete=complete),
+            attention=attention,
+            contact=contacts[0] if contacts else None,
+            egfr=next((v for v in values if EGFR in v.row.title.casefold()), None),
+        )

@@ -1,0 +1,101 @@
+"""The main window: the way in, and one person's session behind it. Nothing in it names a patient."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+
+from ui.screens.login.screen import login_screen
+from ui.shell.desk import Desk
+from ui.shell.tasks import Tasks
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.operations.session import Gate, Session
+
+_SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Login, lock and session. ``closed`` when everything is kept and the window has gone.
+
+    Needs a running asyncio loop that also runs Qt (qasync). Title and settings carry nothing
+    about any patient; nothing is stored outside the encrypted files behind ``gate``.
+    """
+
+    closed = Signal()
+
+    def __init__(self, *, gate: Gate) -> None:
+        super().__init__()
+        self.setWindowTitle("Ronden")
+        self.setAccessibleName("Ronden")
+        self.resize(*_SIZE)
+        self._gate = gate
+        self.tasks = Tasks(show=self._show_problem)
+        self.desk: Desk | None = None
+        self._user = ""
+        self._finished = False
+        self._closing = False
+        self.login, self.way_in = login_screen(gate=gate, entered=self.enter)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("Window"))
+        self._stack.addWidget(self.login)
+        self.setCentralWidget(self._stack)
+        self.login.admitted.connect(self._remember)
+        self.login.begin()
+
+    def _remember(self, user: str, _password: str) -> None:
+        self._user = user
+
+    def enter(self, session: Session) -> None:
+        """Show a session: the same one as before comes back at exactly the same place."""
+        if self.desk is not None and self.desk.session is session:
+            self._stack.setCurrentWidget(self.desk.frame)
+            return
+        self._end_desk()
+        desk = Desk(session)
+        self.desk = desk
+        desk.lock_wanted.connect(self.lock)
+        self._stack.addWidget(desk.frame)
+        self._stack.setCurrentWidget(desk.frame)
+        desk.tasks.start(desk.start())
+
+    def lock(self) -> None:
+        """Hide everything until the secret is given again. Drafts and place stay as they are."""
+        if self.desk is None:
+            return
+        self.way_in.locked(self.desk.session, self._user)
+        self._stack.setCurrentWidget(self.login)
+        self.login.begin()
+
+    def _end_desk(self) -> None:
+        if self.desk is not None:
+            self._stack.removeWidget(self.desk.frame)
+            self.desk.close()
+            self.desk = None
+
+    def _show_problem(self, problem: Problem) -> None:
+        self.login.show_problem(problem)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Keep what is under way first, then close."""
+        if self._finished:
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        if not self._closing:
+            self._closing = True
+            self.tasks.start(self._finish())
+
+    async def _finish(self) -> None:
+        try:
+            if self.desk is not None:
+                session = self.desk.session
+                await self.desk.finish()
+                self._end_desk()
+                await self._gate.leave(session)
+            self._finished = True
+        finally:
+            self._closing = False
+        self.close()
