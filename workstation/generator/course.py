@@ -261,15 +261,17 @@ class Course:
             self.chart.void(note, by=by, at=later, reason="Skriven i fel patients journal.")
 
     def _correct(self, note: Record, body: Note, moment: datetime, by: StaffMember) -> None:
-        first = body.sections[0]
-        addition = Section(term=first.term, text=f"{first.text} Sidoangivelse kontrollerad.")
+        last = body.sections[-1]
+        addition = Section(
+            term=last.term, text=f"{last.text} Tillägg: uppgiften är kontrollerad med patienten."
+        )
         corrected = Note(
             type=body.type,
             title=body.title,
             template=body.template,
             contact_time=body.contact_time,
             contact=body.contact,
-            sections=(addition, *body.sections[1:]),
+            sections=(*body.sections[:-1], addition),
             why_corrected="Förtydligande av uppgift.",
         )
         version = self.chart.write(corrected, by=by, at=moment, entity=note.entity, bases=(note,))

@@ -121,6 +121,8 @@ def _condition(course: Course, diary: _Diary, name: str, first: date) -> None:
     condition = visits.conditions()[name]
     span = (course.last_day - first).days
     day = first + timedelta(days=course.chance.whole(5, max(6, span // 3)))
+    creeping = condition.get("smygande", 45)
+    course.physiology.fall_ill(condition.get("effekt", {}), day, creeping=creeping)
     diary.plan(day, visits.debut, course, name, day)
     interval = condition["intervall"]
     while True:
@@ -149,11 +151,14 @@ def _everyday(course: Course, kind: Archetype, diary: _Diary, first: date) -> No
         for _time in range(_count(course, per_year * years)):
             day = course.chance.between(first, course.last_day)
             diary.plan(day, happen, course, day)
-    if course.alive and age > 17 and course.chance.happens(0.05):
-        day = course.last_day - timedelta(days=course.chance.whole(0, 2))
+    if course.alive and age > 17 and course.chance.happens(0.12):
+        day = course.last_day - timedelta(days=course.chance.whole(0, 30))
         diary.plan(day, _refer, course, day)
     for _time in range(_count(course, kind.stays_per_ten_years * years / 10)):
         day = course.chance.between(first, course.last_day)
+        diary.plan(day, wards.admission, course, course.chance.pick(kind.stays), day)
+    if kind.stays and course.alive and course.chance.happens(0.1):
+        day = course.last_day - timedelta(days=course.chance.whole(0, 3))
         diary.plan(day, wards.admission, course, course.chance.pick(kind.stays), day)
     if kind.medicines:
         day = first + timedelta(days=int(years * 365 * 0.5))
@@ -183,7 +188,7 @@ def _trouble(course: Course, day: date) -> None:
 def _refer(course: Course, day: date) -> None:
     moment = course.office(day)
     if course.chance.happens(0.6):
-        referring.imaging(course, moment)
+        referring.examination(course, moment)
     else:
         referring.consult(course, moment)
 

@@ -44,11 +44,12 @@ class _Effect:
     debut: float
     treated: float
     per_year: float
+    creeping: int
 
     def on(self, day: date) -> float:
         days = (day - self.since).days
         if days < 0:
-            return 0.0
+            return self.debut * max(0.0, 1 + days / self.creeping)
         fading = (self.debut - self.treated) * exp(-days / _SETTLING_DAYS)
         return self.treated + fading + self.per_year * days / 365.25
 
@@ -65,10 +66,15 @@ class Physiology:
         self.latest: dict[str, float] = {}
         self._measured_on: dict[str, date] = {}
 
-    def fall_ill(self, effects: dict[str, list[float]], since: date) -> None:
-        """Let an illness move analyses: ``[at debut, when treated, per year]`` for each."""
+    def fall_ill(self, effects: dict[str, list[float]], since: date, *, creeping: int = 45) -> None:
+        """Let an illness move analyses: ``[at debut, when treated, per year]`` for each.
+
+        ``since`` is the day it is found; it has been coming for ``creeping`` days before.
+        """
         for key, (debut, treated, per_year) in effects.items():
-            self._effects.setdefault(key, []).append(_Effect(since, debut, treated, per_year))
+            self._effects.setdefault(key, []).append(
+                _Effect(since, debut, treated, per_year, creeping)
+            )
 
     def analysis(self, key: str) -> Analysis:
         """Return what is known of an analysis."""

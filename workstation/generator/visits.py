@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
+from workstation.domain import clock
 from workstation.domain.contact import Booking
 from workstation.domain.plan import PlannedAction
 from workstation.domain.record import Record
-from workstation.domain.values import utc_text
+from workstation.domain.values import millis_of, utc_text
 from workstation.generator.laboratory import order_samples, vital_signs
 from workstation.generator.referring import consult
 from workstation.generator.region import StaffMember
@@ -49,13 +52,13 @@ def conditions() -> dict[str, dict[str, Any]]:
 def debut(course: Course, name: str, day: date) -> None:
     """A lasting condition is found: visit, samples, diagnosis, first medicines, maybe a referral."""
     condition = conditions()[name]
-    course.physiology.fall_ill(condition.get("effekt", {}), day)
     if condition["enhet"] not in ("vc", "psyk", "bup") and course.chance.happens(0.85):
         refer_to_specialist(course, name, day)
     unit = course.unit(condition["enhet"])
     doctor = course.doctor(unit)
     start = course.office(day)
-    text = str(condition["debut"]["Kontaktorsak"][0][0]).rstrip(".")
+    story = one_variant(condition["debut"], course.chance)
+    text = str(story["Kontaktorsak"][0][0]).rstrip(".")
     contact = course.contact("visit", start, by=doctor, reason=text)
     _measure(course, name, start, course.nurse(unit), contact)
     order_samples(course, condition["prover"], start, doctor=doctor, contact=contact.entity)
@@ -64,7 +67,7 @@ def debut(course: Course, name: str, day: date) -> None:
         code, start, by=doctor, contact=contact, lasting=True
     )
     done = _first_medicines(course, name, start, doctor, contact)
-    template = _with_status(course, name, condition["debut"])
+    template = _with_status(course, name, story)
     course.note(
         template,
         start,
@@ -232,27 +235,32 @@ def book_ahead(course: Course, name: str) -> None:
 
 
 def _booked(course: Course, start: datetime, by: StaffMember, reason: str) -> Record:
-    """The visit was booked earlier, and the patient came."""
-    made = start - timedelta(days=course.chance.whole(6, 50))
-    booking = course.booking(start, by=by, made=made, reason=reason)
+    """The visit was booked earlier, and the patient came; now and then not the first time."""
+    made = start - timedelta(days=course.chance.whole(25, 60))
+    if course.chance.happens(0.09):
+        missed = course.booking(
+            start - timedelta(days=course.chance.whole(8, 20)), by=by, made=made, reason=reason
+        )
+        _settle(course, missed, by, course.chance.pick(("noshow", "cancelled", "cancelled")))
+    booking = course.booking(start, by=by, made=made + timedelta(hours=2), reason=reason)
+    _settle(course, booking, by, "fulfilled")
+    return booking
+
+
+def _settle(
+    course: Course,
+    booking: Record,
+    by: StaffMember,
+    status: Literal["fulfilled", "noshow", "cancelled"],
+) -> None:
+    """Write how a booking went."""
     body = booking.body
     assert isinstance(body, Booking)
-    kept = Booking(
-        status="fulfilled",
-        start=body.start,
-        end=body.end,
-        unit=body.unit,
-        unit_name=body.unit_name,
-        type=body.type,
-        reason=body.reason,
-        clinician=body.clinician,
-        clinician_id=body.clinician_id,
-        interpreter=body.interpreter,
-        fee=body.fee,
-    )
+    when = clock.from_millis(millis_of(body.start))
+    ahead = timedelta(hours=30) if status == "cancelled" else timedelta(minutes=4)
     desk = course.someone(by.unit, "receptionist", "sekreterare")
-    at = start - timedelta(minutes=4)
-    return course.chart.write(kept, by=desk, at=at, entity=booking.entity, bases=(booking,))
+    settled = msgspec.structs.replace(body, status=status)
+    course.chart.write(settled, by=desk, at=when - ahead, entity=booking.entity, bases=(booking,))
 
 
 def _measure(course: Course, name: str, start: datetime, by: StaffMember, contact: Record) -> None:

@@ -22,21 +22,19 @@ _ROUNDS = ((6, "morning"), (19, "evening"))
 
 
 def admission(course: Course, illness: str, day: date) -> None:
-    """An unplanned stay: emergency, admission, days on the ward, discharge."""
+    """An unplanned stay: emergency, admission, days on the ward, discharge if there has been time."""
     story: dict[str, Any] = phrases("care")["forlopp"][illness]
     acute = {k: float(v) for k, v in story.items() if type(v) in (int, float)}
-    days = course.chance.whole(3, 9)
     start = course.at(day, course.chance.whole(1, 20))
-    if start + timedelta(days=days) >= course.as_of:
-        days = max(1, (course.as_of - start).days)
     ward = course.unit(story["avdelning"])
     doctor = course.doctor(ward, usual=False)
     stay = _admit(course, story, start, ward, doctor, acute)
     given = _ward_medicine(course, story, start, doctor, stay)
+    days = course.chance.whole(3, 9)
     for place in range(days):
-        _day_on_ward(course, story, start, place, days, ward, given, stay, acute)
+        _day_on_ward(course, start, place, days, ward, given, stay, acute)
     leaves = start + timedelta(days=days, hours=3)
-    if leaves < course.as_of:
+    if leaves.date() <= course.last_day:
         _discharge(course, story, leaves, doctor, stay, given)
 
 
@@ -114,7 +112,6 @@ def _ward_medicine(
 
 def _day_on_ward(
     course: Course,
-    story: dict[str, Any],
     start: datetime,
     place: int,
     days: int,
