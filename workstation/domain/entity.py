@@ -15,6 +15,7 @@ from workstation.domain.marks import Acknowledgement, Resolution, Signature, Voi
 from workstation.domain.record import Record, UnknownBody
 
 _NOT_VERSIONS = (Signature, Acknowledgement)
+_MARKS = (Signature, Acknowledgement, Void, Resolution)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -92,6 +93,8 @@ def entity_state(records: Iterable[Record], kinds: dict[str, Kind]) -> EntitySta
     whole = sorted({record.id: record for record in records}.values(), key=lambda r: r.order)
     if not whole:
         raise ValueError("an entity without records has no state")
+    if len(whole) == 1 and not isinstance(whole[0].body, _MARKS):
+        return _of_one(whole[0], kinds)
     unreadable = tuple(r for r in whole if isinstance(r.body, UnknownBody))
     versions = [r for r in whole if not isinstance(r.body, _NOT_VERSIONS)]
     line = lineage(versions or whole)
@@ -109,6 +112,24 @@ def entity_state(records: Iterable[Record], kinds: dict[str, Kind]) -> EntitySta
         signatures=tuple(r for r in whole if isinstance(r.body, Signature)),
         acknowledgements=tuple(r for r in whole if isinstance(r.body, Acknowledgement)),
         unreadable=unreadable,
+    )
+
+
+def _of_one(record: Record, kinds: dict[str, Kind]) -> EntityState:
+    """The state of most entities, those of one record, without the ado; the same as by folding."""
+    kind = kinds.get(record.kind)
+    missing = frozenset(base for base in record.bases if base != record.id)
+    return EntityState(
+        patient=record.patient,
+        id=record.entity,
+        family=kind.family if kind is not None and kind.family else "unknown",
+        line=Lineage(versions=(record,), heads=(record,), missing=missing),
+        current=record,
+        contenders=(record,),
+        void=None,
+        signatures=(),
+        acknowledgements=(),
+        unreadable=(record,) if isinstance(record.body, UnknownBody) else (),
     )
 
 
