@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from sync.protocol.login import LoginReply, LoginRequest
 from sync.protocol.messages import Group, Message, Pushed, PushReply, PushRequest
 from tests.builders import CLINIC, HOSPITAL, LABORATORY, WARD, an_author
 from workstation.access.signing import SEED_BYTES, Ed25519Signer
@@ -27,7 +28,6 @@ from workstation.domain.directory import Assignment, Directory, Person, Provider
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Author, Record, Sealed, seal
 from workstation.server.core import Core
-from workstation.server.logins import LoginReply, LoginRequest
 from workstation.server.serve import Accounts, Server, ServerConfig, bootstrap, make_server
 
 PASSWORD = "Vinter-i-Borås-7"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workstation.domain.entity import EntityState
-from workstation.domain.kinds import project
+from workstation.domain.kind import Projection
 from workstation.domain.note import NEVER_FOR_THE_PATIENT, Note, Section
 from workstation.domain.patient import Patient
 from workstation.domain.record import UnknownBody
@@ -32,12 +32,15 @@ RECENT_DAYS = 14
 """What the patient may choose not to see at first: entries of the last so many days."""
 
 
-def shown_to_patient(state: EntityState) -> bool:
-    """Whether the page shows anything of the entity: every record of it must be approved."""
+def shown_to_patient(state: EntityState, row: Projection) -> bool:
+    """Whether the page shows anything of the entity (``row``: its projection).
+
+    Every record of it must be approved: a correction nobody released hides what it corrects.
+    """
     if state.family not in FAMILIES or isinstance(state.current.body, UnknownBody):
         return False
     everything = (*state.line.versions, *state.signatures, *state.acknowledgements)
-    return project(state).patient_visible and all(r.approved_for_patient for r in everything)
+    return row.patient_visible and all(r.approved_for_patient for r in everything)
 
 
 def sections_for_patient(note: Note) -> tuple[Section, ...]:

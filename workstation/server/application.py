@@ -20,7 +20,8 @@ from workstation.server.logins import Logins
 from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
-from workstation.server.routes import admin, auth, sync
+from workstation.server.renewals import Renewals
+from workstation.server.routes import admin, auth, patient, sync
 
 _log = logging.getLogger("workstation.server.access")
 
@@ -34,6 +35,7 @@ def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -
         app.state.store = store
         app.state.core = store.core
         app.state.logins = Logins(core=store.core, passwords=Passwords())
+        app.state.renewals = Renewals(logins=app.state.logins)
         store.start()
         try:
             yield
@@ -41,7 +43,7 @@ def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -
             await store.close()
 
     return Litestar(
-        route_handlers=[sync.router, auth.router, admin.router],
+        route_handlers=[sync.router, auth.router, admin.router, patient.router],
         guards=[authorise_route],
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

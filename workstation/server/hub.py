@@ -32,12 +32,20 @@ class Hub:
                     listener.news[topic] = value
                     listener.woken.set()
 
-    async def listen(
+    def listen(
         self, topics: Iterable[Topic], *, quiet_seconds: float
     ) -> AsyncIterator[dict[Topic, int]]:
-        """Yield news as it comes, and an empty dict whenever it was quiet for that long."""
+        """Listen from now on; yield news as it comes, and an empty dict after so long a quiet.
+
+        Iterate to the end or close it: who has gone is listened for until then.
+        """
         listener = _Listener(frozenset(topics))
         self._listeners.add(listener)
+        return self._news(listener, quiet_seconds)
+
+    async def _news(
+        self, listener: _Listener, quiet_seconds: float
+    ) -> AsyncIterator[dict[Topic, int]]:
         try:
             while not self.closed:
                 try:

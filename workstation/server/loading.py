@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -79,20 +79,48 @@ async def ingest(
     The caller vouches for what is loaded: signatures are kept, not checked.
 
     Raises:
-        Malformed: A record is none; its patient and those after it were not stored.
+        Malformed: A record is none; nothing of its patient was stored.
         ReusedId: As the class says.
         Busy: The database cannot take more.
     """
     new = known = 0
+    window: list[PatientBatch] = []
+    async for batch in _each(batches):
+        window.append(batch)
+        if len(window) == _AT_ONCE:
+            new, known = await _ingest_some(core, window, new, known)
+            window = []
+    new, known = await _ingest_some(core, window, new, known)
+    return Ingested(new=new, known=known)
+
+
+_AT_ONCE = 4
+"""Patients under way at once: they share a commit where there is one writer."""
+
+
+async def _each(
+    batches: Iterable[PatientBatch] | AsyncIterable[PatientBatch],
+) -> AsyncIterator[PatientBatch]:
     if isinstance(batches, AsyncIterable):
         async for batch in batches:
-            placed = await _ingest_one(core, batch)
-            new, known = new + placed.new, known + placed.known
+            yield batch
     else:
         for batch in batches:
-            placed = await _ingest_one(core, batch)
-            new, known = new + placed.new, known + placed.known
-    return Ingested(new=new, known=known)
+            yield batch
+
+
+async def _ingest_some(
+    core: Core, window: Sequence[PatientBatch], new: int, known: int
+) -> tuple[int, int]:
+    """Store each patient of the window; the first failure is raised when all have ended."""
+    results = await asyncio.gather(
+        *(_ingest_one(core, batch) for batch in window), return_exceptions=True
+    )
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        new, known = new + result.new, known + result.known
+    return new, known
 
 
 async def _ingest_one(core: Core, batch: PatientBatch) -> Ingested:

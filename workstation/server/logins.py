@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from sync.protocol.login import Held, LoginReply, LoginRequest
 from sync.protocol.messages import Message
 from workstation.access.actor import Actor, Nobody, PatientSelf, Staff
 from workstation.access.age import DirectAccess, direct_access
@@ -16,48 +17,12 @@ from workstation.access.policy import Action
 from workstation.access.signing import PUBLIC_KEY_BYTES, key_id_of
 from workstation.domain.directory import Assignment, Person, Provider, Unit, author_of
 from workstation.domain.identity import IdentityProblem, parse_identity
-from workstation.domain.ids import HsaId, PatientId
-from workstation.domain.record import Author
+from workstation.domain.ids import PatientId
 from workstation.domain.values import local_date
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import Passwords
-from workstation.server.store import directory, sessions
-
-
-class LoginRequest(Message, frozen=True, kw_only=True):
-    """``assignment``: HSA-id, may be left out by who has only one. ``public_key``: base64, Ed25519."""
-
-    user: str
-    password: str
-    device: str
-    assignment: str = ""
-    public_key: bytes = b""
-
-
-class AssignmentLine(Message, frozen=True, kw_only=True):
-    """An assignment to choose."""
-
-    hsa_id: HsaId
-    unit: HsaId
-    unit_name: str
-    rights: tuple[str, ...]
-
-
-class LoginReply(Message, frozen=True, kw_only=True):
-    """``token`` empty: the password is right, and one of ``assignments`` must be chosen.
-
-    ``units``: those the session may follow. ``person``, ``unit``: from the directory.
-    """
-
-    token: str = ""
-    author: Author | None = None
-    person: Person | None = None
-    unit: Unit | None = None
-    units: tuple[HsaId, ...] = ()
-    assignments: tuple[AssignmentLine, ...] = ()
-    idle_seconds: int = sessions.IDLE_MS // 1000
-    absolute_seconds: int = sessions.ABSOLUTE_MS // 1000
+from workstation.server.store import directory, sessions, unit_keys
 
 
 class DeviceRequest(Message, frozen=True, kw_only=True):
@@ -108,25 +73,37 @@ class Logins:
         account = await self.core.database.read(lambda c: sessions.staff_account(c, request.user))
         await self._check(schema.account, account, request.password)
         assert account is not None
-        held = await self.core.database.read(lambda c: _choices(c, account.owner, now))
-        chosen = _choose(held, request.assignment)
-        lines = tuple(_line(choice) for choice in held)
+        held = await self.core.database.read(lambda c: choices_of(c, account.owner, now))
+        chosen = choose(held, request.assignment)
         if chosen is None:
-            return LoginReply(assignments=lines)
-        token = self._token()
-        await self.core.database.write(
-            lambda c: _begin(c, token, request, account.owner, chosen, now)
-        )
-        actor = _actor(chosen, request.device)
-        await self.core.log(actor, "Inloggning", "staff")
-        author = author_of(chosen.person, chosen.assignment, chosen.unit, chosen.provider)
+            return LoginReply(person=held[0].person, held=tuple(_held(each) for each in held))
+        return await self.begin(held, chosen, device=request.device, public_key=request.public_key)
+
+    async def begin(
+        self, held: list[Choice], chosen: Choice, *, device: str, public_key: bytes
+    ) -> LoginReply:
+        """Begin a staff session for somebody who has proved who they are.
+
+        Raises:
+            BadKey: The key cannot be registered for this person.
+        """
+        token, now, fresh = self._token(), self.core.now, self.core.random(unit_keys.KEY_BYTES)
+        unit = chosen.unit.hsa_id
+
+        def begin(connection: Connection) -> bytes:
+            _begin(connection, token, chosen, device=device, public_key=public_key, now=now)
+            return unit_keys.unit_key(connection, device=device, unit=unit, fresh=fresh, now=now)
+
+        key = await self.core.database.write(begin)
+        await self.core.log(_actor(chosen, device), "Inloggning", "staff")
+        cares = "care" in chosen.assignment.rights
         return LoginReply(
-            token=token,
-            author=author,
             person=chosen.person,
-            unit=chosen.unit,
-            units=(chosen.unit.hsa_id,) if "care" in chosen.assignment.rights else (),
-            assignments=lines,
+            held=tuple(_held(each) for each in held),
+            token=token,
+            author=author_of(chosen.person, chosen.assignment, chosen.unit, chosen.provider),
+            units=(unit,) if cares else (),
+            unit_key=key if cares else b"",
         )
 
     async def log_in_patient(self, identity: str, password: str) -> str:
@@ -216,14 +193,17 @@ class Logins:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class _Choice:
+class Choice:
+    """An assignment that a person holds now."""
+
     person: Person
     assignment: Assignment
     unit: Unit
     provider: Provider
 
 
-def _choices(connection: Connection, person: str, now: int) -> list[_Choice]:
+def choices_of(connection: Connection, person: str, now: int) -> list[Choice]:
+    """Return the assignments somebody holds now."""
     who = directory.person(connection, person)
     units = {unit.hsa_id: unit for unit in directory.units(connection)}
     choices = []
@@ -231,11 +211,11 @@ def _choices(connection: Connection, person: str, now: int) -> list[_Choice]:
         unit = units.get(assignment.unit)
         provider = directory.provider(connection, unit.provider) if unit else None
         if who and unit and provider:
-            choices.append(_Choice(person=who, assignment=assignment, unit=unit, provider=provider))
+            choices.append(Choice(person=who, assignment=assignment, unit=unit, provider=provider))
     return choices
 
 
-def _choose(choices: list[_Choice], assignment: str) -> _Choice | None:
+def choose(choices: list[Choice], assignment: str) -> Choice | None:
     """The assignment asked for, or the only one there is. One asked for in vain is a wrong login."""
     if not choices:
         raise WrongLogin
@@ -247,16 +227,11 @@ def _choose(choices: list[_Choice], assignment: str) -> _Choice | None:
     return chosen
 
 
-def _line(choice: _Choice) -> AssignmentLine:
-    return AssignmentLine(
-        hsa_id=choice.assignment.hsa_id,
-        unit=choice.unit.hsa_id,
-        unit_name=choice.unit.name,
-        rights=choice.assignment.rights,
-    )
+def _held(choice: Choice) -> Held:
+    return Held(assignment=choice.assignment, unit=choice.unit, provider=choice.provider)
 
 
-def _actor(choice: _Choice, device: str) -> Staff:
+def _actor(choice: Choice, device: str) -> Staff:
     return Staff(
         person=choice.person.hsa_id,
         assignment=choice.assignment.hsa_id,
@@ -268,24 +243,19 @@ def _actor(choice: _Choice, device: str) -> Staff:
 
 
 def _begin(
-    connection: Connection,
-    token: str,
-    request: LoginRequest,
-    person: str,
-    chosen: _Choice,
-    now: int,
+    connection: Connection, token: str, chosen: Choice, *, device: str, public_key: bytes, now: int
 ) -> None:
-    if request.public_key:
-        _register(connection, request.public_key, person, request.device, now)
+    if public_key:
+        _register(connection, public_key, chosen.person.hsa_id, device, now)
     sessions.forget_old_sessions(connection, now=now)
     sessions.begin_session(
         connection,
         token,
         now=now,
         kind="staff",
-        person=person,
+        person=chosen.person.hsa_id,
         assignment=chosen.assignment.hsa_id,
-        device=request.device,
+        device=device,
     )
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from workstation.domain.clock import Clock
 from workstation.domain.ids import uuid7
@@ -18,7 +19,7 @@ from workstation.server.hub import Hub
 from workstation.server.key import database_key
 from workstation.server.migrations import migrate
 from workstation.server.postgres import PostgresDatabase
-from workstation.server.store import epoch, feed
+from workstation.server.store import epoch, feed, own
 
 _log = logging.getLogger(__name__)
 _DRAIN_EVERY_SECONDS = 1.0
@@ -148,7 +149,14 @@ class Store:
                 _log.warning("the drainer waits for the database")
 
     async def _tell_of_others(self) -> None:
-        """Wake who follows a unit that another process has moved."""
-        units = [topic for topic in self.core.hub.topics if isinstance(topic, str)]
-        if units:
-            self.core.hub.publish(await self.core.database.read(lambda c: feed.positions(c, units)))
+        """Wake who follows what another process has moved."""
+        topics = self.core.hub.topics
+        units = [topic for topic in topics if isinstance(topic, str)]
+        patients = [topic for topic in topics if isinstance(topic, UUID)]
+        if not topics:
+            return
+        moved, grown = await self.core.database.read(
+            lambda c: (feed.positions(c, units), {p: own.head_rev(c, p) for p in patients})
+        )
+        self.core.hub.publish(moved)
+        self.core.hub.publish(grown)

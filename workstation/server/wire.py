@@ -43,7 +43,9 @@ async def read_message(request: AnyRequest, kind: type[M], *, most: int = _SMALL
         TooLarge: More than ``most`` bytes, compressed or not.
         BadBody: It is no such message.
     """
-    raw = _plain(await _limited(request, most), request.headers.get("content-encoding", ""), most)
+    raw = _plain(
+        await read_bytes(request, most=most), request.headers.get("content-encoding", ""), most
+    )
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -56,7 +58,7 @@ async def read_push_body(request: AnyRequest, kind: type[M]) -> M:
     return await read_message(request, kind, most=MOST_BYTES_IN_A_BODY)
 
 
-async def _limited(request: AnyRequest, most: int) -> bytes:
+async def read_bytes(request: AnyRequest, *, most: int) -> bytes:
     """Read the body; what is too large is taken from the line and thrown away, so that the
     caller can hear the answer.
     """

@@ -14,6 +14,7 @@ from workstation.server.migrations import (
     m0030_reading,
     m0040_people,
     m0050_audit,
+    m0060_unit_keys,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -22,6 +23,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0030_reading,
     m0040_people,
     m0050_audit,
+    m0060_unit_keys,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

@@ -99,7 +99,7 @@ def _row(state: EntityState, rev: int) -> dict[str, Any]:
         "code": storable(row.code),
         "at": row.at,
         "rev": rev,
-        "for_patient": int(shown_to_patient(state)),
+        "for_patient": int(shown_to_patient(state, row)),
     }
 
 

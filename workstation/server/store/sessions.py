@@ -51,6 +51,15 @@ def staff_account(connection: Connection, name: str) -> Account | None:
     )
 
 
+def may_log_in(connection: Connection, person: str) -> bool:
+    """Whether a person has an account that is not closed."""
+    table = schema.account
+    found = connection.execute(
+        select(table.c.name).where(table.c.person == person, table.c.active == 1).limit(1)
+    )
+    return found.first() is not None
+
+
 def patient_account(connection: Connection, identity: str) -> Account | None:
     """Return the patient's account by identity number in storage form."""
     table = schema.patient_account

@@ -1,0 +1,1 @@
+"""The patient's page: one's own record in words a patient understands, live."""

@@ -1,0 +1,89 @@
+"""What the patient's page reads: entities of one's own record that the patient may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from workstation.access.for_patient import shown_to_patient
+from workstation.access.scope import OnePatient
+from workstation.domain.entity import EntityState
+from workstation.domain.kind import Projection
+from workstation.domain.kinds import entity_state, open_raw, project
+from workstation.domain.record import Record
+from workstation.server import schema
+from workstation.server.store.visible import visible
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Shown:
+    """An entity as the patient may see it. ``changed``: when its newest record was written, ms."""
+
+    state: EntityState
+    row: Projection
+    changed: int
+
+
+def entities(
+    connection: Connection,
+    scope: OnePatient,
+    families: Sequence[str],
+    *,
+    group: str | None = None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[Shown, ...]:
+    """Return the newest entities of these families that the patient may see."""
+    table = schema.entity_row
+    query = (
+        select(table.c.entity_id)
+        .where(
+            visible(scope, table.c.patient_id),
+            table.c.for_patient == 1,
+            table.c.family.in_(list(families)),
+        )
+        .order_by(table.c.at.desc(), table.c.entity_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    if group is not None:
+        query = query.where(table.c.grp == group)
+    wanted = list(connection.scalars(query))
+    states = _states(connection, scope, wanted)
+    shown = (_shown(states[entity]) for entity in wanted if entity in states)
+    return tuple(one for one in shown if shown_to_patient(one.state, one.row))
+
+
+def _states(
+    connection: Connection, scope: OnePatient, wanted: list[bytes]
+) -> dict[bytes, EntityState]:
+    table = schema.entry
+    records: dict[bytes, list[Record]] = defaultdict(list)
+    for entity, raw in connection.execute(
+        select(table.c.entity_id, table.c.raw).where(
+            visible(scope, table.c.patient_id),
+            table.c.entity_id.in_(wanted),
+            table.c.raw.is_not(None),
+        )
+    ):
+        records[entity].append(open_raw(raw))
+    return {entity: entity_state(found) for entity, found in records.items()}
+
+
+def _shown(state: EntityState) -> Shown:
+    everything = (*state.line.versions, *state.signatures, *state.acknowledgements)
+    changed = max(record.written_at.millis for record in everything)
+    return Shown(state=state, row=project(state), changed=changed)
+
+
+def head_rev(connection: Connection, patient: UUID) -> int:
+    """Return the newest revision: it tells that there is news, and nothing else."""
+    table = schema.patient
+    found = connection.execute(
+        select(table.c.head_rev).where(table.c.patient_id == patient.bytes)
+    ).scalar_one_or_none()
+    return int(found or 0)
