@@ -5,7 +5,7 @@ Nothing is preselected, nothing scrolls sideways, and what is out of sight is na
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -79,18 +79,15 @@ class _List(QListView):
 
 
 class _Header(QWidget):
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], width: Callable[[], int]) -> None:
         super().__init__()
-        self._columns = tuple(columns)
-        self.body_width = 0
+        self._columns, self._width = tuple(columns), width
         self.setFixedHeight(_HEADER)
         self.setAccessibleName(", ".join(column.title for column in columns if column.title))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
-        for number, (left, _wide) in column_spans(
-            self._columns, self.body_width or self.width()
-        ).items():
+        for number, (left, _wide) in column_spans(self._columns, self._width()).items():
             column = self._columns[number]
             text_at(painter, left, _HEADER / 2, column.title, tokens.quiet, size=Size.SMALL)
             if column.sort:
@@ -137,11 +134,11 @@ class Table(QWidget):
             self.view.horizontalScrollBar(),
         ):
             part.setAccessibleName(name)
-        self._delegate = TableDelegate(columns, self.view, lambda: self.view.viewport().width())
+        self._delegate = TableDelegate(columns, self.view, self._body_width)
         self._delegate.set_rhythm(least_height=row_height, middle=middle)
         self.view.setItemDelegate(self._delegate)
         self.view.setModel(self.model)
-        self._header = _Header(columns)
+        self._header = _Header(columns, self._body_width)
         self._frame = _Frame()
         self._frame.setAccessibleName(name)
         self._footer = RunLabel()
@@ -170,7 +167,13 @@ class Table(QWidget):
         self.view.pressed_row.connect(self._row_pressed)
         self.view.resized.connect(self._resized)
         self.view.looks_changed.connect(self._delegate.forget)
+        self.view.verticalScrollBar().rangeChanged.connect(
+            lambda _low, _high: self._header.update()
+        )
         self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._tell_hidden())
+
+    def _body_width(self) -> int:
+        return self.view.viewport().width()
 
     def set_rows(self, entries: Sequence[Group | Row]) -> None:
         """Show these rows; the chosen row stays chosen and in place while it is among them."""
@@ -228,7 +231,6 @@ class Table(QWidget):
         self._tell_hidden()
 
     def _resized(self) -> None:
-        self._header.body_width = self.view.viewport().width()
         self._header.update()
         self._frame.setMaximumHeight(self.content_height())
         self._tell_hidden()

@@ -139,3 +139,15 @@ def test_a_press_on_the_button_of_a_row_opens_it_and_beside_it_does_not(qapp: QA
     table._row_pressed(index, rect.right() - 60.0, float(rect.center().y()))
     table._row_pressed(index, rect.left() + 60.0, float(rect.center().y()))
     assert opened == ["k"]
+
+
+@pytest.mark.parametrize("height", [300, 1200])
+def test_titles_stand_over_their_columns_with_and_without_a_scroll_bar(
+    qapp: QApplication, height: int
+) -> None:
+    table = parts.medication_table()
+    for size in (QSize(900, 300), QSize(1500, height)):
+        render(table, size)
+    assert table._header._width() == table.view.viewport().width()
+    place = table.view.visualRect(table.model.index(1, 0))
+    assert place.width() == table._header._width()
