@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +46,21 @@ def _patients(records: tuple[Record, ...]) -> list[Patient]:
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_world() -> None:
     assert _digest(6, 3) == _digest(6, 3)
     assert _digest(6, 3) != _digest(6, 4)
+
+
+def test_the_bytes_are_the_same_in_another_process() -> None:
+    code = "from tests.generator.test_world import _digest; print(_digest(4, 3))"
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == _digest(4, 3)
 
 
 def test_a_larger_region_begins_with_the_same_patients() -> None:

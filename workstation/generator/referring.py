@@ -43,11 +43,11 @@ def examination(course: Course, moment: datetime) -> None:
     """Order an imaging, physiological or microbiological examination from the health centre."""
     which = course.chance.pick(("rontgen", "rontgen", "fysiologi", "odling"))
     texts = phrases("lives")["remisser"][which]
-    place = course.chance.whole(0, len(texts["fraga"]) - 1)
-    asked = Concept(text=texts["undersokningar"][min(place, len(texts["undersokningar"]) - 1)])
-    unit = course.unit(texts["enhet"])
+    chosen = course.chance.pick(texts["val"])
+    asked = Concept(text=chosen["undersokning"])
     kind: ReferralType = "laboratory" if which == "odling" else "imaging"
-    _refer(course, moment, kind, unit, texts["fraga"][place], (asked,), texts["svar"])
+    unit = course.unit(texts["enhet"])
+    _refer(course, moment, kind, unit, chosen["fraga"], (asked,), chosen["svar"])
 
 
 def _refer(

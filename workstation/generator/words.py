@@ -34,6 +34,8 @@ class Words(dict[str, str]):
 
     def number(self, key: str) -> float:
         """Return the latest value; it is measured if there is none to quote."""
+        if key in self:
+            return float(self[key])
         if self._physiology.stands(key, self._day):
             return self._physiology.latest[key]
         value = self._physiology.measure(key, self._day)
