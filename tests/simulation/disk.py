@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 from sync.protocol.ports import Store
 
 SLOWEST_SECONDS = 0.01
+_LONGEST_WAIT_SECONDS = 90.0
+_CHANGES = frozenset({"apply_page", "settle", "rejoin", "adopt_epoch", "apply_stream"})
 
 
 class PowerCut(asyncio.CancelledError):
@@ -28,11 +31,22 @@ class Disk:
         self._random = random
         self._after_each = after_each
         self.on = True
+        self._busy = asyncio.Event()
+
+    async def fail_at_work(self) -> None:
+        """Wait until something is being written or read, a moment into it."""
+        self._busy.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+                await self._busy.wait()
+        await asyncio.sleep(self._random.random() * 2 * SLOWEST_SECONDS)
 
     def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
         method = getattr(self._store, name)
 
         async def call(*args: Any, **kwargs: Any) -> Any:
+            if name in _CHANGES:
+                self._busy.set()
             await self._pause()
             result = await method(*args, **kwargs)
             self._after_each()

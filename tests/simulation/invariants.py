@@ -17,8 +17,20 @@ def always(world: World, workstation: Workstation) -> Iterator[str]:
         for unit, cursor in store.cursors.items():
             if cursor > server.state.units[unit].pos:
                 yield f"I6 {workstation.name} is ahead of the server in {unit}"
+    yield from _never_back(workstation)
     if workstation.random.random() < 0.05:
         yield from _read_your_writes(world, workstation)
+
+
+def _never_back(workstation: Workstation) -> Iterator[str]:
+    """I6: within an epoch a cursor only goes forward, but for a comparison of copies."""
+    store = workstation.store
+    era = (store.epoch, store.rejoined)
+    for unit, cursor in store.cursors.items():
+        before = workstation.seen.get(unit)
+        if before is not None and before[0] == era and cursor < before[1]:
+            yield f"I6 {workstation.name} goes back in {unit}"
+        workstation.seen[unit] = (era, cursor)
 
 
 def _read_your_writes(world: World, workstation: Workstation) -> Iterator[str]:
@@ -79,8 +91,8 @@ def _same_stream(world: World, workstation: Workstation, patient: UUID) -> Itera
     theirs = {rev: entry.raw for rev, entry in enumerate(stream, 1)}
     if chart.rev != len(stream) or chart.entries != theirs:
         yield f"I3 {workstation.name} has another stream than the server"
-    for _, rev, raw in workstation.store.acknowledged.values():
-        if raw and rev in theirs and not theirs[rev] and raw in world.erased.values():
+    for p, rev, raw in workstation.store.acknowledged.values():
+        if p == patient and raw and rev in theirs and not theirs[rev]:
             yield f"I12 {workstation.name} keeps an erased body"
 
 

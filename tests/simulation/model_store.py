@@ -82,6 +82,7 @@ class ModelStore:
         self.charts: dict[UUID, Chart] = {}
         self.outbox: dict[UUID, Op] = {}
         self.acknowledged: dict[UUID, tuple[UUID, int, bytes]] = {}
+        self.rejoined = 0
         self._now = now
         self._groups = 0
 
@@ -233,6 +234,7 @@ class ModelStore:
         return tuple(self._heads(unit))
 
     async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
+        self.rejoined += 1
         before = len(self.outbox)
         for head in differing:
             self._rejoin(unit, head)
@@ -341,6 +343,7 @@ class ModelStore:
             return
         self.members.setdefault(unit, {})[head.p] = head
         chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))
+        chart.away = False
         if head.rev > chart.rev:
             chart.rev, chart.hashes[head.rev] = head.rev, head_hash
         elif chart.hashes.get(head.rev) == head_hash:

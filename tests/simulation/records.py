@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from uuid import UUID
 
@@ -39,7 +40,13 @@ class Name(msgspec.Struct, frozen=True):
 _names = msgspec.json.Decoder(Name)
 
 
-def name_of(raw: bytes) -> Name:
+def name_of(raw: bytes | msgspec.Raw) -> Name:
+    """Return what a record calls itself; read once, for it never changes."""
+    return _read(bytes(raw))
+
+
+@lru_cache(maxsize=4_096)
+def _read(raw: bytes) -> Name:
     return _names.decode(raw)
 
 

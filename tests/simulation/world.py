@@ -61,6 +61,8 @@ class Workstation:
             world.server, self.random, units=UNITS, wall=world.wall, weather=world.weather
         )
         self.engine: Synchroniser | None = None
+        self.seen: dict[str, tuple[tuple[str, int], int]] = {}
+        """By unit: what the cursor was at the last look, and in which era."""
         self._disk: Disk | None = None
 
     def start(self) -> None:
@@ -77,13 +79,21 @@ class Workstation:
         self.engine.start()
 
     async def crash(self) -> None:
-        """Die at whatever await this falls on."""
+        """Die at whatever await this falls on, more often than not in the middle of work."""
+        if self._disk is not None and self.engine is not None and self.random.random() < 0.6:
+            await self._disk.fail_at_work()
+        self.world.tell(f"{self.name} dies")
+        await self.switch_off()
+
+    async def switch_off(self) -> None:
+        """End this life."""
         if self._disk is not None and self.engine is not None:
             self._disk.on = False
             await self.engine.stop()
             self.engine = None
 
     def follow(self, units: tuple[str, ...]) -> None:
+        self.world.tell(f"{self.name} follows {', '.join(units)}")
         self.units = units
         if self.engine is not None:
             self.engine.follow(units)
@@ -149,8 +159,9 @@ def heads_of(shown: dict[UUID, bytes], entity: UUID) -> tuple[UUID, ...]:
 class World:
     """All of it. ``story`` runs the turmoil, then the quiet; invariants are checked throughout."""
 
-    def __init__(self, seed: int, kit: Kit) -> None:
+    def __init__(self, seed: int, kit: Kit, *, tell: Callable[[str], None]) -> None:
         self.seed = seed
+        self._telling = tell
         self.kit = kit
         self.random = Random(seed)
         self.weather = Weather(
@@ -181,6 +192,10 @@ class World:
             group = Group(p=patient, ops=(Pushed(raw=msgspec.Raw(sealed.raw)),))
             self.server.take_group(group)
 
+    def tell(self, what: str) -> None:
+        """Say what happens, for who looks at one story."""
+        self._telling(f"{self.now():8.2f} {what}")
+
     def now(self) -> float:
         return asyncio.get_running_loop().time()
 
@@ -193,13 +208,16 @@ class World:
 
     def remember(self, sealed: Sealed, by: str) -> None:
         name = name_of(sealed.raw)
+        self.tell(f"{by} saves {str(name.id)[-6:]} of patient {str(name.patient)[-4:]}")
         self.saved[name.id] = Saved(record=name.id, patient=name.patient, raw=sealed.raw, by=by)
 
     def check_always(self, workstation: Workstation) -> None:
         """Check what must hold at every instant."""
         from tests.simulation.invariants import always
 
-        self.broken += always(self, workstation)
+        for broken in always(self, workstation):
+            self.tell(broken)
+            self.broken.append(broken)
 
     async def story(self) -> list[str]:
         """Live through it; return what was broken."""
@@ -216,11 +234,12 @@ class World:
                 break
         self.broken += broken
         for workstation in self.workstations:
-            await workstation.crash()
+            await workstation.switch_off()
         return self.broken
 
     def make_quiet(self) -> None:
         """End every fault."""
+        self.tell("all is quiet")
         for workstation in self.workstations:
             workstation.link.weather = CALM
             workstation.link.set_up(True)
@@ -250,9 +269,11 @@ class World:
                 case 3 if backup is not None and self.restores_left:
                     self.restores_left -= 1
                     self.restores += 1
+                    self.tell("the server is restored from a backup")
                     self.server.restored(backup, epoch=f"epoch-{self.restores + 1}")
                     backup = None
                 case 4:
+                    self.tell("the server dies and rises")
                     self.server.crash()
                 case 5 if not self.erases:
                     self.server.forget_feed(unit)
