@@ -40,7 +40,8 @@ class LoginReply(Message, frozen=True, kw_only=True):
     """``token`` empty: the password is right, and one of ``held`` must be chosen.
 
     ``units``: those the session may follow. ``unit_key``: 32 bytes, base64: what this
-    workstation's cache of the unit is encrypted with; the same for everybody who works there.
+    workstation's cache of the unit is encrypted with, the same for everybody who works there;
+    ``own_key``: likewise for the person's own file with drafts.
     """
 
     person: Person
@@ -49,6 +50,7 @@ class LoginReply(Message, frozen=True, kw_only=True):
     author: Author | None = None
     units: tuple[HsaId, ...] = ()
     unit_key: bytes = b""
+    own_key: bytes = b""
     idle_seconds: int = IDLE_SECONDS
     absolute_seconds: int = ABSOLUTE_SECONDS
 

@@ -22,6 +22,7 @@ import msgspec
 from sync.protocol.login import LoginReply, LoginRequest
 from sync.protocol.messages import Group, Message, Pushed, PushReply, PushRequest
 from tests.builders import CLINIC, HOSPITAL, LABORATORY, WARD, an_author
+from workstation.access.actor import Staff
 from workstation.access.signing import SEED_BYTES, Ed25519Signer
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.directory import Assignment, Directory, Person, Provider, Unit
@@ -75,6 +76,24 @@ class Pen(Ed25519Signer):
 
     def __init__(self) -> None:
         super().__init__(os.urandom(SEED_BYTES))
+
+
+OKOROS_PEN = Pen()
+"""Dr Okoro's key in tests that open the store themselves."""
+
+
+def a_staff(person: HsaId = OKORO, unit: HsaId = WARD, **fields: Any) -> Staff:
+    """Return Dr Okoro on the ward, as the server knows him after he has logged in."""
+    numbers = {OKORO: "M001", LIND: "M002", BERG: "M003", ROOT: "M004", NORD: "M005"}
+    values: dict[str, Any] = {
+        "person": person,
+        "assignment": HsaId(f"SE2321000016-{numbers[person]}"),
+        "unit": unit,
+        "provider": HOSPITAL,
+        "rights": frozenset({"care"}),
+        "device": "PC-17",
+    }
+    return Staff(**(values | fields))
 
 
 def a_line(record: Record, pen: Pen) -> Pushed:

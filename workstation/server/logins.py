@@ -22,7 +22,7 @@ from workstation.domain.values import local_date
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import Passwords
-from workstation.server.store import directory, sessions, unit_keys
+from workstation.server.store import directory, file_keys, sessions
 
 
 class DeviceRequest(Message, frozen=True, kw_only=True):
@@ -87,23 +87,28 @@ class Logins:
         Raises:
             BadKey: The key cannot be registered for this person.
         """
-        token, now, fresh = self._token(), self.core.now, self.core.random(unit_keys.KEY_BYTES)
-        unit = chosen.unit.hsa_id
-
-        def begin(connection: Connection) -> bytes:
-            _begin(connection, token, chosen, device=device, public_key=public_key, now=now)
-            return unit_keys.unit_key(connection, device=device, unit=unit, fresh=fresh, now=now)
-
-        key = await self.core.database.write(begin)
-        await self.core.log(_actor(chosen, device), "Inloggning", "staff")
+        token, now = self._token(), self.core.now
         cares = "care" in chosen.assignment.rights
+        unit = chosen.unit.hsa_id
+        fresh = {o: self.core.random(file_keys.KEY_BYTES) for o in (chosen.person.hsa_id, unit)}
+
+        def begin(connection: Connection) -> dict[str, bytes]:
+            _begin(connection, token, chosen, device=device, public_key=public_key, now=now)
+            return {
+                owner: file_keys.file_key(connection, device=device, owner=owner, fresh=new, now=now)
+                for owner, new in fresh.items()
+            }
+
+        keys = await self.core.database.write(begin)
+        await self.core.log(_actor(chosen, device), "Inloggning", "staff")
         return LoginReply(
             person=chosen.person,
             held=tuple(_held(each) for each in held),
             token=token,
             author=author_of(chosen.person, chosen.assignment, chosen.unit, chosen.provider),
             units=(unit,) if cares else (),
-            unit_key=key if cares else b"",
+            unit_key=keys[unit] if cares else b"",
+            own_key=keys[chosen.person.hsa_id],
         )
 
     async def log_in_patient(self, identity: str, password: str) -> str:

@@ -140,7 +140,7 @@ signing_key = _table(
     registered_at=BigInteger,
     revoked_at=BigInteger,
 )
-unit_key = _table("unit_key", device=Text, unit=Text, key=LargeBinary, given_at=BigInteger)
+file_key = _table("file_key", device=Text, owner=Text, key=LargeBinary, given_at=BigInteger)
 device = _table("device", device=Text, incarnation=BigInteger, program=Text, last_seen=BigInteger)
 server = _table("server", id=Integer, epoch=Text, generation=BigInteger)
 audit = _table("audit", seq=BigInteger, at=BigInteger, event=LargeBinary, hash=LargeBinary)

@@ -14,7 +14,7 @@ from workstation.server.migrations import (
     m0030_reading,
     m0040_people,
     m0050_audit,
-    m0060_unit_keys,
+    m0060_file_keys,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -23,7 +23,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0030_reading,
     m0040_people,
     m0050_audit,
-    m0060_unit_keys,
+    m0060_file_keys,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

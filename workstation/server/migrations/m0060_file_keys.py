@@ -1,4 +1,4 @@
-"""The keys that workstations encrypt their caches with: one for each workstation and unit."""
+"""The keys of workstations' encrypted files: one for each workstation and unit or person."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def upgrade(connection: Connection) -> None:
     run(
         connection,
         """
-        CREATE TABLE unit_key (
+        CREATE TABLE file_key (
             device   TEXT NOT NULL,
-            unit     TEXT NOT NULL,
+            owner    TEXT NOT NULL,
             key      BYTEA NOT NULL,
             given_at BIGINT NOT NULL,
-            PRIMARY KEY (device, unit)
+            PRIMARY KEY (device, owner)
         )
         """,
     )
