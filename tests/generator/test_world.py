@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.generator.worlds import AS_OF, TestKey, by_entity, everything, world
-from workstation.domain.clock import to_millis
+from workstation.domain.clock import from_millis, to_millis
 from workstation.domain.identity import is_test_series, parse_identity_as
 from workstation.domain.identity_systems import IdentityKind, kind_of_system
 from workstation.domain.kinds import entity_state, project, units_concerned
@@ -163,6 +163,20 @@ def test_every_record_builds_on_something_written_before_it() -> None:
         times = {record.id: record.written_at for record in records}
         for record in records:
             assert all(times[base] < record.written_at for base in record.bases)
+
+
+def test_a_chart_begins_with_who_the_patient_is() -> None:
+    for records in everything():
+        assert isinstance(records[0].body, Patient)
+        assert records[0].entity == records[0].patient
+
+
+def test_a_patients_identifier_does_not_say_when_the_patient_was_born() -> None:
+    for records in everything():
+        born = _patients(records)[0].birth_date
+        begun = from_millis(records[0].patient.int >> 80).date()
+        assert begun == records[0].written_at.as_datetime().date()
+        assert begun.isoformat() != born or begun.year >= AS_OF.year - 13
 
 
 def test_identifiers_carry_the_time_they_were_made() -> None:

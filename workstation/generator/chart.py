@@ -42,14 +42,15 @@ class PatientBatch:
 class Chart:
     """Writes records for one patient. Times are given; identifiers follow from them and chance."""
 
-    def __init__(self, *, chance: Chance, signer: Signer, as_of: datetime, born: datetime) -> None:
+    def __init__(self, *, chance: Chance, signer: Signer, begun: datetime, as_of: datetime) -> None:
         self._chance = chance
         self._signer = signer
         self._latest = to_millis(as_of)
         self._written: list[tuple[tuple[HybridTime, bytes], Sealed]] = []
         self._hashes: dict[RecordId, str] = {}
         self._concern: dict[HsaId, tuple[int, int]] = {}
-        self.patient = PatientId(uuid7(max(0, to_millis(born)), chance.bytes))
+        # The time in a patient's id is when the chart was begun: it must not say who it is.
+        self.patient = PatientId(uuid7(to_millis(begun), chance.bytes))
 
     @property
     def count(self) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from workstation.generator import alerts, lives, referring, visits, wards
 from workstation.generator.archetypes import HEAVIEST, Archetype
+from workstation.generator.chance import Chance
+from workstation.generator.people import Person
 from workstation.generator.vocabulary import diagnoses, phrases
 
 if TYPE_CHECKING:
@@ -72,13 +74,22 @@ class _Diary:
             event.happen()
 
 
-def live(course: Course, kind: Archetype) -> None:
-    """Write a whole life's record, as ``kind`` lives it."""
-    first = course.last_day - timedelta(days=365 * course.chance.whole(*kind.years))
-    first = max(first + timedelta(days=course.chance.whole(0, 200)), course.person.born)
-    first = min(first, course.last_day)
+def first_day(person: Person, kind: Archetype, as_of: datetime, chance: Chance) -> date:
+    """Return the day the record begins: years ago as ``kind`` says, or when the person was born."""
+    last = min(as_of.date() - timedelta(days=1), person.deceased or as_of.date())
+    first = last - timedelta(days=365 * chance.whole(*kind.years) - chance.whole(0, 200))
+    return min(max(first, person.born), last)
+
+
+def live(course: Course, kind: Archetype, begun: date) -> None:
+    """Write a whole life's record from ``begun`` on, as ``kind`` lives it.
+
+    Nobody gets seriously ill in the first weeks: what led there must have had time to be written.
+    """
     course.home = _HOMES.get(kind.care, course.home)
-    course.register(course.at(first, 6))
+    first = min(begun + timedelta(days=1), course.last_day)
+    if kind.special not in ("child", "newborn", "arrival"):
+        first = min(begun + timedelta(days=65), course.last_day)
     diary = _Diary(course)
     _specials(course, kind, diary, first)
     likelihood = 0.06 if course.person.age_on(course.last_day) < 18 else 0.2

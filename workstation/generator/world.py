@@ -14,7 +14,7 @@ from workstation.generator.chance import Chance
 from workstation.generator.chart import Chart, PatientBatch
 from workstation.generator.course import Course
 from workstation.generator.identities import Numbers
-from workstation.generator.living import live
+from workstation.generator.living import first_day, live
 from workstation.generator.people import a_person
 from workstation.generator.region import Region, build_region
 
@@ -102,12 +102,14 @@ def _patient(
     )
     if place in _PROTECTED:
         person = replace(person, protection=_PROTECTED[place])
-    born = datetime.combine(person.born, time(5), tzinfo=UTC)
-    chart = Chart(chance=chance.named("ids"), signer=signer, as_of=as_of, born=born)
+    first = first_day(person, kind, as_of, chance.named("years"))
+    begun = datetime.combine(first, time(0, 20), tzinfo=UTC)
+    chart = Chart(chance=chance.named("ids"), signer=signer, begun=begun, as_of=as_of)
     course = Course(
         person=person, region=region, chart=chart, chance=chance.named("course"), as_of=as_of
     )
-    live(course, kind)
+    course.register(begun)
+    live(course, kind, first)
     if course.alive:
         chart.keep_listed(person.listed.hsa_id)
     return chart.batch(kind.name)
