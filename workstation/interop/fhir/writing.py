@@ -70,9 +70,10 @@ def bundle(resources: list[Json]) -> Json:
 
 
 def _note(state: EntityState) -> Json:
+    """Sections under sökord that no export shows are left out."""
     body = state.current.body
     assert isinstance(body, Note)
-    contents = [{"attachment": _attachment(s.term, s.text)} for s in body.sections]
+    contents = [{"attachment": _attachment(s.term, s.text)} for s in body.for_patient()]
     context = _filled(
         encounter=[_reference("Encounter", body.contact)] if body.contact else None,
         period={"start": body.contact_time} if body.contact_time else None,

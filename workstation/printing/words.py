@@ -1,0 +1,89 @@
+"""Words for what records say in codes, as they are printed."""
+
+from __future__ import annotations
+
+from workstation.domain.medication import OrderStatus
+from workstation.domain.record import Author, Record
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_text, millis_of
+
+NOTE_TYPES = {
+    "utr": N_("Assessment"),
+    "atb": N_("Action or treatment"),
+    "sam": N_("Summary"),
+    "sao": N_("Coordination"),
+    "ins": N_("Admission note"),
+    "slu": N_("Final note"),
+    "auf": N_("Note without a meeting"),
+    "sva": N_("Discharge note"),
+    "bes": N_("Visit note"),
+}
+ORDER_STATUS = {
+    OrderStatus.ACTIVE: N_("Ongoing"),
+    OrderStatus.PAUSED: N_("Paused"),
+    OrderStatus.HELD: N_("Held until decided"),
+    OrderStatus.STOPPED: N_("Stopped"),
+}
+REFERRAL_TYPES = {
+    "consultation": N_("Consultation"),
+    "takeover": N_("Takeover of care"),
+    "laboratory": N_("Laboratory"),
+    "imaging": N_("Imaging and physiology"),
+    "own": N_("Patient's own request for care"),
+}
+PRIORITIES = {
+    "routine": N_("Routine"),
+    "soon": N_("Soon"),
+    "urgent": N_("Urgent"),
+    "immediate": N_("Immediate"),
+}
+EVENTS = {
+    "BEK": N_("Received"),
+    "KOM": N_("Completion requested"),
+    "VID": N_("Forwarded"),
+    "AVV": N_("Rejected"),
+    "AVB": N_("Cancelled"),
+    "accepted": N_("Accepted"),
+    "booked": N_("Booked"),
+    "performed": N_("Performed"),
+}
+REFERRAL_STATUS = {
+    "sent": N_("Sent"),
+    "received": N_("Received"),
+    "completion": N_("Completion requested"),
+    "forwarded": N_("Forwarded"),
+    "accepted": N_("Accepted"),
+    "booked": N_("Booked"),
+    "performed": N_("Performed"),
+    "partial": N_("Partly answered"),
+    "preliminary": N_("Preliminary answer"),
+    "final": N_("Final answer"),
+    "rejected": N_("Rejected"),
+    "cancelled": N_("Cancelled"),
+    "voided": N_("Voided"),
+}
+ANSWERS = {
+    "DSV": N_("Partial answer"),
+    "PSV": N_("Preliminary answer"),
+    "SSV": N_("Final answer"),
+}
+
+
+def who(author: Author) -> str:
+    """Return name, title and unit."""
+    return ", ".join(part for part in (author.name, author.title, author.unit_name) if part)
+
+
+def written(record: Record) -> str:
+    """Return when and by whom a record was written."""
+    return f"{local_text(record.written_at.millis)} {who(record.author)}"
+
+
+def when_words(when: str) -> str:
+    """Return a date as it is known, a moment in Swedish time."""
+    return local_text(millis_of(when)) if "T" in when else when
+
+
+def labelled(label: str, value: str) -> str:
+    """Return ``Label: value``."""
+    return _("{label}: {value}").format(label=label, value=value)
