@@ -35,7 +35,7 @@ async def record_observation(
         raise Incomplete(_("The value is missing."), _("Type the value."), ["quantity"])
     if observation.quantity is not None and not observation.quantity.unit:
         raise Incomplete(
-            _("A number without a unit says nothing."), _("Choose the unit."), ["unit"]
+            _("A number without a unit says nothing."), _("Choose the unit of measure."), ["unit"]
         )
     check_not_ahead("effective", observation.effective, written_at.as_datetime())
     record = record_for(

@@ -53,6 +53,7 @@ class JournalView(QWidget):
         self.setAccessibleName(_("Journal"))
         self._person, self._unit, self._can_print = person, unit, can_print
         self._generation = -1
+        self._marked = ""
         self._shown_pages: dict[int, object] = {}
         self._opened: frozenset[object] = frozenset()
         self._search = SearchBox(_("Search in the journal"), shortcut="/")
@@ -121,7 +122,10 @@ class JournalView(QWidget):
         self._draw_pages(state)
         searching = state.hits is not None
         total = len(state.hits or ()) if searching else state.count
-        self.list.set_search(state.search if searching else "")
+        wanted = state.search if searching else ""
+        if wanted != self._marked:
+            self._marked = wanted
+            self.list.set_search(wanted)
         self._found.setText(
             ngettext("{count} hit", "{count} hits", total).format(count=total) if searching else ""
         )

@@ -11,10 +11,10 @@ from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
-from ui.kit.table import Table
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
+from ui.shell.listtable import ListTable
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -55,7 +55,7 @@ class MedicationView(QWidget):
         self._search = SearchBox(_("Search in the list"), shortcut="/")
         self._version = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
-        self.table = Table(_("Medication list"), columns(), look_ahead=True)
+        self.table = ListTable(_("Medication list"), columns(), look_ahead=True)
         self._empty = Empty(
             _("No medicines in this list"),
             hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
@@ -100,7 +100,7 @@ class MedicationView(QWidget):
         self._search.searched.connect(self.searched)
         search_key(self._search, self)
         self._search.left_down.connect(self.table.setFocus)
-        self.table.chosen.connect(self.chosen)
+        self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("chain"))
         self.bar.acted.connect(self.acted)
 

@@ -10,9 +10,9 @@ from ui.kit.cell import Column, Group, Row, icon_cell, text_cell
 from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
-from ui.kit.table import Table
 from ui.kit.textrun import quiet, strong
 from ui.screens.outbox.state import GROUPS, OutboxState
+from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.when import clock_or_day, near
 from ui.theme.tokens import Tone
@@ -76,7 +76,7 @@ class OutboxView(QWidget):
             Column(title=_("Written"), width=130),
             Column(title=_("Why it waits"), stretch=2, least=200),
         )
-        self.table = Table(_("Outbox"), columns, look_ahead=False)
+        self.table = ListTable(_("Outbox"), columns, look_ahead=False)
         self._empty = Empty(
             _("Everything is received"),
             hint=_("Nothing on this computer waits to be sent."),

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.kit.button import Button
 from ui.kit.cell import Column
 from ui.kit.notice import Notice
-from ui.kit.table import Table
 from ui.screens.overview.rows import left_of, right_of
 from ui.screens.overview.state import OverviewState
+from ui.shell.listtable import ListTable
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -27,8 +27,8 @@ class OverviewView(QWidget):
         self.setAccessibleName(_("Overview"))
         self.notice = Notice()
         columns = (Column(title="", stretch=1),)
-        self.left = Table(_("Attention, problems, medication"), columns, header=False)
-        self.right = Table(_("Values, referrals, plans, notes"), columns, header=False)
+        self.left = ListTable(_("Attention, problems, medication"), columns, header=False)
+        self.right = ListTable(_("Values, referrals, plans, notes"), columns, header=False)
         diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
         attention.clicked.connect(lambda: self.begin_wanted.emit("attention"))

@@ -12,10 +12,10 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Panel, Rule
 from ui.kit.searchbox import SearchBox
-from ui.kit.table import Table
 from ui.kit.textrun import Line, Run, quiet, strong
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
+from ui.shell.listtable import ListTable
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
 from ui.shell.workspace.form import FieldKind, Form, FormField
 from ui.shell.workspace.formview import FormView
@@ -53,7 +53,7 @@ class PatientsView(QWidget):
             Column(title=_("Sex"), width=90),
             Column(title="", width=170),
         )
-        self.table = Table(_("Patients"), columns, middle=True, row_height=40)
+        self.table = ListTable(_("Patients"), columns, middle=True, row_height=40)
         self._empty = Empty(
             _("No patient found"),
             hint=_("Search by name or number, or register a new patient."),

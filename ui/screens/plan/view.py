@@ -9,11 +9,11 @@ from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
-from ui.kit.table import Table
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.plan.state import PlanState, actions_open
 from ui.screens.plan.writers import TYPES
 from ui.shell.actionbar import ActionBar
+from ui.shell.listtable import ListTable
 from workstation.domain.plan import CarePlan, PlannedAction
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -49,7 +49,7 @@ class PlanView(QWidget):
             Column(title=_("By whom"), stretch=1, least=140),
             Column(title=_("Status"), width=120),
         )
-        self.table = Table(_("Plan"), columns, look_ahead=True)
+        self.table = ListTable(_("Plan"), columns, look_ahead=True)
         self._empty = Empty(
             _("Nothing is planned"),
             hint=_("What is decided here the patient sees on their own page."),
@@ -60,7 +60,7 @@ class PlanView(QWidget):
         self._build()
         self._new.clicked.connect(self.new_wanted)
         self._empty.next_step.connect(self.new_wanted)
-        self.table.chosen.connect(self.chosen)
+        self.table.picked.connect(self.chosen)
         self.bar.acted.connect(self.acted)
 
     def _build(self) -> None:

@@ -9,11 +9,11 @@ from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
-from ui.kit.table import Table
 from ui.screens.referrals.event_writer import STEPS
 from ui.screens.referrals.rows import columns, reading_of, rows_of
 from ui.screens.referrals.state import ReferralsState, actions_open
 from ui.shell.actionbar import ActionBar
+from ui.shell.listtable import ListTable
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -45,7 +45,7 @@ class ReferralsView(QWidget):
         self._back = Button(_("Back to the list"), icon="chevron-left")
         self._print = Button(_("Print"), icon="print")
         self.notice = Notice()
-        self.table = Table(_("Referrals"), columns(), look_ahead=True)
+        self.table = ListTable(_("Referrals"), columns(), look_ahead=True)
         self.reading = RecordList(_("Referral"))
         self._empty = Empty(
             _("No referrals"),
@@ -59,7 +59,7 @@ class ReferralsView(QWidget):
         self._empty.next_step.connect(self.new_wanted)
         self._back.clicked.connect(self.back_wanted)
         self._print.clicked.connect(self.print_wanted)
-        self.table.chosen.connect(self.chosen)
+        self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("read"))
         self.bar.acted.connect(self.acted)
 

@@ -9,11 +9,11 @@ from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
-from ui.kit.table import Table
 from ui.kit.trend import Trend
 from ui.screens.values.rows import columns, periods_of, rows_of, series_of
 from ui.screens.values.state import ValuesState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
+from ui.shell.listtable import ListTable
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 
@@ -38,7 +38,7 @@ class ValuesView(QWidget):
         self._new = Button(_("Record value"), kind=ButtonKind.PRIMARY, shortcut="N")
         self._search = SearchBox(_("Search among values"), shortcut="/")
         self.notice = Notice()
-        self.table = Table(_("Values"), columns(), look_ahead=True)
+        self.table = ListTable(_("Values"), columns(), look_ahead=True)
         self.trend = Trend(_("Values over time"))
         self._plotted: tuple[object, ...] = ()
         self._empty = Empty(
@@ -54,7 +54,7 @@ class ValuesView(QWidget):
         self._search.searched.connect(self.searched)
         search_key(self._search, self)
         self._search.left_down.connect(self.table.setFocus)
-        self.table.chosen.connect(self.chosen)
+        self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("acknowledge"))
         self.bar.acted.connect(self.acted)
 

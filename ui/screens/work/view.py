@@ -9,10 +9,10 @@ from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_c
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
-from ui.kit.table import Table
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.work.presenter import key_of
 from ui.screens.work.state import WaitingDraft, WorkState
+from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.when import near
 from ui.theme.tokens import Tone
@@ -79,7 +79,7 @@ class WorkView(QWidget):
             Column(title="", width=128),
         )
         self.notice = Notice()
-        self.table = Table(_("To do"), columns, header=False, middle=True, row_height=48)
+        self.table = ListTable(_("To do"), columns, header=False, middle=True, row_height=48)
         self._whose = FilterChip(
             _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
         )
@@ -150,7 +150,8 @@ def _row(reason: str, line: WorkLine, state: WorkState) -> Row:
 
 
 def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
-    kind = _(_FAMILIES.get(line.row.family, "Note"))
+    known = _FAMILIES.get(line.row.family)
+    kind = _(known) if known else _("Note")
     what = " ".join(line.row.title.split())[:120]
     why = _("waits for you") if line.person == state.person else _("waits for the unit")
     if not what:
@@ -165,7 +166,7 @@ def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
 def _since(reason: str, line: WorkLine, now: int) -> list[Line]:
     if reason == "overdue" and line.due is not None:
         day = local_date(line.due).isoformat()
-        return [(Run("▲ " + _("due {date}").format(date=day), ink=Ink.WARNING),)]
+        return [(Run("▲ " + _("was due {date}").format(date=day), ink=Ink.WARNING),)]
     lines: list[Line] = [(quiet(near(line.since, now)),)]
     if line.due is not None and reason in ("assess", "answer"):
         late = line.due < now

@@ -1,0 +1,51 @@
+"""A table that tells only what a person chose, and is drawn anew only when it says something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+
+from ui.kit.cell import Group, Row
+from ui.kit.table import Table
+
+
+class ListTable(Table):
+    """``picked`` (key) when somebody moves to a row; never because the rows were drawn."""
+
+    picked = Signal(str)
+
+    _drawing = False
+    _shown: tuple[Group | Row, ...] | None = None
+
+    def set_rows(self, entries: Sequence[Group | Row]) -> None:
+        """Show these rows; the same rows again change nothing."""
+        shown = tuple(entries)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._quietly(lambda: super(ListTable, self).set_rows(shown))
+
+    def choose(self, key: str) -> None:
+        """Choose a row without saying ``picked``."""
+        if key != self.current_key():
+            self._quietly(lambda: super(ListTable, self).choose(key))
+
+    def pick(self, key: str) -> None:
+        """Choose a row as a person would."""
+        super().choose(key)
+
+    def _quietly(self, draw: Callable[[], None]) -> None:
+        before, self._drawing = self._drawing, True
+        try:
+            draw()
+        finally:
+            self._drawing = before
+
+    def _pass_on(self, key: str) -> None:
+        if not self._drawing:
+            self.picked.emit(key)
+
+    def _connect(self) -> None:
+        super()._connect()
+        self.chosen.connect(self._pass_on)
