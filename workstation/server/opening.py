@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from workstation.domain.clock import Clock
@@ -31,7 +34,8 @@ class Place:
     """Where the record is kept.
 
     ``database``: a path for the embedded one, or ``postgresql://…``. ``key_file``: the embedded
-    one's key; without it the keyring. ``mark_file``: beside the database unless named.
+    one's key; without it the keyring. ``mark_file``: unless named, beside the embedded
+    database, and for PostgreSQL among this machine's program state.
     """
 
     database: str
@@ -44,11 +48,22 @@ class Place:
         return self.database.startswith(("postgresql", "postgres:"))
 
     @property
-    def mark(self) -> Path | None:
-        """Return where the mark is; None on PostgreSQL unless it is named."""
-        if self.mark_file is not None or self.on_postgres:
+    def mark(self) -> Path:
+        """Where the mark is."""
+        if self.mark_file is not None:
             return self.mark_file
-        return Path(self.database + ".mark")
+        if not self.on_postgres:
+            return Path(self.database + ".mark")
+        address = urlsplit(self.database)
+        name = sha256(f"{address.hostname}:{address.port}{address.path}".encode()).hexdigest()
+        return _state_folder() / f"{name[:32]}.mark"
+
+
+def _state_folder() -> Path:
+    if os.name == "nt":
+        return Path(os.environ["LOCALAPPDATA"]) / "Ronden"
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "ronden"
 
 
 async def open_store(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -> Store:
@@ -61,7 +76,7 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
     database = _database(place, hub)
     try:
         await database.write(migrate)
-        beside = read_mark(place.mark) if place.mark else None
+        beside = read_mark(place.mark)
         now = int(clock.now().timestamp() * 1000)
         fresh = uuid7(now, random).hex
         begun = await database.write(lambda c: epoch.begin(c, beside, fresh_epoch=fresh))
@@ -93,7 +108,7 @@ class Store:
     """The open store, with the work beside requests. ``close`` ends all of it in order."""
 
     core: Core
-    mark_file: Path | None
+    mark_file: Path
     _beside: list[asyncio.Task[None]] = field(default_factory=list)
     _written: epoch.Mark | None = None
 
@@ -117,11 +132,10 @@ class Store:
         await self.core.database.close()
 
     async def write_mark(self) -> None:
-        """Write beside the database how far it has come."""
-        if self.mark_file is None:
-            return
+        """Write beside the database how far it has come; follow a new epoch that another began."""
         mark = await self.core.database.read(epoch.mark)
         if mark is not None and mark != self._written:
+            self.core.epoch = mark.epoch
             await asyncio.to_thread(write_mark, self.mark_file, mark)
             self._written = mark
 
