@@ -22,7 +22,7 @@ from workstation.generator.people import Person
 from workstation.generator.physiology import Physiology
 from workstation.generator.region import PHYSICIANS, Region, StaffMember, Unit
 from workstation.generator.vocabulary import diagnoses
-from workstation.generator.words import Words, in_order, one_variant, sections
+from workstation.generator.words import Words, one_variant, sections
 
 _SURGERY = (7, 15)  # office hours, UTC
 
@@ -228,7 +228,7 @@ class Course:
         """Write a note from a template of phrases (or ready sections), and have it signed."""
         if isinstance(template, dict):
             words = words or self.words(moment.date())
-            template = in_order(one_variant(template, self.chance))
+            template = one_variant(template, self.chance)
             template = sections(template, words, self.chance, **added)
         body = Note(
             type=kind,

@@ -108,7 +108,7 @@ def _travel(
     journey = _Journey(course, sent, to)
     if not journey.step("BEK", course.chance.whole(1, 4)):
         return
-    if course.chance.happens(0.1) and not _completed(course, journey, body, sender):
+    if course.chance.happens(0.16) and not _completed(course, journey, body, sender):
         return
     ending = course.chance.weighted(_ENDINGS)
     if ending == "rejected":
@@ -145,7 +145,7 @@ def _completed(course: Course, journey: _Journey, body: Referral, sender: StaffM
     """The receiver asks for more; the sender mostly gives it. Return whether it goes on."""
     if not journey.step("KOM", 1, reason=_reason(course, "komplettering")):
         return False
-    if course.is_recent(journey.now, days=20) and course.chance.happens(0.6):
+    if course.is_recent(journey.now, days=45) and course.chance.happens(0.7):
         return False
     fuller = Referral(
         type=body.type,

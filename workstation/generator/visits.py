@@ -286,23 +286,53 @@ def _first_medicines(
 
 
 def _adjust(course: Course, name: str, start: datetime, doctor: StaffMember) -> str:
-    """What a physician changes at a follow-up: mostly nothing, else one thing."""
+    """What a physician changes at a follow-up: mostly nothing, else one thing.
+
+    Where the condition has a target, treatment is stepped up only when it is not reached.
+    """
     chance, medicines = course.chance, course.medicines
     steps: list[list[str]] = conditions()[name].get("lakemedel", [])
     own = [key for key in medicines.keys if any(key in choices for choices in steps)]
-    if own and chance.happens(0.1):
+    over = _over_target(course, name)
+    if over is not False and chance.happens(0.65 if over else 0.45):
+        return _step_up(course, name, steps, own, start, doctor)
+    if own and not over and chance.happens(0.1):
         key = chance.pick(own)
         return medicines.stop(key, start, by=doctor, why=chance.pick(_STOPPED_BECAUSE))
-    if own and chance.happens(0.2):
-        return medicines.change(chance.pick(own), start, by=doctor, up=chance.happens(0.7))
-    missing = [choices for choices in steps if not any(key in own for key in choices)]
-    if missing and chance.happens(0.4):
-        reason = diagnoses()[conditions()[name]["diagnos"][0]]
-        return medicines.prescribe(chance.pick(missing[0]), start, by=doctor, reason=reason)
     restful = [key for key in own if medicines.may_rest(key)]
-    if restful and chance.happens(0.08):
+    if restful and chance.happens(0.06):
         return medicines.pause(chance.pick(restful), start, by=doctor, days=chance.whole(5, 14))
+    if own and not over and chance.happens(0.06):
+        return medicines.change(chance.pick(own), start, by=doctor, up=False)
     return ""
+
+
+def _over_target(course: Course, name: str) -> bool | None:
+    """Is the value the condition is judged by over its target? None where there is none."""
+    for slot in conditions()[name]["kontroll"]["Bedömning"]:
+        if isinstance(slot, dict):
+            value = course.physiology.latest.get(slot["om"])
+            return value is not None and value > slot["over"]
+    return None
+
+
+def _step_up(
+    course: Course,
+    name: str,
+    steps: list[list[str]],
+    own: list[str],
+    start: datetime,
+    doctor: StaffMember,
+) -> str:
+    """Add what the condition's list holds and the patient does not take yet, or raise a dose."""
+    missing = [choices for choices in steps if not any(key in own for key in choices)]
+    if own and (not missing or course.chance.happens(0.35)):
+        return course.medicines.change(course.chance.pick(own), start, by=doctor, up=True)
+    if not missing:
+        return ""
+    reason = diagnoses()[conditions()[name]["diagnos"][0]]
+    key = course.chance.pick(missing[0])
+    return course.medicines.prescribe(key, start, by=doctor, reason=reason)
 
 
 def _plain_status(course: Course, *, child: bool = False) -> dict[str, Any]:

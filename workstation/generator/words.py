@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from workstation.domain.note import Section
 from workstation.generator.chance import Chance
@@ -12,6 +12,7 @@ from workstation.generator.people import Person
 from workstation.generator.physiology import Physiology
 from workstation.generator.vocabulary import decimal_text, swedish
 
+T = TypeVar("T")
 Slot = str | Sequence[str] | dict[str, Any]
 Slots = Sequence[Slot]
 
@@ -84,7 +85,7 @@ _SENSITIVE = ("Tredje person", "Tidiga hypoteser", "Våldsutsatt")
 _EXAMINED = ("Hjärta", "Lungor", "Perifer cirkulation", "Buk")
 
 
-def in_order(template: dict[str, Any]) -> dict[str, Any]:
+def in_order(template: dict[str, T]) -> dict[str, T]:
     """Put sökord in the order clinicians write them: why, what, findings, assessment, action."""
     known = (*_FIRST, *_FINDINGS, *_EXAMINED, *_LAST, *_SENSITIVE)
     others = [term for term in template if term not in known]
@@ -111,4 +112,4 @@ def sections(
     for term, text in added.items():
         if text:
             made[term] = f"{made.get(term, '')} {text}".strip()
-    return tuple(Section(term=term, text=text) for term, text in made.items() if text)
+    return tuple(Section(term=term, text=text) for term, text in in_order(made).items() if text)
