@@ -65,7 +65,8 @@ LISTS: tuple[Listed, ...] = (
         sort="screen",
         folders="ui/screens",
         parts="*",
-        listing=("../shell/screens.py",),
+        # The login stands before the shell: the composition root opens it.
+        listing=("../shell/screens.py", "../../workstation/app/*.py"),
         is_part=_is_screen,
     ),
     Listed(
