@@ -100,6 +100,17 @@ class Connection:
         async with self._sent("POST", path):
             return
 
+    async def get(self, path: str, answer: type[Answer]) -> Answer:
+        """Ask for what is at ``path``.
+
+        Raises:
+            NoContact, Refusal, ProtocolViolation: As the module says.
+        """
+        async with self._sent("GET", path) as response:
+            with _no_contact():
+                body = await response.aread()
+            return decoded(body, answer)
+
     async def lines(self, path: str, question: object) -> AsyncGenerator[bytes, None]:
         """Post ``question`` and yield the lines of the answer as they come.
 
@@ -121,7 +132,9 @@ class Connection:
             NoContact: Nothing, not even a comment, came for ``silence`` seconds.
         """
         headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-        patience = httpx.Timeout(_PATIENCE, read=silence)
+        patience = httpx.Timeout(
+            connect=CONNECT_SECONDS, read=silence, write=WRITE_SECONDS, pool=CONNECT_SECONDS
+        )
         async with (
             self._sent("GET", path, headers=headers, patience=patience) as response,
             aclosing(_lines_of(response)) as lines,
