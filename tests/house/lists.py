@@ -65,8 +65,8 @@ LISTS: tuple[Listed, ...] = (
         sort="screen",
         folders="ui/screens",
         parts="*",
-        # The login stands before the shell: the composition root opens it.
-        listing=("../shell/screens.py", "../../workstation/app/*.py"),
+        # The login comes before any place: the window itself opens it.
+        listing=("../shell/screens.py", "../shell/window.py"),
         is_part=_is_screen,
     ),
     Listed(
