@@ -112,7 +112,7 @@ def follow_up(course: Course, name: str, day: date) -> None:
             course, condition["prover"], samples, doctor=course.doctor(unit), contact=contact.entity
         )
     done = "" if by_nurse else _adjust(course, name, start, by)
-    control = condition["kontroll"]
+    control = one_variant(condition["kontroll"], course.chance)
     template = _nurse_template(control) if by_nurse else _with_status(course, name, control)
     title = _TITLES["skoterska" if by_nurse else "lakare"]
     course.note(template, start, by=by, kind="bes", title=title, contact=contact, Åtgärd=done)
@@ -277,11 +277,12 @@ def _first_medicines(
     reason = diagnoses()[conditions()[name]["diagnos"][0]]
     texts = []
     for place, choices in enumerate(steps):
-        if place == 0 or course.chance.happens(0.45):
-            key = course.chance.pick(choices)
-            texts.append(
-                course.medicines.prescribe(key, start, by=doctor, reason=reason, contact=contact)
-            )
+        if place and not course.chance.happens(0.42):
+            break
+        key = course.chance.pick(choices)
+        texts.append(
+            course.medicines.prescribe(key, start, by=doctor, reason=reason, contact=contact)
+        )
     return " ".join(text for text in texts if text)
 
 
@@ -309,7 +310,7 @@ def _adjust(course: Course, name: str, start: datetime, doctor: StaffMember) -> 
 
 def _over_target(course: Course, name: str) -> bool | None:
     """Is the value the condition is judged by over its target? None where there is none."""
-    for slot in conditions()[name]["kontroll"]["Bedömning"]:
+    for slot in conditions()[name]["kontroll"].get("Bedömning", ()):
         if isinstance(slot, dict):
             value = course.physiology.latest.get(slot["om"])
             return value is not None and value > slot["over"]
@@ -345,7 +346,11 @@ def _plain_status(course: Course, *, child: bool = False) -> dict[str, Any]:
 def _with_status(course: Course, name: str, template: dict[str, Any]) -> dict[str, Any]:
     """Add what is found on examination: the usual, and what belongs to the condition."""
     own = phrases("status")["patologiskt"].get(name, {})
-    whole = {**template, **_plain_status(course), **{term: [own[term]] for term in own}}
+    whole = {
+        **template,
+        **_plain_status(course),
+        **{term: [own[term]] for term in own if term not in template},
+    }
     if "cancer" in name:
         whole |= {term: [found] for term, found in phrases("status")["cancer"].items()}
     if course.person.age_on(course.last_day) > 15 and course.chance.happens(0.012):
