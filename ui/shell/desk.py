@@ -141,6 +141,7 @@ class Desk(QObject):
         entry = next(place for place in PLACES if place.key == key)
         author = self.session.desk.author
         self.frame.show_place(key, _(entry.label), author.unit_name)
+        self.places[key][0].setFocus()
         self.tasks.start(self._reload_place(key))
 
     async def _reload_place(self, key: str) -> None:
@@ -171,6 +172,7 @@ class Desk(QObject):
         self.tab = tab or self.tab
         self.workspace.patient_shown(line.patient)
         self.frame.show_record(self.tab)
+        self.chart[self.tab][0].setFocus()
         self.tasks.start(self.banner.show_patient(line))
         if self.session.opened is not None:
             self.tasks.start(_waited(self.session.opened(line.patient)))
@@ -194,6 +196,7 @@ class Desk(QObject):
         self.place = ""
         self.workspace.patient_shown(self.patient.patient)
         self.frame.show_record(key)
+        self.chart[key][0].setFocus()
         self.frame.tabs.set_new(key, 0)
         self.tasks.start(self._load(key))
 

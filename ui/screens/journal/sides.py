@@ -24,5 +24,5 @@ def note_sides(state: EntityState) -> list[Side]:
             what = _("Voided: {reason}").format(reason=body.reason)
         else:
             what = body.text if isinstance(body, Note) else ""
-        sides.append(Side(record=head.id, who=who, what=what))
+        sides.append(Side(record=head.id, name=head.author.name, who=who, what=what))
     return sides

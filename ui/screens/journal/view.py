@@ -74,6 +74,7 @@ class JournalView(QWidget):
         self.notice = Notice()
         self._build()
         self._connect()
+        self.setFocusProxy(self.list)
 
     def _build(self) -> None:
         top = QHBoxLayout()

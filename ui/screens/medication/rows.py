@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ui.kit.cell import Cell, Column, Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.medication.sides import order_sides
 from ui.screens.medication.state import MedicationState, OrderLine
 from ui.screens.medication.words import SOURCE, day_of, status_detail, status_word, step_text
 from ui.shell.workspace.runs import drawn
@@ -26,7 +25,7 @@ def columns() -> tuple[Column, ...]:
 
 def rows_of(state: MedicationState) -> list[Group | Row]:
     """Return the shown group with its heading."""
-    title = _("Current") if state.group == "current" else _("Past")
+    title = _("Current medication") if state.group == "current" else _("Past medication")
     lines = state.shown
     return [Group(title=title, count=len(lines)), *(_row(line, state) for line in lines)]
 
@@ -66,13 +65,16 @@ def _drug(line: OrderLine, *, with_chain: bool) -> Cell:
 def _fork(line: OrderLine) -> list[Line]:
     """Both sides, who and when, and what holds: all of it in the list itself."""
     lines: list[Line] = []
-    for letter, side in zip("ABCDEFGH", order_sides(line.order), strict=False):
-        lines.append((strong(f"{letter}  "), Run(side.who)))
-        lines.append((Run("     "), Run(side.what, strong=True)))
+    for letter, side in zip("ABCDEFGH", line.order.sides, strict=False):
+        lines.append((strong(f"{letter}  "), Run(step_text(side.step))))
+        if side.status is OrderStatus.ACTIVE:
+            parts = medication_line(side.content)
+            dose = [part for part in parts if part.attribute == "dose"]
+            lines.append((Run("     "), *drawn(line_runs(dose))))
     held = line.order.effective
-    what = _("stopped until decided") if held.status is OrderStatus.HELD else _("the lower dose")
+    what = _("nothing is given") if held.status is OrderStatus.HELD else _("the lower dose")
     if held.status is OrderStatus.PAUSED:
-        what = _("paused until decided")
+        what = _("paused, nothing is given")
     lines.append(
         (Run(_("Holds until decided") + ": ", ink=Ink.WARNING), strong(what, ink=Ink.WARNING))
     )

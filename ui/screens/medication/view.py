@@ -65,6 +65,7 @@ class MedicationView(QWidget):
         self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
         self._build()
         self._connect()
+        self.setFocusProxy(self.table)
 
     def _build(self) -> None:
         top = QHBoxLayout()

@@ -98,6 +98,7 @@ class OutboxView(QWidget):
         column.addWidget(self._stack, 1)
         self._try.clicked.connect(self.try_wanted)
         self.table.opened.connect(self.opened)
+        self.setFocusProxy(self.table)
 
     def render_state(self, state: OutboxState) -> None:
         """Draw what waits, what needs a person first."""

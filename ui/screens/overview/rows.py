@@ -55,7 +55,7 @@ def right_of(state: OverviewState) -> Entries:
         *_part(
             _("Ongoing referrals"), state.referrals, _referral, "referrals", state, name="referrals"
         ),
-        *_part(_("Planned"), state.actions, _action, "plan", state, name="actions"),
+        *_part(_("Planned actions"), state.actions, _action, "plan", state, name="actions"),
         *_part(_("Latest notes, all units"), state.notes, _note, "journal", state, name="notes"),
     ]
 

@@ -49,6 +49,7 @@ class OverviewView(QWidget):
         column.addLayout(row, 1)
         for table in (self.left, self.right):
             table.opened.connect(self._open)
+        self.setFocusProxy(self.left)
 
     def _open(self, key: str) -> None:
         tab, _colon, entity = key.partition(":")

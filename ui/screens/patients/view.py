@@ -63,6 +63,7 @@ class PatientsView(QWidget):
         self._panel = _Registration()
         self._build()
         self._connect()
+        self.setFocusProxy(self.search)
 
     def _build(self) -> None:
         top = QHBoxLayout()

@@ -62,6 +62,7 @@ class PlanView(QWidget):
         self._empty.next_step.connect(self.new_wanted)
         self.table.picked.connect(self.chosen)
         self.bar.acted.connect(self.acted)
+        self.setFocusProxy(self.table)
 
     def _build(self) -> None:
         top = QHBoxLayout()

@@ -19,5 +19,5 @@ def referral_sides(state: EntityState) -> list[Side]:
             what = body.question
         elif isinstance(body, Void):
             what = body.reason
-        sides.append(Side(record=head.id, who=event_text(head), what=what))
+        sides.append(Side(record=head.id, name=head.author.name, who=event_text(head), what=what))
     return sides

@@ -62,6 +62,7 @@ class ReferralsView(QWidget):
         self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("read"))
         self.bar.acted.connect(self.acted)
+        self.setFocusProxy(self.table)
 
     def _build(self) -> None:
         top = QHBoxLayout()

@@ -10,6 +10,7 @@ from ui.kit.trend import Period, Point, Series
 from ui.screens.values.state import ValueRow, ValuesState
 from ui.shell.value_words import amount, mark, range_text, value_text
 from ui.theme.tokens import Tone
+from ui.theme.typography import Size
 from workstation.domain.clock import from_millis, swedish_zone
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus
 from workstation.domain.observation import Observation
@@ -28,13 +29,13 @@ _CATEGORIES = {
     "therapy": N_("Treatment"),
     "activity": N_("Activity"),
 }
-_EARLIER = 4
+_EARLIER = 3
 
 
 def columns() -> tuple[Column, ...]:
     """Return the table's columns: newest value beside the name, earlier ones to the right."""
     earlier = tuple(
-        Column(title=_("Earlier") if number == 0 else "", stretch=1, least=64)
+        Column(title=_("Earlier") if number == 0 else "", stretch=1, least=92)
         for number in range(_EARLIER)
     )
     return (
@@ -97,7 +98,7 @@ def _newest(value: Listed) -> Cell:
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
     shape = mark(body)
     said = strong(f"{value_text(body)} {shape}".rstrip(), ink=ink)
-    return text_cell((said,), (quiet(_day(value)),))
+    return text_cell((said,), (_day(value),))
 
 
 def _earlier(value: Listed) -> Cell:
@@ -105,11 +106,12 @@ def _earlier(value: Listed) -> Cell:
     quantity = body.quantity
     text = amount(quantity, with_unit=False) if quantity is not None else value_text(body)
     shown = f"{text} {mark(body)}".rstrip()
-    return text_cell((Run(shown, keep=True),), (quiet(_day(value)),))
+    return text_cell((Run(shown, keep=True),), (_day(value),))
 
 
-def _day(value: Listed) -> str:
-    return local_date(value.row.at).isoformat()
+def _day(value: Listed) -> Run:
+    day = local_date(value.row.at).isoformat()
+    return Run(day, ink=Ink.QUIET, size=Size.SMALL, keep=True)
 
 
 def _waiting(row: ValueRow) -> Cell:
@@ -165,10 +167,13 @@ def _local(millis: int) -> datetime:
 
 
 def periods_of(state: ValuesState) -> list[Period]:
-    """Return when each medicine was taken, to stand under the plot."""
-    if not state.plotted:
+    """Return medicines that began or ended while the plotted values were taken."""
+    times = [value.row.at for code in state.plotted for value in state.series.get(code, ())]
+    if not times:
         return []
-    return [period for order in state.orders if (period := _period(order)) is not None]
+    first, last = _local(min(times)), _local(max(times))
+    periods = [period for order in state.orders if (period := _period(order)) is not None]
+    return [p for p in periods if first <= p.start <= last or (p.end and first <= p.end <= last)]
 
 
 def _period(order: OrderState) -> Period | None:

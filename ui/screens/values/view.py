@@ -57,6 +57,7 @@ class ValuesView(QWidget):
         self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("acknowledge"))
         self.bar.acted.connect(self.acted)
+        self.setFocusProxy(self.table)
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -72,6 +73,7 @@ class ValuesView(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([340, 260])
         self.trend.hide()
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 10, 16, 8)

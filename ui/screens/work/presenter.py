@@ -8,8 +8,12 @@ from dataclasses import replace
 from ui.screens.work.state import WaitingDraft, WorkState, grouped, tab_of
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId
+from workstation.domain.observation import Observation
+from workstation.operations.ports import WorkLine
 
 _MOST = 500
+_MOST_READ = 60
 
 
 class WorkPresenter:
@@ -34,10 +38,30 @@ class WorkPresenter:
         for draft in await session.drafts.all():
             patient = await session.records.patient(draft.patient)
             drafts.append(WaitingDraft(draft=draft, patient=patient))
+        details = await self._values(lines)
         now = to_millis(session.clock.now())
         if self._state.only_mine:
             lines = tuple(line for line in lines if line.person == author.hsa_id)
-        self._show(replace(self._state, groups=grouped(lines, now), drafts=tuple(drafts), now=now))
+        self._show(
+            replace(
+                self._state,
+                groups=grouped(lines, now),
+                drafts=tuple(drafts),
+                details=details,
+                now=now,
+            )
+        )
+
+    async def _values(self, lines: tuple[WorkLine, ...]) -> dict[EntityId, Observation]:
+        """Read the newest results' values: a result is not judged by its name."""
+        found: dict[EntityId, Observation] = {}
+        results = [line for line in lines if line.row.family == "observation"]
+        for line in results[:_MOST_READ]:
+            listed = await self._shell.session.records.entity(line.patient.patient, line.entity)
+            body = listed.state.current.body if listed is not None else None
+            if isinstance(body, Observation):
+                found[line.entity] = body
+        return found
 
     async def filtered(self, *, only_mine: bool) -> None:
         """Show the unit's work, or only what waits for this person."""

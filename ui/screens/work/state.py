@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from workstation.domain.ids import HsaId
+from workstation.domain.ids import EntityId, HsaId
+from workstation.domain.observation import Observation
 from workstation.operations.ports import PatientLine, WorkLine
 from workstation.operations.session import KeptDraft
 
@@ -31,10 +33,12 @@ class WaitingDraft:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class WorkState:
-    """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC."""
+    """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC.
+    ``details``: the values of results that wait, where they have been read."""
 
     groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
     drafts: tuple[WaitingDraft, ...] = ()
+    details: Mapping[EntityId, Observation] = field(default_factory=dict)
     now: int = 0
     person: HsaId = HsaId("")
     only_mine: bool = False

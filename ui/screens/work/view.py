@@ -14,8 +14,10 @@ from ui.screens.work.presenter import key_of
 from ui.screens.work.state import WaitingDraft, WorkState
 from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
+from ui.shell.value_words import mark, range_text, value_text
 from ui.shell.when import near
 from ui.theme.tokens import Tone
+from workstation.domain.observation import Observation
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date
@@ -103,6 +105,7 @@ class WorkView(QWidget):
         column.addWidget(self._stack, 1)
         self.table.opened.connect(self.opened)
         self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
+        self.setFocusProxy(self.table)
 
     def render_state(self, state: WorkState) -> None:
         """Draw the list; what is done leaves it, the chosen row stays in place."""
@@ -152,8 +155,10 @@ def _row(reason: str, line: WorkLine, state: WorkState) -> Row:
 def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
     known = _FAMILIES.get(line.row.family)
     kind = _(known) if known else _("Note")
+    if (detail := state.details.get(line.entity)) is not None:
+        return [_value(detail), (quiet(f"{kind} · {_why(line, state)}"),)]
     what = " ".join(line.row.title.split())[:120]
-    why = _("waits for you") if line.person == state.person else _("waits for the unit")
+    why = _why(line, state)
     if not what:
         return [(Run(kind),), (quiet(why),)]
     ink = Ink.CRITICAL if reason == "critical" else Ink.TEXT
@@ -163,6 +168,18 @@ def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
     ]
 
 
+def _why(line: WorkLine, state: WorkState) -> str:
+    return _("waits for you") if line.person == state.person else _("waits for the unit")
+
+
+def _value(body: Observation) -> Line:
+    ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
+    said = f"{value_text(body)} {mark(body)}".rstrip()
+    limits = range_text(body.reference)
+    tail = quiet("  " + _("reference {range}").format(range=limits)) if limits else quiet("")
+    return (Run(f"{body.concept.label}  "), strong(said, ink=ink), tail)
+
+
 def _since(reason: str, line: WorkLine, now: int) -> list[Line]:
     if reason == "overdue" and line.due is not None:
         day = local_date(line.due).isoformat()
@@ -170,7 +187,8 @@ def _since(reason: str, line: WorkLine, now: int) -> list[Line]:
     lines: list[Line] = [(quiet(near(line.since, now)),)]
     if line.due is not None and reason in ("assess", "answer"):
         late = line.due < now
-        text = _("due {date}").format(date=local_date(line.due).isoformat())
+        day = local_date(line.due).isoformat()
+        text = (_("was due {date}") if late else _("due {date}")).format(date=day)
         lines.append((Run("▲ " + text, ink=Ink.WARNING),) if late else (quiet(text),))
     return lines
 

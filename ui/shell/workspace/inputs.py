@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.checkbox import CheckBox
 from ui.kit.choicefield import ChoiceField
 from ui.kit.datefield import DateField
 from ui.kit.field import Field, TextField
+from ui.kit.label import Label
 from ui.kit.textarea import ReadingText, TextAreaField
 from ui.shell.workspace.form import FieldKind, FormField
 from ui.shell.workspace.slash import SlashMenu
+from ui.theme.typography import Size
 
 
 class Input(QObject):
@@ -80,6 +82,11 @@ def _choice(field: FormField, value: str) -> Input:
         placeholder=field.placeholder,
         hint=field.hint,
     )
+    # A long choice is cut in the box and whole in its list; it never widens the form.
+    widget.edit.setSizeAdjustPolicy(
+        QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    )
+    widget.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     made = Input(
         widget, widget.key, lambda key: widget.edit.setCurrentIndex(widget.edit.findData(key))
     )
@@ -108,9 +115,15 @@ def _check(field: FormField, value: str) -> Input:
 
 def _read(field: FormField, value: str) -> Input:
     reading = ReadingText(value, name=field.label)
-    lines = min(12, max(2, value.count("\n") + 1 + len(value) // 52))
+    lines = min(12, max(1, sum(1 + len(line) // 46 for line in value.split("\n"))))
     reading.setFixedHeight(lines * 18 + 18)
-    widget = Field(field.label, reading, hint=field.hint)
+    widget = QWidget()
+    widget.setAccessibleName(field.label)
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(Label(field.label, quiet=True, size=Size.SMALL, wrap=True))
+    column.addWidget(reading)
     return Input(widget, lambda: value, reading.set_text)
 
 

@@ -29,9 +29,10 @@ from workstation.operations.writing import Incomplete, heads_of
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Side:
-    """One side of a fork: who wrote it when, and what it says, both ready to read."""
+    """One side of a fork: its author's name, who did what when, and what it says, ready to read."""
 
     record: RecordId
+    name: str
     who: str
     what: str
 
@@ -45,6 +46,7 @@ def decision(state: EntityState, sides: Sequence[Side], holds: str = "") -> dict
     content = {**basis(state.id, heads_of(state)), "@holds": holds}
     content["@sides"] = " ".join(str(side.record) for side in sides)
     for side in sides:
+        content[f"@name{side.record}"] = side.name
         content[f"@who{side.record}"] = side.who
         content[f"what{side.record}"] = side.what
     return content
@@ -103,7 +105,7 @@ class DecideWriter:
             for number, side in enumerate(sides)
         )
         choices = tuple(
-            (side, f"{_letter(number)}   {content.get(f'@who{side}', '')}")
+            (side, f"{_letter(number)}   {content.get(f'@name{side}', '')}")
             for number, side in enumerate(sides)
         )
         chosen = FormField(
