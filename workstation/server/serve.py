@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -87,6 +88,8 @@ def make_server(config: ServerConfig) -> Server:
         Problem: It would listen beyond this machine without TLS.
     """
     _refuse_clear_text(config)
+    # It would write addresses with what was asked for in them, whatever ``access_log`` says.
+    logging.getLogger("uvicorn.access").disabled = True
     return Server(
         uvicorn.Config(
             create_app(config),
