@@ -19,8 +19,8 @@ from workstation.domain.patient import Patient
 from workstation.domain.record import Record
 from workstation.domain.referral import Referral, ReferralAnswer
 from workstation.generator.drugs import preparations
+from workstation.generator.lasting import conditions
 from workstation.generator.physiology import lund_malmo
-from workstation.generator.visits import conditions
 from workstation.generator.vocabulary import analyses, diagnoses, phrases, vitals
 from workstation.generator.wards import news2
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from workstation.generator import alerts, lives, referring, visits, wards
+from workstation.generator import alerts, lasting, lives, referring, visits, wards
 from workstation.generator.archetypes import HEAVIEST, Archetype
 from workstation.generator.chance import Chance
 from workstation.generator.people import Person
@@ -111,8 +111,8 @@ def _afterwards(course: Course, kind: Archetype) -> None:
         _fill(course)
     if course.alive:
         for name in course.conditions:
-            if name in visits.conditions() and course.chance.happens(0.5):
-                visits.book_ahead(course, name)
+            if name in lasting.conditions() and course.chance.happens(0.5):
+                lasting.book_ahead(course, name)
     else:
         lives.death(course)
 
@@ -129,18 +129,18 @@ def _conditions(course: Course, kind: Archetype) -> list[str]:
 
 
 def _condition(course: Course, diary: _Diary, name: str, first: date) -> None:
-    condition = visits.conditions()[name]
+    condition = lasting.conditions()[name]
     span = (course.last_day - first).days
     day = first + timedelta(days=course.chance.whole(5, max(6, span // 3)))
     creeping = condition.get("smygande", 45)
     course.physiology.fall_ill(condition.get("effekt", {}), day, creeping=creeping)
-    diary.plan(day, visits.debut, course, name, day)
+    diary.plan(day, lasting.debut, course, name, day)
     interval = condition["intervall"]
     while True:
         day += timedelta(days=max(14, int(course.chance.normal(interval, interval * 0.18))))
         if day > course.last_day:
             return
-        diary.plan(day, visits.follow_up, course, name, day)
+        diary.plan(day, lasting.follow_up, course, name, day)
 
 
 def _everyday(course: Course, kind: Archetype, diary: _Diary, first: date) -> None:
