@@ -200,6 +200,11 @@ def _joined(parts: list[Piece]) -> Iterator[Piece]:
         yield held
 
 
+def forget_widths() -> None:
+    """Let go of the words that were measured: they are a patient's."""
+    _width.cache_clear()
+
+
 @lru_cache(maxsize=20_000)
 def _width(text: str, font: str, size: float) -> float:
     learn(font, text)

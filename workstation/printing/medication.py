@@ -78,15 +78,17 @@ def _order(order: OrderState) -> Iterable[Block]:
 
 
 def _side(side: Standing) -> Block:
+    head = f"{written(side.step)}: {_(ORDER_STATUS[side.status])}"
+    if side.status is OrderStatus.STOPPED:
+        return runs_block((Run(head),), indent=2 * _INDENT)
     dose = [part for part in medication_line(side.content) if part.attribute == "dose"]
-    status = _(ORDER_STATUS[side.status])
-    runs = (Run(f"{written(side.step)}: {status}, "), *line_runs(dose))
-    return runs_block(runs, indent=2 * _INDENT)
+    return runs_block((Run(f"{head}, "), *line_runs(dose)), indent=2 * _INDENT)
 
 
 def _details(order: OrderState) -> Iterable[str]:
     content, step = order.effective.content, order.effective.step
-    yield f"{_(ORDER_STATUS[order.status])}. {_('Ordered')} {written(step)}"
+    status = _(ORDER_STATUS[order.status])
+    yield _("{status} since {written}").format(status=status, written=written(step))
     if words := _own_words(content):
         yield labelled(_("As ordered"), words)
     when = when_words(content.follow_up) if content.follow_up else ""

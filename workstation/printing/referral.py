@@ -67,8 +67,9 @@ def _mark(text: str) -> Block:
 
 def _facts(referral: ReferralState, *, protected: bool) -> list[str]:
     request = referral.request
+    status = REFERRAL_STATUS.get(referral.status, referral.status)
     facts = [
-        (_("Status"), _(REFERRAL_STATUS.get(referral.status, referral.status))),
+        (_("Status"), _(status)),
         (_("To"), referral.receiver_name or referral.receiver),
         (_("From"), written(referral.request_record)),
         (_("Phone"), request.phone),

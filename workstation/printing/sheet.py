@@ -26,6 +26,7 @@ from workstation.printing.layout import (
     Block,
     Page,
     Placed,
+    forget_widths,
     paged,
 )
 
@@ -92,6 +93,7 @@ def pdf(blocks: Sequence[Block], *, title: str, sheet: Sheet, marks: Sequence[st
             _draw_foot(canvas, sheet, number, len(pages))
             canvas.showPage()
         canvas.save()
+        forget_widths()
     return stream.getvalue()
 
 

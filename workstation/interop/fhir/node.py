@@ -209,11 +209,14 @@ def check_leaves(value: Any, path: str, depth: int = 1) -> None:
     elif isinstance(value, list):
         for place, inner in enumerate(value):
             check_leaves(inner, f"{path}[{place}]", depth + 1)
-    elif isinstance(value, NumberText):
-        if len(value) > GREATEST_NUMBER:
-            raise Fault(path, _("the number has too many digits"))
-    elif isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise Fault(path, _("half a character (a lone surrogate)")) from None
+    elif isinstance(value, str):
+        _check_text(value, path)
+
+
+def _check_text(value: str, path: str) -> None:
+    if isinstance(value, NumberText) and len(value) > GREATEST_NUMBER:
+        raise Fault(path, _("the number has too many digits"))
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Fault(path, _("half a character (a lone surrogate)")) from None

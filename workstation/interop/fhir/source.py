@@ -96,7 +96,7 @@ class _Scanner:
         if first == "Bundle":
             found = self._bundle(start)
             if self._blank() != len(self._text):
-                raise _Refused
+                raise Fault("Bundle", _("something follows after its end"))
             return found
         if end is not None and _BLANK.match(self._text, end).end() == len(self._text):  # type: ignore[union-attr]
             return Document(resources=(self._resource(start, "$"),))
