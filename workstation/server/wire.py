@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import zstandard
 from litestar import Request, Response
+from litestar.exceptions import InternalServerException
 from litestar.response import Stream
 
 from sync.protocol.messages import MOST_BYTES_IN_A_BODY, Message
@@ -65,14 +66,17 @@ async def read_bytes(request: AnyRequest, *, most: int) -> bytes:
     if _announced(request) > _MOST_DISCARDED:
         raise TooLarge
     kept, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > _MOST_DISCARDED:
-            raise TooLarge
-        if size <= most:
-            kept += chunk
-        else:
-            kept.clear()
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > _MOST_DISCARDED:
+                raise TooLarge
+            if size <= most:
+                kept += chunk
+            else:
+                kept.clear()
+    except InternalServerException:
+        raise BadBody from None  # the line was cut: nobody hears the answer, and it is no defect
     if size > most:
         raise TooLarge
     return bytes(kept)
