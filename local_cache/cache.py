@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection
 
 from local_cache import (
@@ -22,6 +23,7 @@ from local_cache import (
     feed,
     marks,
     outbox,
+    outbox_lines,
     patients,
     reading,
     rejoin,
@@ -36,10 +38,12 @@ from local_cache.problems import told
 from sync.protocol.messages import EndLine, EntryLine, Group, Head, Outcome, PullLine, Span
 from sync.protocol.ports import Standing, Unsent
 from workstation.domain.clock import Clock, HybridTime, to_millis
+from workstation.domain.directory import Directory
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Listed, PatientLine, TextHit, WorkLine
+from workstation.operations.session import OutboxLine
 
 Answer = TypeVar("Answer")
 Default = TypeVar("Default")
@@ -114,6 +118,10 @@ class Cache:
         """Have ``listener`` called on the event loop after each commit; returns how to stop it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def subscribe(self, changed: Callable[[frozenset[PatientId]], None]) -> Callable[[], None]:
+        """Have ``changed`` called with the patients concerned; returns how to stop it."""
+        return self.on_change(lambda news: changed(news.patients))
 
     # Reading
 
@@ -264,6 +272,20 @@ class Cache:
     async def refused(self) -> tuple[tuple[RecordId, str, str], ...]:
         """Return what the server put aside for a person to look at: record, why, place."""
         return await self._read(outbox.refused)
+
+    async def outbox(self, *, limit: int) -> tuple[OutboxLine, ...]:
+        """Return what is not received, what needs attention first, then oldest first."""
+        return await self._read(lambda c: outbox_lines.lines(c, limit=limit))
+
+    async def keep_directory(self, directory: Directory) -> None:
+        """Remember units and staff, to be known without the network."""
+        text = msgspec.json.encode(directory).decode()
+        await self._write(lambda c, _now: marks.put(c, marks.DIRECTORY, text))
+
+    async def directory(self) -> Directory:
+        """Return the units and staff last heard of; empty if never."""
+        text = await self._read(lambda c: marks.get(c, marks.DIRECTORY))
+        return msgspec.json.decode(text, type=Directory) if text else Directory()
 
     async def take_manifest(
         self, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool

@@ -11,6 +11,7 @@ INCARNATION = "incarnation"
 EPOCH = "epoch"
 KINDS = "kinds"
 CLOCK = "clock"
+DIRECTORY = "directory"
 
 
 def get(connection: Connection, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -47,13 +48,16 @@ class FeedServer:
     def store(self, *records: Sealed) -> None:
         """Append records to their patients' streams and feed them to the units that have them."""
         for sealed in records:
-            patient = open_record(sealed).patient
-            stream = self.streams.setdefault(patient, Stream())
-            stream.entries.append(sealed)
-            stream.hashes.append(chain(stream.hashes[-1], sealed.hash))
-            for unit, members in self.members.items():
-                if patient in members:
-                    self._feed(unit, _entry(patient, stream.rev, sealed, unit=unit))
+            self.append(open_record(sealed).patient, sealed)
+
+    def append(self, patient: UUID, sealed: Sealed) -> None:
+        """Append bytes, whatever they are, to a patient's stream."""
+        stream = self.streams.setdefault(patient, Stream())
+        stream.entries.append(sealed)
+        stream.hashes.append(chain(stream.hashes[-1], sealed.hash))
+        for unit, members in self.members.items():
+            if patient in members:
+                self._feed(unit, _entry(patient, stream.rev, sealed, unit=unit))
 
     def enters(self, unit: str, patient: UUID) -> None:
         stream = self.streams.setdefault(patient, Stream())
@@ -129,12 +133,12 @@ class FeedServer:
                 record = open_record(sealed)
                 stream = self.streams.setdefault(group.p, Stream())
                 known = [open_record(each).id for each in stream.entries]
-                verdict = "known" if record.id in known else "applied"
+                verdict: Literal["known", "applied"] = "known" if record.id in known else "applied"
                 if verdict == "applied":
                     self.store(sealed)
                     known.append(record.id)
                 rev = known.index(record.id) + 1
-                outcomes.append(Outcome(id=str(record.id), verdict=verdict, rev=rev))  # type: ignore[arg-type]
+                outcomes.append(Outcome(id=str(record.id), verdict=verdict, rev=rev))
         return tuple(outcomes)
 
     def _feed(self, unit: str, line: PullLine) -> None:
