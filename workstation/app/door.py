@@ -49,8 +49,8 @@ class Door:
         self.token = reply.token
         return reply
 
-    async def renew(self, *, assignment: str, signer: Signer) -> bool:
-        """Begin a new session by proof of the signing key; False when it cannot be done now."""
+    async def renew(self, *, assignment: str, signer: Signer) -> LoginReply | None:
+        """Begin a new session by proof of the signing key; None when that cannot be done now."""
         async with self._renewing:
             try:
                 asked = await self._connection.ask("/auth/challenge", _Nothing(), ChallengeReply)
@@ -66,9 +66,9 @@ class Door:
                 )
                 reply = await self._connection.ask("/auth/renew", request, LoginReply)
             except (NoContact, Refusal):
-                return False
+                return None
             self.token = reply.token
-            return True
+            return reply
 
     async def log_out(self) -> None:
         """End the session at the server, where it can be reached."""

@@ -27,9 +27,9 @@ class Places:
         """Return a person's own file: drafts and settings."""
         return self.root / f"person-{_hidden(person)}.ronden"
 
-    def keys_of(self, person: str) -> Path:
-        """Return the file with a person's wrapped keys."""
-        return self.root / f"keys-{_hidden(person)}.json"
+    def profile_of(self, person: str) -> Path:
+        """Return the file that says where a person may work."""
+        return self.root / f"profile-{_hidden(person)}.ronden"
 
     @property
     def device_file(self) -> Path:

@@ -1,0 +1,89 @@
+"""The parts as the screens want them: what changed, how delivery goes, who works where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from local_cache.cache import Cache, Changed
+from sync.client.synchroniser import Synchroniser
+from sync.protocol.contact import Line
+from sync.protocol.status import Status
+from workstation.domain.directory import Directory, Person, Unit
+from workstation.domain.ids import HsaId, PatientId
+from workstation.operations.session import OutboxLine, SyncStatus, Unsubscribe
+
+
+class CacheChanges:
+    """Tells which patients a commit touched."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def subscribe(self, changed: Callable[[frozenset[PatientId]], None]) -> Unsubscribe:
+        def listen(what: Changed) -> None:
+            changed(what.patients)
+
+        return self._cache.on_change(listen)
+
+
+class Delivery:
+    """The truth about sync for the status line and the outbox. Implements ``SyncView``."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._listeners: list[Callable[[], None]] = []
+        self._synchroniser: Synchroniser | None = None
+
+    def attach(self, synchroniser: Synchroniser) -> None:
+        """Take the synchroniser whose status is told."""
+        self._synchroniser = synchroniser
+
+    def changed(self, _status: Status) -> None:
+        """Tell everybody who listens."""
+        for listener in tuple(self._listeners):
+            listener()
+
+    def status(self) -> SyncStatus:
+        if self._synchroniser is None:
+            return SyncStatus(connected=False)
+        now = self._synchroniser.status
+        unsent = now.unsent
+        return SyncStatus(
+            connected=now.contact.line is Line.CONNECTED,
+            contact_at=now.contact.last,
+            local=unsent.local if unsent else 0,
+            sent=unsent.sent if unsent else 0,
+            attention=unsent.attention if unsent else 0,
+        )
+
+    def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
+        self._listeners.append(changed)
+        return lambda: self._listeners.remove(changed)
+
+    async def outbox(self, *, limit: int) -> Sequence[OutboxLine]:
+        return await self._cache.outbox(limit=limit)
+
+    def try_now(self) -> None:
+        if self._synchroniser is not None:
+            self._synchroniser.retry_now()
+
+
+class KnownUnits:
+    """The directory as it was when the server was last met. Implements ``Units``."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.take(directory)
+
+    def take(self, directory: Directory) -> None:
+        """Take over a newer directory."""
+        self._units = {unit.hsa_id: unit for unit in directory.units}
+        self._people = {person.hsa_id: person for person in directory.people}
+
+    def unit(self, hsa_id: HsaId) -> Unit | None:
+        return self._units.get(hsa_id)
+
+    def units(self) -> Sequence[Unit]:
+        return tuple(self._units.values())
+
+    def person(self, hsa_id: HsaId) -> Person | None:
+        return self._people.get(hsa_id)

@@ -1,0 +1,172 @@
+"""One person's open session: their files, their way to the server, what their screens use."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_cache.cache import Cache, Changed, create_cache
+from local_cache.person import PersonFile
+from sync.client.connection import Connection
+from sync.client.core import Device as Caller
+from sync.client.core import Timing
+from sync.client.http import HttpServer
+from sync.client.synchroniser import Synchroniser
+from sync.protocol.status import Status
+from workstation import VERSION
+from workstation.app.adapters import CacheChanges, Delivery, KnownUnits
+from workstation.app.device import Device
+from workstation.app.door import Door
+from workstation.app.keeping import Keeper, Met, kept_directory
+from workstation.domain.clock import Clock, HybridClock, to_millis
+from workstation.domain.directory import Person
+from workstation.domain.ids import HsaId, RecordId, uuid7
+from workstation.domain.record import Author, Signer
+from workstation.operations.ports import Desk
+from workstation.operations.session import Paper, RegionSearch, Session
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Opened:
+    """Everything that is open for one person in one assignment."""
+
+    session: Session
+    assignment: HsaId
+    cache: Cache
+    person_file: PersonFile
+    door: Door
+    connection: Connection
+    synchroniser: Synchroniser
+    keeper: Keeper
+
+    async def close(self) -> None:
+        """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
+        await self.keeper.stop()
+        await self.synchroniser.stop()
+        await self.door.log_out()
+        await self.connection.close()
+        await self.person_file.close()
+        await self.cache.close()
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Opening:
+    """What a session is opened from. ``met``: called when the server has let the person in anew."""
+
+    device: Device
+    clock: Clock
+    author: Author
+    person: Person
+    signer: Signer
+    unit_key: bytes
+    own_key: bytes
+    own_path: Path
+    met: Met
+    door: Door
+    connection: Connection
+    paper: Callable[[Cache, Author], Paper] | None = None
+    region: Callable[[Connection], RegionSearch] | None = None
+
+
+async def open_session(opening: Opening) -> Opened:
+    """Open the person's files and begin to synchronise.
+
+    Raises:
+        workstation.domain.problem.Problem: A file cannot be opened; it is left as it is.
+    """
+    places, unit = opening.device.places, opening.author.unit
+    cache = await _open_cache(opening, places.unit_cache(unit))
+    try:
+        person_file = await PersonFile.open(opening.own_path, opening.own_key)
+    except BaseException:
+        await cache.close()
+        raise
+    known = KnownUnits(await kept_directory(person_file))
+    delivery = Delivery(cache)
+    keeper = Keeper(
+        door=opening.door,
+        connection=opening.connection,
+        assignment=opening.author.assignment,
+        signer=opening.signer,
+        person_file=person_file,
+        units=known,
+        met=opening.met,
+    )
+    standing = await cache.standing()
+
+    def told(status: Status) -> None:
+        delivery.changed(status)
+        keeper.status(status)
+
+    synchroniser = Synchroniser(
+        store=cache,
+        server=HttpServer(opening.connection),
+        timing=Timing(wall=lambda: to_millis(opening.clock.now()), random=random.random),
+        device=Caller(name=standing.device, incarnation=standing.incarnation, program=VERSION),
+        units=[unit],
+        changed=told,
+    )
+    delivery.attach(synchroniser)
+    keeper.attach(synchroniser)
+    desk = await _desk(opening, cache)
+    session = Session(
+        desk=desk,
+        records=cache,
+        changes=CacheChanges(cache),
+        drafts=person_file,
+        sync=delivery,
+        units=known,
+        clock=opening.clock,
+        new_draft_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
+        random_below=secrets.randbelow,
+        paper=opening.paper(cache, opening.author) if opening.paper else None,
+        region=opening.region(opening.connection) if opening.region else None,
+    )
+    cache.on_change(lambda _changed: synchroniser.wake())
+    synchroniser.start()
+    keeper.begin()
+    return Opened(
+        session=session,
+        assignment=opening.author.assignment,
+        cache=cache,
+        person_file=person_file,
+        door=opening.door,
+        connection=opening.connection,
+        synchroniser=synchroniser,
+        keeper=keeper,
+    )
+
+
+async def _open_cache(opening: Opening, path: Path) -> Cache:
+    await asyncio.to_thread(_make_if_new, opening, path)
+    return await Cache.open(path, opening.unit_key, clock=opening.clock)
+
+
+def _make_if_new(opening: Opening, path: Path) -> None:
+    if path.exists():
+        return
+    device = opening.device.read().name
+    incarnation = opening.device.next_incarnation()
+    create_cache(path, opening.unit_key, device=device, incarnation=incarnation)
+
+
+async def _desk(opening: Opening, cache: Cache) -> Desk:
+    clock = HybridClock(opening.clock, await cache.latest_time())
+
+    def heard(changed: Changed) -> None:
+        clock.observe(changed.latest)
+
+    cache.on_change(heard)
+    return Desk(
+        author=opening.author,
+        profession=opening.person.profession,
+        device=opening.device.read().name,
+        signer=opening.signer,
+        new_id=lambda: RecordId(uuid7(to_millis(opening.clock.now()), os.urandom)),
+        now=clock.next,
+    )
