@@ -192,6 +192,11 @@ UNCLEAR = (
     "1x1 i 7 d, sedan",
     "1x1 i 7 d, sedan 5 mg x 2",
     "1x2 foo",
+    "1x2 i 7 d tills vidare",
+    "1x2 tills vidare i 7 d",
+    "1x2 tills vidare, sedan 1x1",
+    "1 var 4-6:e timme",
+    "1-2x3-4",
     "foo",
     "1x2 tabl mg",
     "1x2 💊",
@@ -282,6 +287,21 @@ def test_amounts_with_their_unit_are_the_strong_runs() -> None:
 def test_imported_words_stand_exactly_as_they_came() -> None:
     assert dosage_words(Dosage(text="Take  1 PO BID / prn")) == "Take  1 PO BID / prn"
     assert dosage_words(Dosage()) == "Dosering ej angiven"
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (DosageStep(as_needed=True), "Mängd ej angiven, vid behov"),
+        (DosageStep(frequency=3), "Mängd ej angiven, 3 gånger dagligen"),
+        (DosageStep(dose="1", frequency=3), "1 (enhet ej angiven) 3 gånger dagligen"),
+        (DosageStep(), "Dosering ej angiven"),
+    ],
+)
+def test_what_an_imported_dosing_leaves_out_is_said_to_be_missing(
+    step: DosageStep, words: str
+) -> None:
+    assert dosage_words(Dosage(steps=(step,))) == words
 
 
 def test_a_rate_is_told_per_hour() -> None:

@@ -303,6 +303,7 @@ class Phrases(Cursor):
     def _how_long(self) -> bool:
         at = self._at()
         if self._take_all("tills", "vidare"):
+            self._set("days", None)
             return True
         if not self._take("i"):
             return False

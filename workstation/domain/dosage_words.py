@@ -30,8 +30,6 @@ def dosage_runs(dosage: Dosage) -> tuple[Run, ...]:
         return (Run(dosage.text or _("Dosage not stated")),)
     found: list[Run] = []
     for place, runs in enumerate(steps):
-        if runs and runs[0].text[:1] in (" ", ","):  # no amount is stated: begin with what is
-            runs = (Run(runs[0].text.lstrip(" ,"), runs[0].emphasis), *runs[1:])
         if place:
             found.append(Run(f", {_('then')} "))
         found.extend(runs)
@@ -80,6 +78,8 @@ def _safe_number(match: re.Match[str]) -> str:
 
 
 def _step_runs(step: DosageStep, *, alone: bool) -> Iterator[Run]:
+    if step == DosageStep(unit=step.unit):
+        return
     when = tuple(_when_runs(step, alone=alone))
     yield from when
     if step.rate is not None:
@@ -107,11 +107,13 @@ def _when_runs(step: DosageStep, *, alone: bool) -> Iterator[Run]:
         yield from _occasion_runs(step)
     elif step.dose is not None:
         yield Run(amount_words(step.dose, step.unit, to=step.dose_high), "strong")
+    elif step.rate is None:
+        yield Run(f"{_('Amount not stated')},")
     when = _time_words(step, alone=alone)
     if when and (step.dose is not None or step.amounts):
         yield Run(when if when.startswith(",") else f" {when}")
     elif when:
-        yield Run(when.removeprefix(", "))
+        yield Run(f"{'' if step.rate else ' '}{when.removeprefix(', ')}")
 
 
 def _time_words(step: DosageStep, *, alone: bool) -> str:
