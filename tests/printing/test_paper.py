@@ -70,6 +70,13 @@ def test_signs_that_the_face_lacks_are_still_in_the_text() -> None:
     assert "漢字 och 🩺 och 😀 slut" in body
 
 
+def test_right_to_left_words_can_be_copied_in_their_own_order() -> None:
+    text = "Tolkat: שלום עולם och سلام slut"
+    body = body_of(print_note(state_of(a_note(text)), sheet=a_sheet()))
+    unseen = re.compile(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+    assert unseen.sub("", text) in unseen.sub("", body)
+
+
 def test_every_page_tells_whose_it_is_who_printed_it_and_which_it_is() -> None:
     pages = pages_of(print_note(state_of(a_note("rad\n" * 200)), sheet=a_sheet()))
 

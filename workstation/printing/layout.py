@@ -22,6 +22,8 @@ SMALL = 8.0
 LEADING = 1.35
 
 _WORDS = re.compile(r" +|[^ ]+")
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
+_RIGHT_TO_LEFT = re.compile(rf"[{_RTL}]+(?:[ ]+[{_RTL}]+)*")
 _BREAKS = re.compile(r"\r\n|[\n\r\u2028\u2029\x0b\x0c\x85]")
 
 
@@ -209,6 +211,24 @@ def forget_widths() -> None:
 def _width(text: str, font: str, size: float) -> float:
     learn(font, text)
     return width(text, font, size)
+
+
+def as_drawn(text: str) -> str:
+    """Return a line's signs from left to right: words of right-to-left scripts turned round.
+
+    Whoever copies from the page gets them in their own order again. Arabic letters stand apart.
+    """
+    return _RIGHT_TO_LEFT.sub(lambda match: _turned(match.group()), text)
+
+
+def _turned(text: str) -> str:
+    signs: list[str] = []
+    for sign in text:
+        if signs and unicodedata.combining(sign):
+            signs[-1] += sign
+        else:
+            signs.append(sign)
+    return "".join(reversed(signs))
 
 
 def _visible(text: str) -> str:

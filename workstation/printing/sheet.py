@@ -26,6 +26,7 @@ from workstation.printing.layout import (
     Block,
     Page,
     Placed,
+    as_drawn,
     forget_widths,
     paged,
 )
@@ -108,7 +109,7 @@ def _draw_page(canvas: Any, page: Page) -> None:
 def _draw_line(canvas: Any, placed: Placed) -> None:
     x = placed.x
     for piece in placed.line:
-        _draw(canvas, x, placed.y, piece.text, piece.font, placed.size)
+        _draw(canvas, x, placed.y, as_drawn(piece.text), piece.font, placed.size)
         x += width(piece.text, piece.font, placed.size)
 
 
