@@ -62,7 +62,7 @@ class Medicines:
 
     def listing(self) -> str:
         """Return the current medicines as one text."""
-        parts = [f"{s.preparation.key}, {s.dosage.text}" for s in self._standing.values()]
+        parts = [f"{s.preparation.key}, {_inside(s.dosage.text)}" for s in self._standing.values()]
         return "; ".join(parts) if parts else "Inga stående läkemedel"
 
     def suits(self, key: str) -> bool:
@@ -119,7 +119,7 @@ class Medicines:
         )
         if days:
             self._end_course(key, moment + timedelta(days=days), by)
-        return f"Insätter {preparation.key}, {dosage.text}."
+        return f"Insätter {preparation.key}, {_inside(dosage.text)}."
 
     def change(self, key: str, moment: datetime, *, by: StaffMember, up: bool) -> str:
         """Double or halve a plain daily dosing; return the words for the note, or nothing."""
@@ -241,6 +241,11 @@ _ADMINISTERED: tuple[tuple[Outcome, float], ...] = (
     ("refused", 3.0),
     ("not_given", 3.0),
 )
+
+
+def _inside(text: str) -> str:
+    """Return a dosing's words as they stand inside a sentence."""
+    return text[0].lower() + text[1:]
 
 
 def _plain(number: Decimal) -> str:
