@@ -6,6 +6,11 @@ VERSION = 10
 
 
 def upgrade(connection: Connection) -> None:
+    _make_patients(connection)
+    _make_streams(connection)
+
+
+def _make_patients(connection: Connection) -> None:
     connection.exec_driver_sql(
         """
         CREATE TABLE meta (
@@ -42,6 +47,9 @@ def upgrade(connection: Connection) -> None:
     connection.exec_driver_sql(
         "CREATE INDEX patient_to_fetch ON patient (wish DESC, stage, key) WHERE stage < 3"
     )
+
+
+def _make_streams(connection: Connection) -> None:
     # A stretch of revisions without a gap, with the chain's hash before its first and at its last.
     connection.exec_driver_sql(
         """
