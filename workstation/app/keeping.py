@@ -55,6 +55,8 @@ class Keeper:
         self._met = met
         self._synchroniser: Synchroniser | None = None
         self._wanted = asyncio.Event()
+        self._ended = False
+        self._noticed: int | None = None
         self._task: asyncio.Task[None] | None = None
 
     def attach(self, synchroniser: Synchroniser) -> None:
@@ -74,15 +76,20 @@ class Keeper:
 
     def status(self, status: Status) -> None:
         """Notice that the token has ended."""
-        if status.contact.line is Line.REFUSED and status.contact.refusal == "unauthenticated":
-            self._door.token = ""
+        contact = status.contact
+        if contact.line is not Line.REFUSED or contact.refusal != "unauthenticated":
+            return
+        if contact.since != self._noticed:  # once each time: more is said of it than once
+            self._noticed = contact.since
+            self._ended = True
             self._wanted.set()
 
     async def _run(self) -> None:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            if not self._door.token:
+            if self._ended or not self._door.token:
+                self._ended = False
                 await self._renew()
             await self._take_directory()
 
