@@ -6,8 +6,10 @@ import asyncio
 import ipaddress
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,7 +74,23 @@ async def opened(config: ServerConfig) -> AsyncIterator[Core]:
 
 
 class Server(uvicorn.Server):
-    """Ends open event streams first, so that nothing waits for them when the server goes down."""
+    """Ends open event streams first, so that nothing waits for them when the server goes down.
+
+    A signal asks it to stop, and having stopped as asked is a success.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        asked = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in asked}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         app = self.config.app

@@ -1,0 +1,141 @@
+"""A server that is killed in the middle of a push has lost nothing it acknowledged, and nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from sync.protocol.login import LoginReply, LoginRequest
+from sync.protocol.messages import PushReply, PushRequest
+from tests.builders import GRACE, WARD, a_note, a_patient
+from tests.server.running import (
+    DIRECTORY,
+    OKORO,
+    OKOROS_PEN,
+    PASSWORD,
+    STAFF,
+    a_group,
+    a_staff,
+)
+from tests.server.test_store_contract import pulled
+from workstation.domain.record import Record
+from workstation.server import schema
+from workstation.server.serve import Accounts, ServerConfig, bootstrap, opened
+from workstation.server.store import audit
+
+ROUNDS = 6
+SERVE = """
+import sys
+from pathlib import Path
+from workstation.server.serve import ServerConfig, run
+folder = Path(sys.argv[1])
+run(ServerConfig(db=str(folder / "record.db"), port=int(sys.argv[2]), key_file=folder / "key"))
+"""
+
+
+class Process:
+    """The server as a process of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(folder), str(port)], cwd=Path.cwd()
+        )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(self.url + "/health", timeout=1, trust_env=False).raise_for_status()
+                return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        raise TimeoutError("the server did not start")
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+
+    def stop(self) -> int:
+        self._process.terminate()
+        return self._process.wait(30)
+
+
+def push(url: str, record: Record, token: str) -> bool:
+    """Push one record; whether it was acknowledged."""
+    request = PushRequest(epoch="", groups=(a_group(record, pen=OKOROS_PEN),))
+    try:
+        answer = httpx.post(
+            url + "/sync/push",
+            content=msgspec.json.encode(request),
+            headers={"authorization": f"Bearer {token}"},
+            timeout=5,
+            trust_env=False,
+        )
+    except httpx.HTTPError:
+        return False
+    assert answer.status_code == 200, answer.text
+    (outcome,) = msgspec.json.decode(answer.content, type=PushReply).outcomes
+    assert outcome.verdict in ("applied", "known")
+    return True
+
+
+def log_in(url: str) -> str:
+    asked = LoginRequest(
+        user="okoro", password=PASSWORD, device="PC-17", public_key=OKOROS_PEN.public_key
+    )
+    answer = httpx.post(url + "/auth/login", content=msgspec.json.encode(asked), trust_env=False)
+    return msgspec.json.decode(answer.content, type=LoginReply).token
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="there is no kill -9 on Windows")
+async def test_what_was_acknowledged_survives_kill_9_and_nothing_is_there_twice(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    config = ServerConfig(db=str(tmp_path / "record.db"), key_file=tmp_path / "key")
+    async with opened(config) as core:
+        await bootstrap(core, DIRECTORY, Accounts(staff=STAFF, keys={OKOROS_PEN.public_key: OKORO}))
+        epoch = core.epoch
+    chance = random.Random(9)
+    written: list[Record] = [a_patient()]
+    acknowledged: set[str] = set()
+
+    for _ in range(ROUNDS):
+        process = Process(tmp_path, unused_tcp_port)
+        token = log_in(process.url)
+        threading.Timer(chance.uniform(0.2, 0.9), process.kill).start()
+        while True:
+            # As a workstation does: what was not acknowledged is sent again.
+            unsent = [r for r in written if str(r.id) not in acknowledged] or [a_note()]
+            if unsent[0] not in written:
+                written.append(unsent[0])
+            if not push(process.url, unsent[0], token):
+                break
+            acknowledged.add(str(unsent[0].id))
+
+    process = Process(tmp_path, unused_tcp_port)
+    assert process.stop() == 0
+    async with opened(config) as core:
+        table = schema.entry
+        query = select(table.c.op_id).where(table.c.patient_id == GRACE.bytes)
+        stored = await core.database.read(lambda c: [op.hex() for op in c.scalars(query)])
+        *lines, _at = await pulled(core, actor=a_staff(), unit=WARD)
+        fault = await core.database.read(audit.first_fault)
+        assert core.epoch == epoch, "a crash is no restore"
+
+    assert {i.replace("-", "") for i in acknowledged} <= set(stored)
+    assert len(stored) == len(set(stored))
+    assert set(stored) <= {r.id.hex for r in written}
+    assert len(acknowledged) > ROUNDS
+    assert [line.pos for line in lines] == list(range(1, len(lines) + 1))
+    assert fault is None
