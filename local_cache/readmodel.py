@@ -105,6 +105,10 @@ def rebuild(connection: Connection, owner: Owner) -> None:
 
 
 def _keys(connection: Connection, patient: int, entities: Iterable[UUID]) -> dict[UUID, int]:
+    if not connection.exec_driver_sql(
+        "SELECT EXISTS (SELECT 1 FROM entity WHERE patient = ?)", (patient,)
+    ).scalar_one():
+        return {}
     rows = connection.exec_driver_sql(
         "SELECT id, key FROM entity WHERE patient = ?"
         " AND id IN (SELECT unhex(value) FROM json_each(?))",

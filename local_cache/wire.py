@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from binascii import a2b_base64
+from functools import lru_cache
 
 from local_cache.entries import Arrival, arrival, erased
 from sync.protocol.messages import EntryLine
+from sync.protocol.violation import ProtocolViolation
 from workstation.domain.record import Sealed
 
 
 def arrival_of(line: EntryLine) -> Arrival:
-    """Return the record in a line, its bytes as they came."""
-    if line.hash:
-        return erased(bytes.fromhex(line.hash), rev=line.rev)
-    sealed = Sealed(bytes(line.raw), b64decode(line.sig), b64decode(line.by))
+    """Return the record in a line, its bytes as they came.
+
+    Raises:
+        ProtocolViolation: Hash, signature or key id are not in the form the protocol gives them.
+    """
+    try:
+        if line.hash:
+            return erased(bytes.fromhex(line.hash), rev=line.rev)
+        sealed = Sealed(bytes(line.raw), a2b_base64(line.sig), _key_id(line.by))
+    except ValueError:
+        raise ProtocolViolation("a hash or signature in another form") from None
     return arrival(sealed, patient=line.p, rev=line.rev)
+
+
+@lru_cache(maxsize=1_024)
+def _key_id(text: str) -> bytes:
+    return a2b_base64(text)

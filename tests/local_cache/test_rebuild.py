@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ def in_any_order(records: list[Sealed], seed: int) -> list[Sealed]:
     return random.Random(seed).sample(records, len(records))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(), st.lists(st.sampled_from(["save", "feed", "span"]), min_size=2, max_size=12))
 def test_what_came_bit_by_bit_is_what_a_rebuild_makes(seed: int, ways: list[str]) -> None:

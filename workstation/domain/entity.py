@@ -90,11 +90,12 @@ def entity_state(records: Iterable[Record], kinds: dict[str, Kind]) -> EntitySta
     Raises:
         ValueError: No records.
     """
-    whole = sorted({record.id: record for record in records}.values(), key=lambda r: r.order)
-    if not whole:
+    apart = list({record.id: record for record in records}.values())
+    if not apart:
         raise ValueError("an entity without records has no state")
-    if len(whole) == 1 and not isinstance(whole[0].body, _MARKS):
-        return _of_one(whole[0], kinds)
+    if len(apart) == 1 and not isinstance(apart[0].body, _MARKS):
+        return _of_one(apart[0], kinds)
+    whole = sorted(apart, key=lambda record: record.order)
     unreadable = tuple(r for r in whole if isinstance(r.body, UnknownBody))
     versions = [r for r in whole if not isinstance(r.body, _NOT_VERSIONS)]
     line = lineage(versions or whole)

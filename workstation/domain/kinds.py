@@ -131,6 +131,8 @@ def project(state: EntityState) -> Projection:
 
 
 def _makes_sense(state: EntityState) -> bool:
+    if len(state.line.versions) == 1 and state.current.kind == state.family:  # as most are
+        return not isinstance(state.current.body, UnknownBody)
     if any(isinstance(head.body, UnknownBody) for head in state.line.heads):
         return False
     if state.current.kind not in BY_NAME or not BY_NAME[state.current.kind].family:
