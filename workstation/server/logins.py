@@ -95,7 +95,9 @@ class Logins:
         def begin(connection: Connection) -> dict[str, bytes]:
             _begin(connection, token, chosen, device=device, public_key=public_key, now=now)
             return {
-                owner: file_keys.file_key(connection, device=device, owner=owner, fresh=new, now=now)
+                owner: file_keys.file_key(
+                    connection, device=device, owner=owner, fresh=new, now=now
+                )
                 for owner, new in fresh.items()
             }
 

@@ -162,7 +162,10 @@ class _Intake:
         )
 
     def _release(self, connection: Connection, grown: Sequence[streams.Growth]) -> None:
+        aside = quarantine.patients_with_any(connection, [growth.patient for growth in grown])
         for growth in grown:
+            if growth.patient not in aside:
+                continue
             hashes = [added.sealed.hash for added in growth.added]
             quarantine.release(connection, growth.patient, hashes, now=self.now)
 

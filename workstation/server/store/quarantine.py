@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from sync.protocol.messages import Message
 from workstation.server import schema
-from workstation.server.store.sql import insert_or_ignore, storable
+from workstation.server.store.sql import insert_or_ignore, parts, storable
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -82,6 +82,20 @@ def release(connection: Connection, patient: UUID, hashes: Sequence[bytes], *, n
         )
         .values(released_at=now)
     )
+
+
+def patients_with_any(connection: Connection, patients: Sequence[UUID]) -> set[UUID]:
+    """Return those of the patients of whom something waits."""
+    table = schema.quarantine
+    found: set[UUID] = set()
+    for part in parts([patient.bytes for patient in patients]):
+        rows = connection.scalars(
+            select(table.c.patient_id)
+            .where(table.c.patient_id.in_(part), table.c.released_at.is_(None))
+            .distinct()
+        )
+        found.update(UUID(bytes=row) for row in rows)
+    return found
 
 
 def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantined, ...]:

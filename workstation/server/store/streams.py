@@ -70,23 +70,19 @@ def append(
     Returns:
         For each group where its records are; and what every patient gained, for the read model.
     """
-    growths = {
-        patient: _locked(connection, patient, _ids_for(groups, patient))
-        for patient in sorted({group.patient for group in groups})
-    }
+    ids = _ids_by_patient(groups)
+    growths = {patient: _locked(connection, patient, ids[patient]) for patient in sorted(ids)}
     placed = [_place(growths[group.patient], group, now) for group in groups]
     grown = [growth for growth in growths.values() if growth.added]
     _write(connection, grown, now)
     return placed, grown
 
 
-def _ids_for(groups: Sequence[Appending], patient: UUID) -> list[bytes]:
-    return [
-        incoming.record.id.bytes
-        for group in groups
-        if group.patient == patient
-        for incoming in group.records
-    ]
+def _ids_by_patient(groups: Sequence[Appending]) -> dict[UUID, list[bytes]]:
+    ids: dict[UUID, list[bytes]] = {group.patient: [] for group in groups}
+    for group in groups:
+        ids[group.patient].extend(incoming.record.id.bytes for incoming in group.records)
+    return ids
 
 
 def _locked(connection: Connection, patient: UUID, ids: list[bytes]) -> Growth:
