@@ -226,7 +226,11 @@ class Door:
         )
         choices = [
             Choice(
-                assignment=Assignment(hsa_id=HsaId(f"SE2321000016-M00{number}"), person=person.hsa_id, unit=unit.hsa_id),
+                assignment=Assignment(
+                    hsa_id=HsaId(f"SE2321000016-M00{number}"),
+                    person=person.hsa_id,
+                    unit=unit.hsa_id,
+                ),
                 unit=unit,
             )
             for number, unit in enumerate(self.units, start=1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
-from ui.kit.paint import key_text
+from ui.kit.paint import box, key_text
 from ui.kit.table import Table
 from ui.kit.textrun import strong
+from ui.theme.palette import tokens_of
 from workstation.domain.texts import N_, _
 
 _EVERYWHERE = (
@@ -21,6 +22,9 @@ _EVERYWHERE = (
     ("/", N_("Search on this screen, or sökord while writing")),
     ("F1", N_("These keys")),
 )
+
+
+_WIDTH = 460
 
 
 class KeysPanel(QWidget):
@@ -50,7 +54,8 @@ class KeysPanel(QWidget):
             (_("Here"), here),
             (_("Everywhere"), [(k, _(t)) for k, t in _EVERYWHERE]),
         ):
-            entries.append(Group(title=title))
+            if keys:
+                entries.append(Group(title=title))
             entries.extend(
                 Row(
                     key=f"{title}{key}",
@@ -61,10 +66,17 @@ class KeysPanel(QWidget):
             )
         self.table.set_rows(entries)
         parent = self._over
-        self.setGeometry((parent.width() - 460) // 2, 80, 460, min(560, parent.height() - 140))
+        wide = min(_WIDTH, parent.width() - 32)
+        self.resize(wide, parent.height())
         self.show()
+        tall = min(self.table.content_height() + 44, parent.height() - 140)
+        self.setGeometry((parent.width() - wide) // 2, 80, wide, tall)
         self.raise_()
         self.table.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        painter, tokens = QPainter(self), tokens_of(self)
+        box(painter, QRectF(self.rect()), fill=tokens.raised, edge=tokens.control, radius=2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):

@@ -283,8 +283,9 @@ def _project_order(state: EntityState) -> Projection:
     drug = order.effective.content.drug
     since = order.effective.step.written_at.millis
     start = order.effective.content.start
-    unit = state.first.author.unit
-    work = (Work(reason="undecided", unit=unit, since=since),) if order.undecided else ()
+    # Every unit that has a hand in it sees that somebody must decide.
+    units = dict.fromkeys([state.first.author.unit, *(s.step.author.unit for s in order.sides)])
+    work = tuple(Work(reason="undecided", unit=unit, since=since) for unit in units)
     return Projection(
         family="medication_order",
         group="current" if order.current else "past",
@@ -295,7 +296,7 @@ def _project_order(state: EntityState) -> Projection:
         patient_visible=all(v.approved_for_patient for v in state.line.versions),
         text=f"{drug.name} {drug.brand}" if drug else "",
         undecided=order.undecided,
-        work=work,
+        work=work if order.undecided else (),
     )
 
 

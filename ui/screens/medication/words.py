@@ -5,7 +5,7 @@ from __future__ import annotations
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus, Standing
 from workstation.domain.medication_line import line_runs, medication_line
 from workstation.domain.record import Record
-from workstation.domain.runs import plain
+from workstation.domain.runs import Run, plain
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date, local_text, millis_of
 
@@ -93,4 +93,7 @@ def step_text(record: Record) -> str:
 def standing_words(standing: Standing) -> str:
     """Return what one side of a fork means for the patient, in words."""
     status = _(STATUS[standing.status])
-    return f"{status} — {plain(line_runs(medication_line(standing.content)))}"
+    runs = line_runs(medication_line(standing.content))
+    # Read as plain text: an amount is still never broken from its unit.
+    whole = [Run(run.text.replace(" ", "\u00a0")) if run.strong else run for run in runs]
+    return f"{status} — {plain(whole)}".replace(_("DOSE") + " ", _("DOSE") + "\u00a0")

@@ -102,7 +102,7 @@ class PlanView(QWidget):
 def _rows(state: PlanState) -> list[Group | Row]:
     entries: list[Group | Row] = []
     actions = state.actions or ()
-    for title, is_current in ((_("Planned"), True), (_("Done or cancelled"), False)):
+    for title, is_current in ((_("Planned actions"), True), (_("Done or cancelled"), False)):
         shown = [a for a in actions if (a.row.group == "current") is is_current]
         if shown:
             entries.append(Group(title=title, count=len(shown)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.label import Label
@@ -54,6 +54,7 @@ class FormView(QWidget):
         outer.addWidget(self.notice)
         outer.addWidget(self._column, 1)
         self._fields: dict[str, _Shown] = {}
+        self._lines: list[QWidget] = []
         self._shape: tuple[object, ...] = ()
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
 
@@ -97,6 +98,10 @@ class FormView(QWidget):
         self._fields[key].input.set_text(text)
 
     def _build(self, form: Form, content: Content) -> None:
+        # Often asked for by one of the old fields while it still handles a key: they go later.
+        old = (self._fields, self._lines)
+        QTimer.singleShot(0, self, lambda: _let_go(*old))
+        self._lines = []
         self._remark.setParent(None)
         self._column.clear()
         self._fields = {}
@@ -114,6 +119,7 @@ class FormView(QWidget):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
             row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
+            self._lines.append(line)
             self._column.add(line)
         self._column.add(self._remark)
 
@@ -125,3 +131,8 @@ class FormView(QWidget):
         if field.slash:
             shown.input.offer_terms(terms)
             shown.input.term_chosen.connect(lambda term: self.term_wanted.emit(key, term))
+
+
+def _let_go(fields: dict[str, _Shown], lines: list[QWidget]) -> None:
+    fields.clear()
+    lines.clear()

@@ -40,9 +40,9 @@ class SlashMenu(QObject):
             return False
         if event.type() != QEvent.Type.KeyPress:
             return False
-        return self._key(Qt.Key(event.key()))
+        return self._key(event.key())
 
-    def _key(self, key: Qt.Key) -> bool:
+    def _key(self, key: int) -> bool:
         row = self.list.currentRow()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             self._take()
