@@ -46,13 +46,13 @@ from tests.builders import (
     an_id,
 )
 from tests.server.conftest import Opened
-from tests.server.running import BERG, OKOROS_PEN, a_group, a_staff
-from workstation.access.actor import Actor
+from tests.server.running import BERG, DIRECTORY, OKOROS_PEN, a_group, a_staff
+from workstation.access.actor import Actor, PatientSelf
 from workstation.domain.ids import PatientId
 from workstation.domain.record import Record, seal
-from workstation.server import pushing, schema, syncing
+from workstation.server import own_record, pushing, schema, syncing
 from workstation.server.core import Core, NotAllowed, WrongEpoch
-from workstation.server.serve import ingest
+from workstation.server.serve import bootstrap, ingest
 from workstation.server.store import audit, find, index, streams
 
 OKORO = a_staff()
@@ -376,3 +376,18 @@ async def test_loading_twice_changes_nothing(store: Opened) -> None:
     assert (second.new, second.known) == (0, 3)
     *lines, _at = await pulled(store.core)
     assert [(type(line), line.pos) for line in lines] == [(EnterLine, 1)]
+
+
+async def test_of_protected_staff_the_patient_sees_the_role_only(store: Opened) -> None:
+    people = tuple(
+        msgspec.structs.replace(person, protected=person.hsa_id == OKORO.person)
+        for person in DIRECTORY.people
+    )
+    await bootstrap(store.core, msgspec.structs.replace(DIRECTORY, people=people))
+    await pushed(store.core, (a_patient(), a_note()))
+    wanted = own_record.Wanted(families=("note",), limit=5)
+
+    ((shown,),) = await own_record.chapters(store.core, PatientSelf(patient=GRACE), [wanted])
+
+    author = shown.state.current.author
+    assert (author.name, author.title) == ("", "Överläkare")

@@ -9,6 +9,25 @@ from workstation.server.migrations.dialect import run
 VERSION = 20
 
 
+_CALLERS = (
+    """
+    CREATE TABLE device (
+        device      TEXT NOT NULL PRIMARY KEY,
+        incarnation BIGINT NOT NULL,
+        program     TEXT NOT NULL,
+        last_seen   BIGINT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE server (
+        id         INTEGER NOT NULL PRIMARY KEY,
+        epoch      TEXT NOT NULL,
+        generation BIGINT NOT NULL
+    )
+    """,
+)
+
+
 def upgrade(connection: Connection) -> None:
     embedded = connection.dialect.name == "sqlite"
     # AUTOINCREMENT: a number is never given twice, not even after the row was drained.
@@ -55,19 +74,5 @@ def upgrade(connection: Connection) -> None:
             PRIMARY KEY (unit, pos)
         ) CLUSTERED
         """,
-        """
-        CREATE TABLE device (
-            device      TEXT NOT NULL PRIMARY KEY,
-            incarnation BIGINT NOT NULL,
-            program     TEXT NOT NULL,
-            last_seen   BIGINT NOT NULL
-        )
-        """,
-        """
-        CREATE TABLE server (
-            id         INTEGER NOT NULL PRIMARY KEY,
-            epoch      TEXT NOT NULL,
-            generation BIGINT NOT NULL
-        )
-        """,
+        *_CALLERS,
     )

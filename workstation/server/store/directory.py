@@ -128,6 +128,12 @@ def people_of(connection: Connection, unit: str, *, now: int) -> tuple[Person, .
     return tuple(_shown(p) for p in staff if p is not None)
 
 
+def protected_staff(connection: Connection) -> frozenset[str]:
+    """Return the HSA-ids of staff who are shown by role only."""
+    table = schema.person
+    return frozenset(connection.scalars(select(table.c.hsa_id).where(table.c.protected == 1)))
+
+
 def _shown(who: Person) -> Person:
     if not who.protected:
         return who

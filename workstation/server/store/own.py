@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from workstation.access.for_patient import shown_to_patient
@@ -16,6 +17,7 @@ from workstation.domain.kind import Projection
 from workstation.domain.kinds import entity_state, open_raw, project
 from workstation.domain.record import Record
 from workstation.server import schema
+from workstation.server.store import directory
 from workstation.server.store.visible import visible
 
 
@@ -63,6 +65,7 @@ def _states(
 ) -> dict[bytes, EntityState]:
     table = schema.entry
     records: dict[bytes, list[Record]] = defaultdict(list)
+    protected = directory.protected_staff(connection)
     for entity, raw in connection.execute(
         select(table.c.entity_id, table.c.raw).where(
             visible(scope, table.c.patient_id),
@@ -70,8 +73,15 @@ def _states(
             table.c.raw.is_not(None),
         )
     ):
-        records[entity].append(open_raw(raw))
+        records[entity].append(_by_role_only(open_raw(raw), protected))
     return {entity: entity_state(found) for entity, found in records.items()}
+
+
+def _by_role_only(record: Record, protected: frozenset[str]) -> Record:
+    """Of staff with protected identity only the role is shown (care rules section 4)."""
+    if record.author.hsa_id not in protected:
+        return record
+    return replace(record, author=msgspec.structs.replace(record.author, name=""))
 
 
 def _shown(state: EntityState) -> Shown:
