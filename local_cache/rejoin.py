@@ -56,7 +56,8 @@ def send_lost(connection: Connection, *, now: int) -> int:
 def _rejoin_one(connection: Connection, unit: str, head: Head) -> int:
     known = stream.read(connection, head.p)
     if head.rev == 0:
-        queued = parting.cut(connection, known, rev=0, head_hash=GENESIS)
+        rev, head_hash = _told_elsewhere(connection, unit, known)
+        queued = parting.part(connection, known, rev=rev, head_hash=head_hash)
         stream.write(connection, known)
         scope.leave(connection, unit, known.owner.key)
         return queued
@@ -69,6 +70,16 @@ def _rejoin_one(connection: Connection, unit: str, head: Head) -> int:
         (unit, known.owner.key, head.rev, head_hash),
     )
     return queued
+
+
+def _told_elsewhere(connection: Connection, unit: str, known: Stream) -> tuple[int, bytes]:
+    """Return the furthest head that other followed units have told of the patient."""
+    row = connection.exec_driver_sql(
+        "SELECT rev, hash FROM unit_patient WHERE patient = ? AND unit <> ? AND rev > 0"
+        " ORDER BY rev DESC LIMIT 1",
+        (known.owner.key, unit),
+    ).one_or_none()
+    return (row[0], row[1]) if row else (0, GENESIS)
 
 
 def _take_head(connection: Connection, known: Stream, rev: int, head_hash: bytes) -> int:

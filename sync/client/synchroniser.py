@@ -68,7 +68,7 @@ class Synchroniser:
     async def stop(self) -> None:
         """End it; a write to the store under way is whole or not at all."""
         task, self._task = self._task, None
-        if task is not None:
+        if task is not None and not task.done():
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -36,13 +36,13 @@ def _never_back(workstation: Workstation) -> Iterator[str]:
 def _read_your_writes(world: World, workstation: Workstation) -> Iterator[str]:
     """I7: what was saved here is shown here, until the patient has left and all was received."""
     store = workstation.store
-    shown: dict[UUID, dict[UUID, bytes]] = {}
+    shown: dict[UUID, Mapping[UUID, bytes]] = {}
     for saved in world.saved.values():
         if saved.by != workstation.name or saved.record in world.erased:
             continue
         if saved.patient not in shown:
             shown[saved.patient] = store.shown(saved.patient)
-        received = saved.record in store.acknowledged
+        received = store.received(saved.record)
         if saved.record not in shown[saved.patient] and not received:
             yield f"I7 {workstation.name} shows a record it saved no more"
 
@@ -69,30 +69,30 @@ def _once_each(world: World) -> Iterator[str]:
 def _everywhere_the_same(world: World) -> Iterator[str]:
     for workstation in world.workstations:
         store, units = workstation.store, world.server.state.units
-        for op in store.outbox.values():
-            yield f"I8 {workstation.name} has {'quarantined' if op.attention else 'unsent'} records"
+        for why in store.waiting():
+            yield f"I8 {workstation.name} has {'quarantined' if why else 'unsent'} records"
         if store.cursors.keys() != set(workstation.units):
             yield f"I8 {workstation.name} follows other units than chosen"
         for unit, cursor in store.cursors.items():
             if cursor != units[unit].pos:
                 yield f"I8 {workstation.name} is not at the head of {unit}"
-            if set(store.members.get(unit, ())) != units[unit].members:
+            if store.members_of(unit) != units[unit].members:
                 yield f"I3 {workstation.name} has other patients in {unit}"
-        for patient in store.charts.keys() - store.followed():
-            yield f"I4 {workstation.name} keeps a patient who left: {patient}"
+        for _ in store.kept() - store.followed():
+            yield f"I4 {workstation.name} keeps a patient who left"
         for patient in store.followed():
             yield from _same_stream(world, workstation, patient)
 
 
 def _same_stream(world: World, workstation: Workstation, patient: UUID) -> Iterator[str]:
     """I3, I11, I12: the copy is the server's, record by record, byte by byte."""
-    chart = workstation.store.charts[patient]
+    rev, copy = workstation.store.copy_of(patient)
     stream = world.server.state.streams.get(patient, [])
     theirs = {rev: entry.raw for rev, entry in enumerate(stream, 1)}
-    if chart.rev != len(stream) or chart.entries != theirs:
+    if rev != len(stream) or copy != theirs:
         yield f"I3 {workstation.name} has another stream than the server"
-    for p, rev, raw in workstation.store.acknowledged.values():
-        if p == patient and raw and rev in theirs and not theirs[rev]:
+    for sent in workstation.store.sent_bodies(patient):
+        if sent in theirs and not theirs[sent]:
             yield f"I12 {workstation.name} keeps an erased body"
 
 

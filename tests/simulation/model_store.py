@@ -5,7 +5,7 @@ The object is the disk: what is in it survives a crash. Every method is one tran
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -105,6 +105,26 @@ class ModelStore:
 
     def followed(self) -> set[UUID]:
         return {patient for members in self.members.values() for patient in members}
+
+    def members_of(self, unit: str) -> set[UUID]:
+        return set(self.members.get(unit, ()))
+
+    def copy_of(self, patient: UUID) -> tuple[int, Mapping[int, bytes]]:
+        chart = self.charts[patient]
+        return chart.rev, chart.entries
+
+    def kept(self) -> set[UUID]:
+        return set(self.charts)
+
+    def waiting(self) -> list[str]:
+        return [op.attention for op in self.outbox.values()]
+
+    def received(self, record: UUID) -> bool:
+        return record in self.acknowledged
+
+    def sent_bodies(self, patient: UUID) -> Mapping[int, bytes]:
+        kept = self.acknowledged.values()
+        return {rev: raw for p, rev, raw in kept if p == patient and raw}
 
     # ---- Store
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import cast
@@ -20,6 +20,7 @@ from tests.simulation.model_server import ModelServer, State
 from tests.simulation.model_store import ModelStore
 from tests.simulation.network import CALM, Link, Weather
 from tests.simulation.records import EPOCH_MS, Writer, name_of
+from tests.simulation.shelf import Shelf
 from workstation.domain.ids import uuid7
 from workstation.domain.record import Sealed
 
@@ -34,7 +35,8 @@ class Kit:
     """What the world is built of: the real thing, or a mutant of it."""
 
     server: Callable[..., ModelServer] = ModelServer
-    store: Callable[..., ModelStore] = ModelStore
+    store: Callable[..., Shelf] = ModelStore
+    erases: bool = True
 
 
 @dataclass(kw_only=True)
@@ -141,14 +143,15 @@ class Workstation:
             case 4 if not self.world.erases:
                 count = self.random.randint(1, 2)
                 self.follow(tuple(self.random.sample(UNITS, count)))
-            case 5 if self.engine is not None and self.store.charts:
-                self.engine.prioritise(self.random.choice(list(self.store.charts)))
+            case 5 if self.engine is not None and (kept := self.store.kept()):
+                kept_in_order = sorted(kept, key=lambda patient: patient.bytes)
+                self.engine.prioritise(self.random.choice(kept_in_order))
 
     def _in_sight(self) -> set[UUID]:
         return self.store.followed() or set(self.world.patients[:1])
 
 
-def heads_of(shown: dict[UUID, bytes], entity: UUID) -> tuple[UUID, ...]:
+def heads_of(shown: Mapping[UUID, bytes], entity: UUID) -> tuple[UUID, ...]:
     """Return the versions of a note that nothing shown builds on."""
     names = [name_of(raw) for raw in shown.values()]
     versions = [name for name in names if name.entity == entity]
@@ -179,7 +182,7 @@ class World:
         self.restores_left = self.random.choice((0, 0, 1, 2))
         # An erasure that only a feed row tells of is missed by who changes units meanwhile, and
         # by whose feed was dropped: README, "What is not proved".
-        self.erases = self.restores_left == 0 and self.random.random() < 0.5
+        self.erases = self.restores_left == 0 and self.random.random() < 0.5 and kit.erases
         self.forgot = 0
         self.erased: dict[UUID, bytes] = {}
         self.broken: list[str] = []
