@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from workstation.server.database import Busy, Work
@@ -42,7 +43,7 @@ class PostgresDatabase:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
                     return await connection.run_sync(work)
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except (DBAPIError, NoConnectionFree, OSError, TimeoutError) as error:
             raise _busy(error) from None
 
     async def write(self, work: Work[T]) -> T:
@@ -59,7 +60,7 @@ class PostgresDatabase:
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", "") not in _TRY_AGAIN:
                     raise _busy(error) from None
-            except (OSError, TimeoutError) as error:
+            except (NoConnectionFree, OSError, TimeoutError) as error:
                 raise _busy(error) from None
         raise Busy
 
@@ -104,7 +105,7 @@ def _busy(error: Exception) -> Exception:
     """Tell trouble with the database, which passes, from a defect of ours, which does not."""
     state = str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")
     passing = state[:2] in ("08", "40", "53", "55", "57", "58")
-    if passing or isinstance(error, InterfaceError | OSError | TimeoutError):
+    if passing or isinstance(error, InterfaceError | NoConnectionFree | OSError | TimeoutError):
         _log.error("the database does not answer", extra={"sqlstate": state})
         return Busy()
     return error

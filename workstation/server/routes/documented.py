@@ -23,7 +23,7 @@ def _operation(body: type[msgspec.Struct]) -> type[Operation]:
     schema = Schema(
         title=body.__name__,
         description=(body.__doc__ or "").strip(),
-        properties={name: Schema(description=str(field.type)) for name, field in fields.items()},
+        properties={name: Schema(description=_words(field.type)) for name, field in fields.items()},
         required=[name for name, field in fields.items() if field.required],
     )
     content = {"application/json": OpenAPIMediaType(schema=schema)}
@@ -34,3 +34,7 @@ def _operation(body: type[msgspec.Struct]) -> type[Operation]:
             self.request_body = RequestBody(content=content, required=True)
 
     return Described
+
+
+def _words(kind: object) -> str:
+    return kind.__name__ if isinstance(kind, type) else str(kind)
