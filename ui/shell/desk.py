@@ -65,6 +65,7 @@ class Desk(QObject):
         self.place = ""
         self.tab = CHART[0].key
         self._loaded: set[str] = set()
+        self._looked: dict[tuple[PatientId, str], int] = {}
         self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
         self._stale: set[PatientId] = set()
         self._reloading = False
@@ -201,11 +202,23 @@ class Desk(QObject):
         self.tasks.start(self._load(key))
 
     async def _load(self, key: str) -> None:
-        presenter = self.chart[key][1]
-        if key in self._loaded:
+        if key not in self._loaded:
+            self._loaded.add(key)
+            await self.chart[key][1].show_patient(self.patient)
+        if self.patient is not None:
+            await self._count_new(self.patient)
+
+    async def _count_new(self, line: PatientLine) -> None:
+        """Say how much has come to each part since it was last looked at in this session."""
+        counts = await self.session.records.counts(line.patient)
+        if not self._is_open(line):
             return
-        self._loaded.add(key)
-        await presenter.show_patient(self.patient)
+        for part in CHART:
+            total = sum(counts.get(family, 0) for family in part.families)
+            looked = self._looked.setdefault((line.patient, part.key), total)
+            if part.key == self.tab and not self.place:
+                self._looked[line.patient, part.key] = looked = total
+            self.frame.tabs.set_new(part.key, max(0, total - looked))
 
     # Drafts
 
@@ -250,6 +263,7 @@ class Desk(QObject):
     async def _reload_shown(self, changed: set[PatientId]) -> None:
         if self.patient is not None and self.patient.patient in changed:
             self._loaded &= {self.tab}
+            await self._count_new(self.patient)
             await self.banner.reload()
             await self.chart[self.tab][1].reload()
         if self.place:

@@ -264,3 +264,37 @@ async def test_closing_keeps_what_was_typed_in_the_last_moment(seat: Seat, ward:
 
     kept = next(iter(ward.drafts.kept.values()))
     assert "sista ordet" in kept.content.decode()
+
+
+async def test_what_is_typed_is_thrown_away_only_when_it_is_said_twice(
+    seat: Seat, ward: Ward
+) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+    await seat.presses("Ny anteckning")
+    seat.draft.set_text("text0", "kanske")
+    await seat.rests()
+
+    await seat.presses("Kasta")
+    assert len(ward.drafts.kept) == 1
+    assert seat.draft.notice.isVisible()
+    await seat.presses("Kasta utkastet")
+
+    assert ward.drafts.kept == {}
+    assert seat.desk.drafts.bodies == {}
+
+
+async def test_a_tab_says_how_much_has_come_since_it_was_looked_at(seat: Seat, ward: Ward) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+
+    await ward.put(a_planned_action(patient=KARIN), a_planned_action(patient=KARIN))
+    await seat.rests()
+
+    tabs = seat.desk.frame.tabs
+    names = [button.accessibleName() for button in tabs.findChildren(QWidget)]
+    assert "Plan, 2 nya" in names
+    seat.desk.show_tab("plan")
+    await seat.rests()
+    names = [button.accessibleName() for button in tabs.findChildren(QWidget)]
+    assert "Plan" in names

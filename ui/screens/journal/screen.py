@@ -28,6 +28,7 @@ def journal_screen(shell: Shell) -> tuple[JournalView, JournalPresenter]:
     view.page_wanted.connect(lambda first, count: tasks.start(presenter.page_wanted(first, count)))
     view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
+    view.opened.connect(lambda _key: tasks.start(presenter.act("versions")))
     view.new_wanted.connect(lambda: presenter.new_note())
     view.waiting_wanted.connect(lambda: tasks.start(presenter.waiting_wanted()))
     view.scrolled.connect(lambda at_top: presenter.scrolled(at_top=at_top))

@@ -41,6 +41,7 @@ class FormView(QWidget):
     """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord)."""
 
     changed = Signal(str, str)
+    discard_confirmed = Signal()
     term_wanted = Signal(str, str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -53,13 +54,20 @@ class FormView(QWidget):
         self._column = Column(name=name, margin=14, spacing=10, raised=True)
         outer.addWidget(self.notice)
         outer.addWidget(self._column, 1)
+        self.notice.acted.connect(self.discard_confirmed)
         self._fields: dict[str, _Shown] = {}
         self._lines: list[QWidget] = []
         self._shape: tuple[object, ...] = ()
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
 
     def show_form(
-        self, form: Form, content: Content, *, wrong: frozenset[str], problem: tuple[str, str]
+        self,
+        form: Form,
+        content: Content,
+        *,
+        wrong: frozenset[str],
+        problem: tuple[str, str],
+        leaving: bool = False,
     ) -> None:
         """Draw the form; fields that stay keep their cursor and their text."""
         shape = tuple((f.key, f.label, f.kind, f.choices, f.beside, f.slash) for f in form.fields)
@@ -71,7 +79,13 @@ class FormView(QWidget):
             self._fields[field.key].show_field(field, said)
         self._remark.setText(form.remark)
         self._remark.setVisible(bool(form.remark))
-        if problem[0]:
+        if leaving:
+            self.notice.show_problem(
+                _("Throw the draft away?"),
+                _("It is no part of the record, and cannot be brought back."),
+                action=_("Throw away"),
+            )
+        elif problem[0]:
             self.notice.show_problem(*problem)
         else:
             self.notice.clear()

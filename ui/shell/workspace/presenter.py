@@ -119,7 +119,15 @@ class WorkspacePresenter:
         return self._writers[draft.writer].form(draft.content, self._context(draft))
 
     async def discard(self, draft: UUID) -> None:
-        """Throw a draft away: it was never part of any record."""
+        """Throw a draft away: it was never part of any record. What is typed goes only when
+        that is said twice.
+        """
+        current = self._state.draft(draft)
+        if current is None or current.busy:
+            return
+        if current.touched and not current.leaving:
+            self._show(replace(self._state.put(replace(current, leaving=True)), current=draft))
+            return
         await self._session.drafts.forget(draft)
         self._show(self._state.without(draft))
 
@@ -129,7 +137,9 @@ class WorkspacePresenter:
         if current is None or current.busy:
             return
         self._show(
-            self._state.put(replace(current, busy=True, problem=("", ""), wrong=frozenset()))
+            self._state.put(
+                replace(current, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
+            )
         )
         try:
             done = await self._finish(current, action)
@@ -217,6 +227,7 @@ def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
         content=content,
         kept_at=kept.kept_at,
         problem=warning,
+        touched=True,
     )
 
 

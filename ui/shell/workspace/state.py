@@ -18,6 +18,7 @@ class OpenDraft:
     """A draft in the workspace. ``kept_at``: ms UTC when it was last durable, None: not yet.
 
     ``problem``: (message, advice) that stands over it; ``wrong``: what is wrong, by field.
+    ``touched``: somebody has typed in it; ``leaving``: it was asked to go, and goes when that is said again.
     """
 
     id: UUID
@@ -26,12 +27,14 @@ class OpenDraft:
     content: Content
     kept_at: int | None = None
     busy: bool = False
+    touched: bool = False
+    leaving: bool = False
     problem: tuple[str, str] = ("", "")
     wrong: frozenset[str] = frozenset()
 
     def typed(self, key: str, content: Content) -> OpenDraft:
         """Return the draft with one field changed; what was wrong with it is forgotten."""
-        return replace(self, content=content, wrong=self.wrong - {key})
+        return replace(self, content=content, wrong=self.wrong - {key}, touched=True, leaving=False)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

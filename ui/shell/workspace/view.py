@@ -60,8 +60,15 @@ class WorkspaceView(QObject):
         if body is None:
             body = self.bodies[key] = FormView(form.title)
             body.changed.connect(lambda field, text: self.typed.emit(key, field, text))
+            body.discard_confirmed.connect(lambda: self.discarded.emit(key))
             body.term_wanted.connect(lambda field, term: self.term_wanted.emit(key, field, term))
-        body.show_form(form, draft.content, wrong=draft.wrong, problem=draft.problem)
+        body.show_form(
+            form,
+            draft.content,
+            wrong=draft.wrong,
+            problem=draft.problem,
+            leaving=draft.leaving,
+        )
         body.setEnabled(not draft.busy)
         model = self._model(key, draft, form)
         if is_new:
@@ -83,6 +90,10 @@ class WorkspaceView(QObject):
             )
             for action in form.actions
         ]
+        discard = DraftAction(
+            key=DISCARD, text=_("Discard"), kind=ButtonKind.QUIET, enabled=not draft.busy
+        )
+        actions.insert(0, discard)
         saved = ""
         if draft.kept_at is not None:
             saved = _("Draft kept {time}").format(time=clock_or_day(draft.kept_at, self._now()))

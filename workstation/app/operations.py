@@ -1,0 +1,63 @@
+"""Every operation of the product in one list: what somebody can do with the record, by its verb.
+
+Screens call operations themselves, with the ports of their session; this is the whole of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from workstation.operations.acknowledge import acknowledge
+from workstation.operations.answer_referral import answer_referral
+from workstation.operations.arrive import arrive
+from workstation.operations.book import book
+from workstation.operations.change_order import change_order
+from workstation.operations.correct_note import correct_note
+from workstation.operations.countersign_note import countersign_note
+from workstation.operations.finish_action import finish_action
+from workstation.operations.pause_order import pause_order
+from workstation.operations.plan_action import plan_action
+from workstation.operations.prescribe import prescribe
+from workstation.operations.record_administration import record_administration
+from workstation.operations.record_observation import record_observation
+from workstation.operations.record_referral_event import record_referral_event
+from workstation.operations.register_patient import register_patient
+from workstation.operations.renew_order import renew_order
+from workstation.operations.resolve_fork import resolve_fork
+from workstation.operations.resume_order import resume_order
+from workstation.operations.save_attention import save_attention
+from workstation.operations.save_diagnosis import save_diagnosis
+from workstation.operations.save_note import save_note
+from workstation.operations.sign_note import sign_note
+from workstation.operations.stop_order import stop_order
+from workstation.operations.void_entity import void_entity
+from workstation.operations.write_referral import write_referral
+
+OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
+    acknowledge,
+    answer_referral,
+    arrive,
+    book,
+    change_order,
+    correct_note,
+    countersign_note,
+    finish_action,
+    pause_order,
+    plan_action,
+    prescribe,
+    record_administration,
+    record_observation,
+    record_referral_event,
+    register_patient,
+    renew_order,
+    resolve_fork,
+    resume_order,
+    save_attention,
+    save_diagnosis,
+    save_note,
+    sign_note,
+    stop_order,
+    void_entity,
+    write_referral,
+)
