@@ -188,7 +188,8 @@ class Cache:
     async def search_text(
         self, patient: PatientId, text: str, *, limit: int
     ) -> tuple[TextHit, ...]:
-        await self.prepare(patient)
+        if not await self._read(lambda c: charts.is_indexed(c, patient)):
+            await self.prepare(patient)
         return await self._read_chart(
             patient, lambda c, key: reading.search_text(c, key, text, limit=limit), ()
         )
@@ -220,9 +221,11 @@ class Cache:
 
     async def prepare(self, patient: PatientId) -> None:
         """Index a chart for text search, in steps that let a save pass between them."""
-        while patient not in self._prepared:
-            if await self._write(lambda c, _now: charts.index_more(c, patient, most=_CHART_CHUNK)):
-                self._prepared.add(patient)
+        whole = False
+        while not whole:
+            whole = await self._write(
+                lambda c, _now: charts.index_more(c, patient, most=_CHART_CHUNK)
+            )
 
     async def wish_for(self, patient: PatientId) -> None:
         """Fetch what is missing of this patient before anybody else's."""
@@ -385,8 +388,9 @@ class Cache:
             listener(changed)
 
     def _prepare_soon(self, patient: PatientId) -> None:
-        if patient in self._prepared:
+        if patient in self._prepared:  # a hint only: a search asks the file itself
             return
+        self._prepared.add(patient)
         task = asyncio.ensure_future(self.prepare(patient))
         self._preparing.add(task)
         task.add_done_callback(self._prepared_or_not)

@@ -41,6 +41,12 @@ def index_more(connection: Connection, patient: PatientId, *, most: int) -> bool
     return whole
 
 
+def is_indexed(connection: Connection, patient: PatientId) -> bool:
+    """Return whether a search in the chart would see all of it."""
+    owner = owner_of(connection, patient)
+    return owner is None or owner.indexed == INDEXED_WHOLE
+
+
 def wish_for(connection: Connection, patient: PatientId) -> None:
     """Put a patient first among those to be fetched."""
     connection.exec_driver_sql(

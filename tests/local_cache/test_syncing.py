@@ -381,3 +381,21 @@ async def test_a_thousand_records_wait_in_the_order_they_were_written(
     groups = await cache.next_batch(most=1_000, max_bytes=10_000_000)
     got = [open_record(Sealed(bytes(op.raw))).id for group in groups for op in group.ops]
     assert got == [note.id for note in written]
+
+
+async def test_a_patient_who_left_and_came_back_is_searchable_again(
+    cache: Cache, server: FeedServer, signer: Ed25519Signer
+) -> None:
+    server.store(*sealed(a_patient(), a_note(text="ingen blödning"), signer=signer))
+    server.enters(WARD, GRACE)
+    await follow(cache, server, WARD)
+    await fetch_all(cache, server)
+    assert len(await cache.search_text(GRACE, "blödning", limit=10)) == 1
+
+    server.leaves(WARD, GRACE)
+    await pull(cache, server)
+    assert await cache.search_text(GRACE, "blödning", limit=10) == ()
+    server.enters(WARD, GRACE)
+    await pull(cache, server)
+    await fetch_all(cache, server)
+    assert len(await cache.search_text(GRACE, "blödning", limit=10)) == 1
