@@ -29,12 +29,18 @@ _GIVEN = ("Karin", "Maria", "Anna", "Margareta", "Lars", "Mikael", "Anders", "Jo
 
 
 def crowd(patients: int, *, seed: int = 7) -> Iterator[Stream]:
+    """Yield the streams of :func:`crowd_records`."""
+    for patient, records in crowd_records(patients, seed=seed):
+        yield stream_of(patient, records)
+
+
+def crowd_records(patients: int, *, seed: int = 7) -> Iterator[tuple[UUID, tuple[Sealed, ...]]]:
     """Yield patients with nothing but who they are. Deterministic."""
     chance = random.Random(seed)
     for number in range(patients):
         millis = to_millis(AS_OF) - 10_000_000 + number
         patient = uuid7(millis, chance.randbytes)
-        yield stream_of(patient, [_who(patient, millis, chance)])
+        yield patient, (_who(patient, millis, chance),)
 
 
 def a_long_chart(records: int) -> tuple[UUID, tuple[Sealed, ...]]:

@@ -83,6 +83,7 @@ BENCH_AUTHOR = Author(
     hsa_id=HsaId("SE2321000131-BENCHPERSON"),
     name="Mätning",
     title="Läkare",
+    assignment=HsaId("SE2321000131-BENCHTASK"),
     unit=HsaId(UNIT),
     unit_name="Mätning",
     provider=HsaId("SE2321000131-BENCHCARE"),
@@ -90,7 +91,7 @@ BENCH_AUTHOR = Author(
 
 
 def a_note(patient: UUID, number: int) -> Sealed:
-    """Return the ``number``-th new note about a patient."""
+    """Return the ``number``-th new note about a patient, by ``BENCH_AUTHOR``."""
     millis = to_millis(AS_OF) + number
     note = RecordId(uuid7(millis, lambda count: number.to_bytes(count, "big")))
     body = Note(
