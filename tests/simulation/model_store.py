@@ -122,6 +122,9 @@ class ModelStore:
     def received(self, record: UUID) -> bool:
         return record in self.acknowledged
 
+    def let_go(self) -> None:
+        """Nothing to close."""
+
     def sent_bodies(self, patient: UUID) -> Mapping[int, bytes]:
         kept = self.acknowledged.values()
         return {rev: raw for p, rev, raw in kept if p == patient and raw}

@@ -19,7 +19,10 @@ def broken_in(
 
     async def story() -> list[str]:
         world = World(seed, kit or Kit(), tell=tell)
-        return await world.story()
+        try:
+            return await world.story()
+        finally:
+            world.let_go()
 
     try:
         broken = run_virtually(story())

@@ -50,6 +50,10 @@ class Shelf(Store, Protocol):
         """Whether the server has acknowledged a record that was saved here."""
         ...
 
+    def let_go(self) -> None:
+        """Close it: the story is over."""
+        ...
+
     def sent_bodies(self, patient: UUID) -> Mapping[int, bytes]:
         """Return by revision what is kept of what was sent."""
         ...

@@ -37,6 +37,8 @@ class Kit:
     server: Callable[..., ModelServer] = ModelServer
     store: Callable[..., Shelf] = ModelStore
     erases: bool = True
+    moves: bool = True
+    """Whether people change units: a real cache belongs to one care unit."""
 
 
 @dataclass(kw_only=True)
@@ -140,7 +142,7 @@ class Workstation:
                 await self.crash()
                 await asyncio.sleep(self.random.uniform(0, 40))
                 self.start()
-            case 4 if not self.world.erases:
+            case 4 if self.world.kit.moves and not self.world.erases:
                 count = self.random.randint(1, 2)
                 self.follow(tuple(self.random.sample(UNITS, count)))
             case 5 if self.engine is not None and (kept := self.store.kept()):
@@ -241,6 +243,11 @@ class World:
         for workstation in self.workstations:
             await workstation.switch_off()
         return self.broken
+
+    def let_go(self) -> None:
+        """Close the stores."""
+        for workstation in self.workstations:
+            workstation.store.let_go()
 
     def make_quiet(self) -> None:
         """End every fault."""
