@@ -79,6 +79,10 @@ class Link:
         self.up = up
         self._bell.set()
 
+    def listen_to_the_server(self) -> None:
+        """Be the one that the server tells when a unit has moved."""
+        self._server.moved = self.moved
+
     def moved(self, unit: str, pos: int) -> None:
         """The server has something new."""
         self._moved[unit] = pos
