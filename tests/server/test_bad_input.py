@@ -21,7 +21,7 @@ from sync.protocol.messages import (
     Refused,
 )
 from tests.builders import ADA, GRACE, WARD, a_note, a_patient
-from tests.server.running import Caller, Running, a_group, a_line, as_pushed
+from tests.server.running import Caller, Pen, Running, a_group, a_line, as_pushed
 from workstation.domain.clock import HybridTime, SystemClock, to_millis
 from workstation.domain.record import GREATEST_RECORD, Sealed, seal
 
@@ -170,19 +170,26 @@ def test_a_record_without_a_known_signature_is_kept_aside(okoro: Caller, by: str
     assert (outcome.verdict, outcome.why) == ("quarantined", "bad_signature")
 
 
-def test_a_record_kept_aside_is_taken_in_once_its_key_is_known(server: Running) -> None:
-    lind = server.log_in("lind")
-    okoro = server.log_in("okoro")
-    stranger = server.log_in("berg").pen
-    note = a_note()
-    assert lind.push(a_group(note, pen=stranger)).outcomes[0].why == "bad_signature"
+def test_what_was_kept_aside_comes_in_when_its_author_registers_the_key(server: Running) -> None:
+    lind, pen = server.log_in("lind"), Pen()
+    together = a_group(a_patient(), a_note(), pen=pen)
+    outcomes = lind.push(together, a_group(a_note(), pen=pen)).outcomes
+    assert {(o.verdict, o.why) for o in outcomes} == {("quarantined", "bad_signature")}
+    assert len(lind.get("/quarantine").json()["items"]) == 3
+
+    server.log_in("okoro", pen=pen)
+
+    assert lind.get("/quarantine").json() == {"items": []}
+    assert {o.verdict for o in lind.push(together).outcomes} == {"known"}
+
+
+def test_a_key_of_somebody_else_brings_nothing_in(server: Running) -> None:
+    lind, pen = server.log_in("lind"), Pen()
+    lind.push(a_group(a_note(), pen=pen))
+
+    server.log_in("berg", pen=pen)
+
     assert len(lind.get("/quarantine").json()["items"]) == 1
-
-    assert lind.push(a_group(note, pen=okoro.pen)).outcomes[0].verdict == "applied"
-
-    assert (
-        "items" not in lind.get("/quarantine").json() or not lind.get("/quarantine").json()["items"]
-    )
 
 
 def test_a_colleague_may_deliver_what_another_signed(server: Running) -> None:

@@ -15,7 +15,7 @@ from workstation.domain.record import Sealed
 from workstation.server.core import Core
 from workstation.server.passwords import hash_now
 from workstation.server.store import directory as tables
-from workstation.server.store import index, sessions, streams
+from workstation.server.store import index, quarantine, sessions, streams
 from workstation.server.store.streams import Appending, Incoming
 
 PatientBatch = tuple[UUID, Sequence[Sealed]]
@@ -134,6 +134,7 @@ async def _ingest_one(core: Core, batch: PatientBatch) -> Ingested:
         if any(place.outcome == streams.REUSED for place in placed):
             raise ReusedId
         index.update_rows(connection, grown, now=now)
+        quarantine.release(connection, streams.hashes_of(grown), now=now)
         added = sum(len(growth.added) for growth in grown)
         head = max((growth.head_rev for growth in grown), default=0)
         return Ingested(new=added, known=len(placed) - added), head

@@ -22,6 +22,7 @@ from workstation.domain.values import local_date
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import Passwords
+from workstation.server.pushing import readmit
 from workstation.server.store import directory, file_keys, sessions
 
 
@@ -102,7 +103,10 @@ class Logins:
             }
 
         keys = await self.core.database.write(begin)
-        await self.core.log(_actor(chosen, device), "Inloggning", "staff")
+        actor = _actor(chosen, device)
+        await self.core.log(actor, "Inloggning", "staff")
+        if public_key and cares:
+            await readmit(self.core, actor, key_id_of(public_key))
         return LoginReply(
             person=chosen.person,
             held=tuple(_held(each) for each in held),

@@ -55,6 +55,16 @@ async def push(core: Core, actor: Actor, request: PushRequest) -> PushReply:
     return PushReply(epoch=core.epoch, outcomes=tuple(outcomes))
 
 
+async def readmit(core: Core, actor: Actor, key_id: bytes) -> None:
+    """Judge again what was put aside while this key was unknown, as after a restore of the server.
+
+    What was put aside together is judged together.
+    """
+    groups = await core.database.read(lambda c: quarantine.signed_by(c, key_id))
+    if groups:
+        await push(core, actor, PushRequest(epoch="", groups=groups))
+
+
 def _person(actor: Actor) -> str:
     return actor.person if isinstance(actor, Staff) else ""
 
@@ -96,7 +106,7 @@ class _Intake:
             now=self.now,
         )
         index.update_rows(connection, grown, now=self.now)
-        self._release(connection, grown)
+        quarantine.release(connection, streams.hashes_of(grown), now=self.now)
         places = iter(placed)
         outcomes: list[Outcome] = []
         for group in self.groups:
@@ -160,14 +170,6 @@ class _Intake:
             person=self.person,
             device=self.device,
         )
-
-    def _release(self, connection: Connection, grown: Sequence[streams.Growth]) -> None:
-        aside = quarantine.patients_with_any(connection, [growth.patient for growth in grown])
-        for growth in grown:
-            if growth.patient not in aside:
-                continue
-            hashes = [added.sealed.hash for added in growth.added]
-            quarantine.release(connection, growth.patient, hashes, now=self.now)
 
 
 def _rev_of(connection: Connection, one: Opened) -> int:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, and_, select, update
 
-from sync.protocol.messages import Message
+from sync.protocol.messages import Group, Message, Pushed
 from workstation.server import schema
 from workstation.server.store.sql import insert_or_ignore, parts, storable
 
@@ -68,8 +71,13 @@ def keep(connection: Connection, kept: Sequence[Kept], *, now: int) -> None:
         connection.execute(insert_or_ignore(connection, schema.quarantine), rows)
 
 
-def release(connection: Connection, patient: UUID, hashes: Sequence[bytes], *, now: int) -> None:
-    """Note that these have been taken into the record after all."""
+def release(connection: Connection, stored: Mapping[UUID, Sequence[bytes]], *, now: int) -> None:
+    """Note that these, by patient and hash, have been taken into the record after all."""
+    for patient in _with_any(connection, list(stored)):
+        _release(connection, patient, stored[patient], now)
+
+
+def _release(connection: Connection, patient: UUID, hashes: Sequence[bytes], now: int) -> None:
     table = schema.quarantine
     connection.execute(
         update(table)
@@ -84,7 +92,34 @@ def release(connection: Connection, patient: UUID, hashes: Sequence[bytes], *, n
     )
 
 
-def patients_with_any(connection: Connection, patients: Sequence[UUID]) -> set[UUID]:
+def signed_by(connection: Connection, key_id: bytes) -> tuple[Group, ...]:
+    """Return what waits because nobody knew the key it is signed with, as it was pushed."""
+    table = schema.quarantine
+    rows = connection.execute(
+        select(table.c.patient_id, table.c.received_at, table.c.raw, table.c.sig, table.c.signer)
+        .where(
+            table.c.signer == key_id,
+            table.c.why == "bad_signature",
+            table.c.released_at.is_(None),
+        )
+        .order_by(table.c.received_at, table.c.patient_id, table.c.op_id)
+    )
+    together = groupby(rows, key=lambda row: (row.received_at, row.patient_id))
+    return tuple(
+        Group(p=UUID(bytes=patient), ops=tuple(_as_pushed(row) for row in group))
+        for (_at, patient), group in together
+    )
+
+
+def _as_pushed(row: Any) -> Pushed:
+    return Pushed(
+        raw=msgspec.Raw(row.raw),
+        sig=b64encode(row.sig).decode(),
+        by=b64encode(row.signer).decode(),
+    )
+
+
+def _with_any(connection: Connection, patients: Sequence[UUID]) -> set[UUID]:
     """Return those of the patients of whom something waits."""
     table = schema.quarantine
     found: set[UUID] = set()

@@ -78,6 +78,11 @@ def append(
     return placed, grown
 
 
+def hashes_of(grown: Sequence[Growth]) -> dict[UUID, list[bytes]]:
+    """Return the hashes of what was added, by patient."""
+    return {growth.patient: [one.sealed.hash for one in growth.added] for growth in grown}
+
+
 def _ids_by_patient(groups: Sequence[Appending]) -> dict[UUID, list[bytes]]:
     ids: dict[UUID, list[bytes]] = {group.patient: [] for group in groups}
     for group in groups:
