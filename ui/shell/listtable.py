@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 
 from ui.kit.cell import Group, Row
 from ui.kit.table import Table
@@ -25,6 +26,15 @@ class ListTable(Table):
             return
         self._shown = shown
         self._quietly(lambda: super(ListTable, self).set_rows(shown))
+        self._tell_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        # What is out of sight is known only once the rows have been laid out.
+        QTimer.singleShot(0, self, self._tell_hidden)
 
     def choose(self, key: str) -> None:
         """Choose a row without saying ``picked``."""

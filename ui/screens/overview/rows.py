@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.overview.state import OverviewState, newest_abnormal_first
+from ui.screens.overview.state import OverviewState, earlier_of, newest_of_each
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
 from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
@@ -30,8 +30,13 @@ Entries = list[Group | Row]
 
 def left_of(state: OverviewState) -> Entries:
     """Return attention, problems and current medication."""
+    warnings, orders = state.attention, state.orders
+    if warnings is not None:
+        warnings = tuple(sorted(warnings, key=_danger))
+    if orders is not None:
+        orders = tuple(sorted(orders, key=lambda o: (not o.row.undecided, o.row.title.casefold())))
     return [
-        *_part(_("Attention"), state.attention, _attention, "overview", state, name="attention"),
+        *_part(_("Attention"), warnings, _attention, "overview", state, name="attention"),
         *_part(
             _("Problems and diagnoses"),
             state.diagnoses,
@@ -40,18 +45,21 @@ def left_of(state: OverviewState) -> Entries:
             state,
             name="diagnoses",
         ),
-        *_part(_("Current medication"), state.orders, _order, "medication", state, name="orders"),
+        *_part(_("Current medication"), orders, _order, "medication", state, name="orders"),
     ]
 
 
 def right_of(state: OverviewState) -> Entries:
     """Return contacts, newest values, open referrals, plans and the latest notes."""
     values = state.values
+    before = earlier_of(values or ())
     if values is not None:
-        values = newest_abnormal_first(values, most=_MOST_VALUES)
+        values = newest_of_each(values, most=_MOST_VALUES)
     return [
         *_part(_("Care contacts"), state.contacts, _contact, "overview", state, name="contacts"),
-        *_part(_("Newest values"), values, _value, "values", state, name="values"),
+        *_part(
+            _("Newest values"), values, lambda v: _value(v, before), "values", state, name="values"
+        ),
         *_part(
             _("Ongoing referrals"), state.referrals, _referral, "referrals", state, name="referrals"
         ),
@@ -134,7 +142,7 @@ def _order(listed: Listed) -> list[Line]:
     if order.status is OrderStatus.PAUSED:
         line.append(Run("  " + _("Paused"), strong=True, ink=Ink.WARNING))
     dose = dosage_words(content.dosage) if content.dosage else _("Dosage not stated")
-    return [tuple(line), (Run(dose, strong=True),)]
+    return [(*line, quiet(" — "), Run(dose, strong=True))]
 
 
 def _contact(listed: Listed) -> list[Line]:
@@ -145,12 +153,22 @@ def _contact(listed: Listed) -> list[Line]:
     return [(strong(where or body.reason or _("Care contact")), quiet(f"  {start}  {body.reason}"))]
 
 
-def _value(listed: Listed) -> list[Line]:
+def _danger(listed: Listed) -> int:
+    body = listed.state.current.body
+    ranks = {"life_threatening": 0, "harmful": 1, "troublesome": 2}
+    return ranks.get(body.severity, 3) if isinstance(body, Attention) else 4
+
+
+def _value(listed: Listed, before: Mapping[str, Listed]) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Observation)
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
     said = strong(f"{value_text(body)} {mark(body)}".rstrip(), ink=ink)
-    return [(Run(f"{body.concept.label}  "), said, quiet(f"  {local_date(listed.row.at)}"))]
+    tail = f"  {local_date(listed.row.at)}"
+    earlier = before.get(listed.row.code or listed.row.title)
+    if earlier is not None and isinstance(earlier.state.current.body, Observation):
+        tail += "  " + _("earlier {value}").format(value=value_text(earlier.state.current.body))
+    return [(Run(f"{body.concept.label}  "), said, quiet(tail))]
 
 
 def _referral(listed: Listed) -> list[Line]:

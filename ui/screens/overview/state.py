@@ -26,7 +26,16 @@ class OverviewState:
     complete: bool = True
 
 
-def newest_abnormal_first(values: tuple[Listed, ...], *, most: int) -> tuple[Listed, ...]:
+def earlier_of(values: tuple[Listed, ...]) -> dict[str, Listed]:
+    """Return the value before the newest of each kind."""
+    found: dict[str, list[Listed]] = {}
+    for value in sorted(values, key=lambda v: -v.row.at):
+        if not value.state.voided:
+            found.setdefault(value.row.code or value.row.title, []).append(value)
+    return {code: two[1] for code, two in found.items() if len(two) > 1}
+
+
+def newest_of_each(values: tuple[Listed, ...], *, most: int) -> tuple[Listed, ...]:
     """Return one value of each kind, the newest days first."""
     seen: set[str] = set()
     found = []

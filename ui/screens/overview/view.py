@@ -27,7 +27,9 @@ class OverviewView(QWidget):
         self.setAccessibleName(_("Overview"))
         self.notice = Notice()
         columns = (Column(title="", stretch=1),)
-        self.left = ListTable(_("Attention, problems, medication"), columns, header=False)
+        self.left = ListTable(
+            _("Attention, problems, medication"), columns, header=False, look_ahead=True
+        )
         self.right = ListTable(_("Values, referrals, plans, notes"), columns, header=False)
         diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
