@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -62,7 +61,7 @@ class Process:
         raise TimeoutError("the server did not start")
 
     def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
+        self._process.kill()
         self._process.wait(10)
 
     def stop(self) -> int:
