@@ -12,7 +12,7 @@ import pytest
 from tests.builders import GRACE, a_note, a_patient, an_author, an_id
 from tests.karin import KARIN
 from tests.ward import Ward, open_ward
-from ui.screens.journal.note_writer import begin, note_of, with_template, with_term
+from ui.screens.journal.note_writer import begin, begin_from, note_of, with_template, with_term
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.journal.state import PAGE, JournalState, actions_open
 from ui.screens.medication.presenter import MedicationPresenter
@@ -23,6 +23,7 @@ from ui.shell.tasks import Tasks
 from ui.shell.workspace.presenter import WorkspacePresenter
 from ui.shell.workspace.state import WorkspaceState
 from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.note import Section
 from workstation.domain.problem import Problem
 from workstation.operations.ports import Listed, PatientLine
 
@@ -235,3 +236,20 @@ async def test_a_defect_is_told_and_logged_without_what_the_record_says() -> Non
     await tasks.finish()
 
     assert "Något gick fel" in told[0].message
+
+
+async def test_a_new_version_keeps_what_the_form_does_not_show(ward: Ward) -> None:
+    visit = an_id("visit")
+    coded = Section(term="Status", code="S1", text="AT gott.", source="mall 7")
+    note = a_note(
+        sections=(coded,), contact=visit, contact_time="2026-03-02T07:00:00Z", form="vitals"
+    )
+    await ward.put(note)
+    content = begin_from((await ward.entity(note)).state)
+
+    changed = note_of({**content, "text0": "AT mycket gott."})
+
+    assert (changed.contact, changed.form) == (visit, "vitals")
+    assert changed.contact_time == "2026-03-02T07:00:00Z"
+    assert changed.sections[0].text == "AT mycket gott."
+    assert (changed.sections[0].code, changed.sections[0].source) == ("S1", "mall 7")

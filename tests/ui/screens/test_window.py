@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from tests.builders import a_planned_action, an_id
+from tests.builders import a_note, a_planned_action, an_id
 from tests.karin import KARIN, UNITS
+from tests.karin_people import LIND, OBERG
 from tests.ui.screens.conftest import Seat, leave, settle, sit_down
 from tests.ward import PASSWORD, Door, Ward
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
+from ui.screens.patients.view import PatientsView
 from ui.screens.values.view import ValuesView
+from workstation.domain.clock import HybridTime
 from workstation.domain.ids import PatientId
 from workstation.domain.medication import order_state
 from workstation.domain.note import Note
@@ -298,3 +301,44 @@ async def test_a_tab_says_how_much_has_come_since_it_was_looked_at(seat: Seat, w
     await seat.rests()
     names = [button.accessibleName() for button in tabs.findChildren(QWidget)]
     assert "Plan" in names
+
+
+async def test_a_number_and_enter_open_the_patient(seat: Seat) -> None:
+    await seat.logs_in()
+    seat.desk.show_place("patients")
+    await seat.rests()
+    view = seat.desk.places["patients"][0]
+    assert isinstance(view, PatientsView)
+
+    view.search.setText("550714-2395")
+    view.search.submitted.emit("550714-2395")
+    await seat.rests()
+
+    assert seat.desk.patient is not None
+    assert seat.desk.patient.patient == PatientId(an_id("olle"))
+
+
+async def test_a_note_two_people_changed_apart_is_decided_in_the_journal(
+    seat: Seat, ward: Ward
+) -> None:
+    first = a_note(
+        patient=KARIN, author=LIND, text="Hb 132", written_at=HybridTime(ward.clock.millis)
+    )
+    sides = [
+        a_note(
+            patient=KARIN, author=who, entity=first.entity, bases=(first.id,), text=text, device=pc
+        )
+        for who, text, pc in ((LIND, "Hb 123", "PC-1"), (OBERG, "Hb 213", "PC-2"))
+    ]
+    await ward.put(first, *sides)
+    await seat.logs_in()
+    await seat.opens("journal", KARIN, first.entity)
+
+    await seat.presses("Avgör")
+    seat.draft.set_text("chosen", str(sides[0].id))
+    seat.draft.set_text("reason", "kontrollerat mot svaret")
+    await seat.presses("Signera avgörandet")
+
+    state = (await ward.at(KARIN, first.entity)).state
+    assert not state.undecided
+    assert state.current.id == sides[0].id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import msgspec
 
 from ui.screens.journal.templates import FREE_NAME, TEMPLATES, TERMS, template
 from ui.shell.workspace.form import (
@@ -45,9 +45,7 @@ def begin_from(state: EntityState) -> dict[str, str]:
         "template": note.template,
         "title": note.title,
         "approved": "yes" if state.current.approved_for_patient else "",
-        "@type": note.type,
-        "@contact_time": note.contact_time or "",
-        "@contact": str(note.contact or ""),
+        "@note": msgspec.json.encode(note).decode(),
     }
     return _with_sections(content, [(s.term, s.text) for s in note.sections])
 
@@ -90,21 +88,27 @@ def with_template(content: Content, key: str) -> dict[str, str]:
 
 
 def note_of(content: Content) -> Note:
-    """Return the note that the draft says. Sections without any text are left out."""
+    """Return the note that the draft says. Sections without any text are left out.
+
+    A new version keeps whatever of the earlier one is no field here: its contact, its form's
+    answers, the codes of its sökord.
+    """
     chosen = template(content.get("template", ""))
+    base = Note(type=chosen.type, template=chosen.key, sections=())
+    if kept := content.get("@note"):
+        base = msgspec.json.decode(kept, type=Note)
     sections = tuple(
-        Section(term=content.get(f"@term{n}", ""), text=text)
-        for n in content.get(ORDER, "").split()
-        if (text := content.get(f"text{n}", ""))
+        _section_of(base, int(number), content.get(f"@term{number}", ""), text)
+        for number in content.get(ORDER, "").split()
+        if (text := content.get(f"text{number}", ""))
     )
-    known: Mapping[str, str] = {"type": content.get("@type") or chosen.type}
-    return Note(
-        type=known["type"],  # type: ignore[arg-type]
-        title=content.get("title", ""),
-        template=content.get("template", ""),
-        contact_time=content.get("@contact_time") or None,
-        sections=sections,
-    )
+    return msgspec.structs.replace(base, title=content.get("title", ""), sections=sections)
+
+
+def _section_of(base: Note, number: int, term: str, text: str) -> Section:
+    if number < len(base.sections) and base.sections[number].term == term:
+        return msgspec.structs.replace(base.sections[number], text=text)
+    return Section(term=term, text=text)
 
 
 class NoteWriter:

@@ -64,6 +64,14 @@ class PatientsPresenter:
         if search == self._state.search:
             self._show(replace(self._state, region=found))
 
+    async def submitted(self, text: str) -> None:
+        """Enter in the search opens the patient when there is exactly one."""
+        if text.strip() != self._state.search:
+            await self.searched(text)
+        lines = (*(self._state.lines or ()), *self._state.elsewhere)
+        if text.strip() and len(lines) == 1 and text.strip() == self._state.search:
+            self._shell.open_patient(lines[0], "overview", None)
+
     def opened(self, key: str) -> None:
         """Open a patient's record."""
         line = self._state.line(key)

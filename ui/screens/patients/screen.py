@@ -14,6 +14,7 @@ def patients_screen(shell: Shell) -> tuple[PatientsView, PatientsPresenter]:
     presenter = PatientsPresenter(render=view.render_state, shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.searched.connect(lambda text: tasks.start(presenter.searched(text)))
+    view.submitted.connect(lambda text: tasks.start(presenter.submitted(text)))
     view.opened.connect(presenter.opened)
     view.register_wanted.connect(presenter.register_wanted)
     view.register_closed.connect(presenter.register_put_away)

@@ -32,6 +32,7 @@ class PatientsView(QWidget):
     """Draws a ``PatientsState``."""
 
     searched = Signal(str)
+    submitted = Signal(str)
     opened = Signal(str)
     register_wanted = Signal()
     register_closed = Signal()
@@ -92,6 +93,7 @@ class PatientsView(QWidget):
     def _connect(self) -> None:
         self.search.searched.connect(self.searched)
         search_key(self.search, self)
+        self.search.submitted.connect(self.submitted)
         self.search.left_down.connect(self.table.setFocus)
         self._new.clicked.connect(self.register_wanted)
         self._empty.next_step.connect(self.register_wanted)
