@@ -55,6 +55,7 @@ class Downward:
         self._core = core
         self._device = device
         self._units = tuple(units)
+        self._left: set[str] = set()
         self._loader = Loader(core)
         self._hello: HelloReply | None = None
         self._hello_at = 0.0
@@ -70,6 +71,7 @@ class Downward:
 
     def follow(self, units: Sequence[str]) -> None:
         """Follow these units from now on, and no others."""
+        self._left = (self._left | set(self._units)) - set(units)
         self._units = tuple(units)
         self._core.ask_for_hello()
 
@@ -178,6 +180,7 @@ class Downward:
             cursors=standing.cursors,
             chosen=self._units,
             allowed=frozenset(self._hello.units),
+            left=frozenset(self._left),
             compared=frozenset(self._compared),
             doubtful=frozenset(self._doubtful),
             pull_due=self._pull_due,
@@ -198,6 +201,7 @@ class Downward:
                 core.saved.ring()
             case Leave(unit=unit):
                 await core.store.leave_unit(unit)
+                self._left.discard(unit)
             case Compare(unit=unit):
                 await self._compare(unit)
             case TakeList(unit=unit):

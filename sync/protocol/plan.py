@@ -33,6 +33,7 @@ class Situation:
         server_epoch: As the server said at hello.
         epoch, cursors: As the store stands.
         chosen: Units to follow; ``allowed``: units the server lets this person follow.
+        left: Units chosen before and not now, even where their list was never taken.
         compared: Units compared with the server since ``server_epoch`` was heard.
         doubtful: Units whose copy cannot be trusted to continue by the feed.
         pull_due: A wake-up, a timer, or more was waiting.
@@ -46,6 +47,7 @@ class Situation:
     cursors: Mapping[str, int]
     chosen: tuple[str, ...]
     allowed: frozenset[str]
+    left: frozenset[str] = frozenset()
     compared: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     pull_due: bool = False
@@ -115,7 +117,7 @@ def next_step(now: Situation) -> Step:
     followed = {unit: pos for unit, pos in now.cursors.items() if unit in now.allowed}
     if now.epoch != now.server_epoch:
         return _towards_epoch(now, followed)
-    if left := sorted(now.cursors.keys() - set(now.chosen)):
+    if left := sorted((now.cursors.keys() | now.left) - set(now.chosen)):
         return Leave(unit=left[0])
     if doubtful := sorted(now.doubtful & followed.keys()):
         return Compare(unit=doubtful[0])

@@ -223,6 +223,7 @@ NOW = Situation(
         ({"epoch": "old", "pull_due": True}, Compare(unit="a")),
         ({"epoch": "old", "compared": frozenset({"a"})}, Adopt(epoch="e")),
         ({"chosen": ("b",)}, Leave(unit="a")),
+        ({"left": frozenset({"c"})}, Leave(unit="c")),
         ({"doubtful": frozenset({"a"}), "pull_due": True}, Compare(unit="a")),
         ({"chosen": ("a", "b"), "pull_due": True}, TakeList(unit="b")),
         ({"chosen": ("a", "c")}, Rest()),
