@@ -151,3 +151,22 @@ async def test_a_step_on_what_has_moved_on_is_refused(ward: Ward, anna: Desk, la
         await record_referral_event(
             ReferralEvent(event="AVB", reason="ångrat"), seen=[referral.id], desk=anna, **about
         )
+
+
+async def test_an_acknowledged_preliminary_answer_leaves_the_final_one_waited_for(
+    ward: Ward, anna: Desk, lab: Desk
+) -> None:
+    referral = await sent(ward, anna)
+    about: dict[str, Any] = {"patient": GRACE, "entity": referral.entity, "records": ward.cache}
+    first = ReferralAnswer(answer="PSV", text="Hb 118")
+    await answer_referral(first, seen=[referral.id], desk=lab, **about)
+
+    async def waits() -> set[str]:
+        lines = await ward.cache.work(unit=anna.author.unit, person=anna.author.hsa_id, limit=9)
+        return {line.reason for line in lines}
+
+    assert await waits() == {"acknowledge"}
+    await acknowledge(seen=await ward.seen(referral), desk=anna, **about)
+    assert await waits() == set()
+    ward.clock.forward(minutes=10 * 24 * 60)
+    assert await waits() == {"overdue"}

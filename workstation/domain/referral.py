@@ -77,7 +77,8 @@ class ReferralState:
 
     ``status``: sent, received, completion, forwarded, accepted, booked, performed, partial,
     preliminary, final, rejected, cancelled. ``closed``: nothing more is waited for: rejected
-    or cancelled, or the final answer acknowledged by the sender.
+    or cancelled, or the final answer acknowledged by the sender. ``newest_seen``: the newest
+    answer, final or not, is acknowledged.
     """
 
     request: Referral
@@ -89,6 +90,7 @@ class ReferralState:
     answers: tuple[Record, ...]
     final: Record | None
     acknowledged: bool
+    newest_seen: bool
     undecided: bool
     closed: bool
     due: int | None
@@ -140,6 +142,7 @@ def referral_state(state: EntityState) -> ReferralState:
         answers=answers,
         final=final,
         acknowledged=acknowledged,
+        newest_seen=bool(answers) and state.acknowledged(answers[-1].id) is not None,
         undecided=undecided,
         closed=not undecided and (ended or acknowledged),
         due=millis_of(request.due) if request.due else None,
@@ -207,7 +210,7 @@ def _work(referral: ReferralState) -> tuple[Work, ...]:
     since = referral.request_record.written_at.millis
     if referral.undecided:
         return (Work(reason="undecided", unit=sender.unit, since=since),)
-    if referral.answers and referral.status != "performed":
+    if referral.answers and not referral.newest_seen:
         since = referral.answers[-1].written_at.millis
         return (Work(reason="acknowledge", unit=sender.unit, person=owner, since=since),)
     if referral.status == "completion":

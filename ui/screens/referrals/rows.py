@@ -69,7 +69,7 @@ def _status(line: ReferralLine) -> list[Line]:
     ink = Ink.WARNING if key in ("undecided", "completion", "rejected") else Ink.TEXT
     last = line.listed.state.line.versions[-1]
     lines: list[Line] = [(strong(_(STATUS[key]), ink=ink),), (quiet(day(last.written_at.millis)),)]
-    if referral.acknowledged:
+    if referral.newest_seen:
         lines.append((Run("✓ " + _("acknowledged"), ink=Ink.OK),))
     elif referral.answers:
         lines.append((Run("▲ " + _("to acknowledge"), ink=Ink.WARNING),))

@@ -73,13 +73,8 @@ def actions_open(line: ReferralLine | None, unit: HsaId) -> tuple[str, ...]:
         found.append("answer")
     sender = referral.request_record.author.unit
     if sender == unit and not referral.closed:
-        if referral.answers and not _acknowledged(line):
+        if referral.answers and not referral.newest_seen:
             found.insert(1, "acknowledge")
         elif referral.final is None:
             found.append("complete")
     return tuple(found)
-
-
-def _acknowledged(line: ReferralLine) -> bool:
-    newest = line.referral.answers[-1]
-    return line.listed.state.acknowledged(newest.id) is not None
