@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
@@ -29,6 +29,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Ronden")
         self.setAccessibleName("Ronden")
+        # Who runs the loop waits for ``closed``; Qt must not stop it before files are closed.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.resize(*_SIZE)
         self._gate = gate
         self.tasks = Tasks(show=self._show_problem)
