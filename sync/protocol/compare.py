@@ -125,8 +125,12 @@ class Suspicion:
     def after(
         self, *, positions: Mapping[str, int], ours: Mapping[str, str], theirs: Mapping[str, str]
     ) -> Suspicion:
-        """Take note of a pull that had nothing more to bring; units that agree are cleared."""
-        kept = {unit: figures for unit, figures in self.seen.items() if unit not in theirs}
+        """Take note of a pull that had nothing more to bring; units that agree, or are left, are cleared."""
+        kept = {
+            unit: figures
+            for unit, figures in self.seen.items()
+            if unit in positions and unit not in theirs
+        }
         for unit, digest in theirs.items():
             if unit in positions and ours.get(unit, "") != digest:
                 kept[unit] = (positions[unit], ours.get(unit, ""), digest)

@@ -7,6 +7,7 @@ cut in the middle, answered with an old reply; the line is down for a while, or 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -73,7 +74,7 @@ class Link:
         self._wall = wall
         self._bell = asyncio.Event()
         self._moved: dict[str, int] = {}
-        self._last_pull: tuple[str, list[PullLine]] = ("", [])
+        self._pulls: deque[tuple[str, list[PullLine]]] = deque(maxlen=5)
 
     def set_up(self, up: bool) -> None:
         self.up = up
@@ -109,10 +110,10 @@ class Link:
 
     async def pull(self, request: PullRequest) -> AsyncGenerator[PullLine, None]:
         lines = await self._carry(lambda: self._server.pull(request))
-        epoch, earlier = self._last_pull
+        epoch, earlier = self._random.choice(self._pulls) if self._pulls else ("", lines)
+        self._pulls.append((request.epoch, lines))
         if self._chance(self.weather.stale) and epoch == request.epoch:
             lines, self.stale = earlier, self.stale + 1
-        self._last_pull = (request.epoch, lines)
         for index in range(self._arriving(lines)):
             yield lines[index]
         await self._end(lines)

@@ -163,11 +163,12 @@ def test_one_differing_digest_proves_nothing_the_same_one_twice_does() -> None:
     first = Suspicion().after(positions={"a": 1}, ours={"a": "x"}, theirs={"a": "y"})
     moved = first.after(positions={"a": 2}, ours={"a": "x"}, theirs={"a": "z"})
     same = moved.after(positions={"a": 2}, ours={"a": "x"}, theirs={"a": "z"})
+    left = same.after(positions={"b": 1}, ours={"b": "x"}, theirs={"b": "x"})
     cleared = same.after(positions={"a": 2}, ours={"a": "z"}, theirs={"a": "z"})
 
     assert first.confirmed(Suspicion()) == moved.confirmed(first) == frozenset()
     assert same.confirmed(moved) == {"a"}
-    assert cleared.seen == {}
+    assert cleared.seen == left.seen == {}
 
 
 def test_silence_is_noticed_in_time_and_heartbeats_are_no_silence() -> None:
