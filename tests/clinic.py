@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from local_cache.machine import GivenSecret, MachineSecret
 from sync.client.connection import Connection
 from tests.builders import GRACE
 from tests.server.running import PASSWORD, Running
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
+from workstation.app.line import Line
 from workstation.app.opening import Opened
 from workstation.app.places import Places
 from workstation.domain.clock import Clock, SystemClock
@@ -28,49 +27,6 @@ from workstation.operations.save_note import save_note
 from workstation.operations.session import Session
 
 _PATIENCE_SECONDS = 20.0
-
-
-class Line:
-    """The network between one workstation and the server; ``is_up`` False cuts it."""
-
-    def __init__(self) -> None:
-        self.is_up = True
-        self._inner = httpx.AsyncHTTPTransport()
-
-    def transport(self) -> httpx.AsyncBaseTransport:
-        """Return a transport that fails while the line is down, also in the middle of an answer."""
-        return _Cut(self)
-
-
-class _Cut(httpx.AsyncBaseTransport):
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._inner = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if not self._line.is_up:
-            raise httpx.ConnectError("cut")
-        response = await self._inner.handle_async_request(request)
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _CutStream(self._line, response.stream)
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-class _CutStream(httpx.AsyncByteStream):
-    def __init__(self, line: Line, inner: httpx.AsyncByteStream) -> None:
-        self._line, self._inner = line, inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._inner:
-            if not self._line.is_up:
-                raise httpx.ReadError("cut")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 @dataclass(kw_only=True)

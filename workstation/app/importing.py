@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workstation.domain.ids import HsaId
+from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Author
 from workstation.domain.texts import _
@@ -29,6 +29,7 @@ class Imported:
     new: int = 0
     known: int = 0
     refused: list[BrokenDocument] = field(default_factory=list)
+    patients: set[PatientId] = field(default_factory=set)
 
 
 def documents(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -79,6 +80,7 @@ async def import_documents(
             continue
         stored = await ingest(core, ((b.patient, b.records) for b in found.patients))
         result.report.add(found.report)
+        result.patients.update(batch.patient for batch in found.patients)
         result.new += stored.new
         result.known += stored.known
         progress(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from workstation.domain.directory import (
     Right,
     Unit,
 )
+from workstation.domain.ids import HsaId
 from workstation.domain.kinds import open_record
 from workstation.domain.patient import Patient
 from workstation.domain.record import Sealed
@@ -54,11 +56,16 @@ _CONSULTED = ("consultation", "takeover", "own")
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Sown:
-    """A region in a server. ``password``: the same for everybody in it, staff and patients."""
+    """A region in a server.
+
+    ``password``: the same for everybody in it, staff and patients. ``in_care``: how many
+    patients each unit has.
+    """
 
     region: Region
     password: str
     ingested: Ingested
+    in_care: Counter[HsaId]
 
 
 def directory_of(region: Region) -> Directory:
@@ -98,19 +105,22 @@ async def sow(
     signer = Ed25519Signer(secrets.token_bytes(32))
     world: World = generate(patients=patients, seed=seed, as_of=as_of, signer=signer)
     password = secrets.token_hex(4)
-    await bootstrap(core, directory_of(world.region))
+    directory = directory_of(world.region)
+    await bootstrap(core, directory)
     numbers: dict[UUID, str] = {}
+    in_care: Counter[HsaId] = Counter()
 
     def batches() -> Iterator[tuple[UUID, tuple[Sealed, ...]]]:
         for count, batch in enumerate(world.patients, 1):
             if number := identity_number(batch):
                 numbers[batch.patient] = number
+            in_care.update(batch.units)
             progress(count)
             yield batch.patient, batch.records
 
     ingested = await ingest(core, batches())
-    await bootstrap(core, Directory(), accounts_of(world.region, password, numbers))
-    return Sown(region=world.region, password=password, ingested=ingested)
+    await bootstrap(core, directory, accounts_of(world.region, password, numbers))
+    return Sown(region=world.region, password=password, ingested=ingested, in_care=in_care)
 
 
 def identity_number(batch: PatientBatch) -> str:

@@ -45,8 +45,9 @@ class _Commands(click.Group):
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="sv", help="Language of texts shown."
 )
+@click.option("--server", default="", help="The record server's address; remembered.")
 @click.pass_context
-def workstation(ctx: click.Context, language: str) -> None:
+def workstation(ctx: click.Context, *, language: str, server: str) -> None:
     """Ronden, a clinician workstation for one shared health record.
 
     Without a command it opens the desktop application.
@@ -55,7 +56,7 @@ def workstation(ctx: click.Context, language: str) -> None:
     if ctx.invoked_subcommand is None:
         from workstation.cli import desktop  # Qt is loaded only when it is needed
 
-        ctx.exit(desktop.run())
+        ctx.exit(desktop.run(server))
 
 
 def main(arguments: list[str] | None = None) -> Any:

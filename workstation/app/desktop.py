@@ -1,0 +1,153 @@
+"""The desktop application: Qt, its event loop, and the window around this installation's way in."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import msgspec
+import qasync
+from PySide6 import __version_info__ as qt_version
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from local_cache.machine import KeyringSecret, MachineSecret
+from sync.client.connection import Connection
+from ui.shell.window import MainWindow
+from ui.theme.theme import apply_theme
+from ui.theme.tokens import DARK, LIGHT
+from workstation.app.device import Device
+from workstation.app.gate import AppGate
+from workstation.app.paper import saving_paper
+from workstation.app.places import Places
+from workstation.app.region_search import region_search
+from workstation.app.toolkit import check_toolkit
+from workstation.domain.clock import Clock, SystemClock
+
+_log = logging.getLogger(__name__)
+_QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """``settings.json``: what IT or the user chose for this installation."""
+
+    server: str = "http://127.0.0.1:8710"
+    dark: bool | None = None
+
+
+def read_settings(places: Places) -> Settings:
+    """Return the settings; defaults where there are none."""
+    path = places.root / "settings.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except FileNotFoundError:
+        return Settings()
+
+
+def keep_settings(places: Places, settings: Settings) -> None:
+    """Write the settings."""
+    places.prepare()
+    (places.root / "settings.json").write_bytes(msgspec.json.encode(settings))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desktop:
+    """How to run the application. ``demo``: text that says it is a demonstration, or empty."""
+
+    places: Places
+    settings: Settings
+    machine: MachineSecret
+    clock: Clock
+    demo: str = ""
+
+
+def gate_for(desktop: Desktop) -> AppGate:
+    """Return the way in that this installation offers."""
+
+    def connect(token: Callable[[], str]) -> Connection:
+        return Connection(desktop.settings.server, token=token)
+
+    return AppGate(
+        device=Device(desktop.places),
+        clock=desktop.clock,
+        machine=desktop.machine,
+        connect=connect,
+        paper=saving_paper,
+        region=region_search,
+    )
+
+
+def run_desktop(desktop: Desktop) -> int:
+    """Open the window and work until it is closed; return the process's exit code."""
+    check_toolkit(qt=qt_version[:3], python=sys.version_info[:3], platform=sys.platform)
+    desktop.places.prepare()
+    faulthandler.enable()
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    with event_loop(application(desktop.settings)) as loop:
+        loop.run_until_complete(_until_closed(desktop))
+    return 0
+
+
+@contextmanager
+def event_loop(app: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """Give the one loop of Qt and asyncio, and close it with everything that runs on it."""
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    hooks = sys.get_asyncgen_hooks()
+    # qasync leaves them out: a generator left behind is then closed by the garbage collector.
+    sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
+    try:
+        with loop:
+            yield loop
+            loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
+def application(settings: Settings) -> QApplication:
+    """Return the one QApplication, dressed."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    qInstallMessageHandler(_qt_says)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Ronden")
+    dark = settings.dark
+    if dark is None:
+        dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    apply_theme(app, DARK if dark else LIGHT)
+    return app
+
+
+def _qt_says(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Log what Qt complains of, but not what every platform without a screen says at each window."""
+    if "propagateSizeHints" not in message:
+        level = logging.INFO if kind in _QUIET else logging.WARNING
+        _log.log(level, "Qt: %s", message)
+
+
+async def _until_closed(desktop: Desktop) -> None:
+    closed = asyncio.Event()
+    window = MainWindow(gate=gate_for(desktop))
+    if desktop.demo:
+        window.setWindowTitle(f"Ronden — {desktop.demo}")
+    window.closed.connect(closed.set)
+    window.show()
+    await closed.wait()
+
+
+def this_desktop(places: Places, *, server: str = "") -> Desktop:
+    """Return the desktop of this installation; a server named is remembered."""
+    settings = read_settings(places)
+    if server:
+        settings = msgspec.structs.replace(settings, server=server)
+        keep_settings(places, settings)
+    return Desktop(places=places, settings=settings, machine=KeyringSecret(), clock=SystemClock())

@@ -1,0 +1,110 @@
+"""Documents on paper: made in memory, written only where the person says."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from local_cache.cache import Cache
+from workstation.domain.clock import SystemClock
+from workstation.domain.entity import EntityState
+from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.patient import Patient
+from workstation.domain.problem import Problem
+from workstation.domain.record import Author
+from workstation.domain.texts import _
+from workstation.operations.session import Paper, PaperOf
+
+_NAME = "ronden.pdf"
+"""The name suggested for a file: it says nothing of whom it is about."""
+
+
+def saving_paper(cache: Cache, author: Author) -> Paper:
+    """Return what prints for this person: a PDF saved where the person chooses."""
+
+    async def paper(what: PaperOf, patient: PatientId, entity: EntityId | None) -> None:
+        document = await document_of(cache, author, what, patient, entity)
+        path = await _ask_where()
+        if path is not None:
+            await asyncio.to_thread(_write, path, document)
+
+    return paper
+
+
+async def document_of(
+    cache: Cache, author: Author, what: PaperOf, patient: PatientId, entity: EntityId | None
+) -> bytes:
+    """Return a document of the patient as PDF.
+
+    Raises:
+        Problem: It is no longer on this computer.
+    """
+    who = await cache.entity(patient, EntityId(patient))
+    body = who.state.current.body if who else None
+    if not isinstance(body, Patient):
+        raise _gone()
+    if what == "medication":
+        orders = [each.state for each in await cache.listed(patient, "medication_order")]
+        complete = await cache.is_complete(patient)
+        return await asyncio.to_thread(_medication, body, author, orders, complete)
+    listed = await cache.entity(patient, entity) if entity else None
+    if listed is None:
+        raise _gone()
+    return await asyncio.to_thread(_one, what, body, author, listed.state)
+
+
+def _medication(
+    patient: Patient, author: Author, orders: list[EntityState], complete: bool
+) -> bytes:
+    from workstation.printing.medication import print_medication_list
+    from workstation.printing.sheet import Sheet
+
+    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
+    return print_medication_list(orders, sheet=sheet, complete=complete)
+
+
+def _one(what: PaperOf, patient: Patient, author: Author, state: EntityState) -> bytes:
+    from workstation.printing.note import print_note
+    from workstation.printing.referral import print_referral
+    from workstation.printing.sheet import Sheet
+
+    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
+    return (
+        print_referral(state, sheet=sheet) if what == "referral" else print_note(state, sheet=sheet)
+    )
+
+
+async def _ask_where() -> Path | None:
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    dialog = QFileDialog()
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("PDF (*.pdf)")
+    dialog.setDefaultSuffix("pdf")
+    dialog.selectFile(_NAME)
+
+    def chosen(path: str = "") -> None:
+        if not answer.done():
+            answer.set_result(path)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.rejected.connect(chosen)
+    dialog.open()
+    path = await answer
+    return Path(path) if path else None
+
+
+def _write(path: Path, document: bytes) -> None:
+    try:
+        path.write_bytes(document)
+    except OSError:
+        raise Problem(
+            _("The document could not be saved there."), _("Choose another folder.")
+        ) from None
+
+
+def _gone() -> Problem:
+    return Problem(
+        _("This part of the record is no longer on this computer."), _("Open the patient again.")
+    )
