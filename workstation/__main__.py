@@ -1,5 +1,8 @@
 """``python -m workstation`` is ``workstation``."""
 
+import sys
+
 from workstation.cli import main
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())
