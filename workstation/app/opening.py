@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,13 @@ from sync.client.http import HttpServer
 from sync.client.synchroniser import Synchroniser
 from sync.protocol.status import Status
 from workstation import VERSION
-from workstation.app.adapters import CacheChanges, Delivery, KnownUnits
+from workstation.app.adapters import Delivery, KnownUnits
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.keeping import Keeper, Met, kept_directory
 from workstation.domain.clock import Clock, HybridClock, to_millis
 from workstation.domain.directory import Person
-from workstation.domain.ids import HsaId, RecordId, uuid7
+from workstation.domain.ids import HsaId, PatientId, RecordId, uuid7
 from workstation.domain.record import Author, Signer
 from workstation.operations.ports import Desk
 from workstation.operations.session import Paper, RegionSearch, Session
@@ -79,13 +79,20 @@ async def open_session(opening: Opening) -> Opened:
     Raises:
         workstation.domain.problem.Problem: A file cannot be opened; it is left as it is.
     """
-    places, unit = opening.device.places, opening.author.unit
-    cache = await _open_cache(opening, places.unit_cache(unit))
+    cache = await _open_cache(opening, opening.device.places.unit_cache(opening.author.unit))
     try:
         person_file = await PersonFile.open(opening.own_path, opening.own_key)
+        try:
+            return await _begun(opening, cache, person_file)
+        except BaseException:
+            await person_file.close()
+            raise
     except BaseException:
         await cache.close()
         raise
+
+
+async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Opened:
     known = KnownUnits(await kept_directory(person_file))
     delivery = Delivery(cache)
     keeper = Keeper(
@@ -97,33 +104,25 @@ async def open_session(opening: Opening) -> Opened:
         units=known,
         met=opening.met,
     )
-    standing = await cache.standing()
 
     def told(status: Status) -> None:
         delivery.changed(status)
         keeper.status(status)
 
-    synchroniser = Synchroniser(
-        store=cache,
-        server=HttpServer(opening.connection),
-        timing=Timing(wall=lambda: to_millis(opening.clock.now()), random=random.random),
-        device=Caller(name=standing.device, incarnation=standing.incarnation, program=VERSION),
-        units=[unit],
-        changed=told,
-    )
+    synchroniser = await _synchroniser(opening, cache, told)
     delivery.attach(synchroniser)
     keeper.attach(synchroniser)
-    desk = await _desk(opening, cache)
     session = Session(
-        desk=desk,
+        desk=await _desk(opening, cache),
         records=cache,
-        changes=CacheChanges(cache),
+        changes=cache,
         drafts=person_file,
         sync=delivery,
         units=known,
         clock=opening.clock,
         new_draft_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
         random_below=secrets.randbelow,
+        opened=_fetching_first(cache, synchroniser),
         paper=opening.paper(cache, opening.author) if opening.paper else None,
         region=opening.region(opening.connection) if opening.region else None,
     )
@@ -140,6 +139,31 @@ async def open_session(opening: Opening) -> Opened:
         synchroniser=synchroniser,
         keeper=keeper,
     )
+
+
+async def _synchroniser(
+    opening: Opening, cache: Cache, told: Callable[[Status], None]
+) -> Synchroniser:
+    standing = await cache.standing()
+    return Synchroniser(
+        store=cache,
+        server=HttpServer(opening.connection),
+        timing=Timing(wall=lambda: to_millis(opening.clock.now()), random=random.random),
+        device=Caller(name=standing.device, incarnation=standing.incarnation, program=VERSION),
+        units=[opening.author.unit],
+        changed=told,
+    )
+
+
+def _fetching_first(
+    cache: Cache, synchroniser: Synchroniser
+) -> Callable[[PatientId], Awaitable[None]]:
+    async def opened(patient: PatientId) -> None:
+        if not await cache.is_complete(patient):
+            await cache.wish_for(patient)
+            synchroniser.prioritise(patient)
+
+    return opened
 
 
 async def _open_cache(opening: Opening, path: Path) -> Cache:
