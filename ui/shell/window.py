@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
 from ui.shell.desk import Desk
 from ui.shell.tasks import Tasks
@@ -19,13 +20,15 @@ _SIZE = (1280, 800)
 class MainWindow(QMainWindow):
     """Login, lock and session. ``closed`` when everything is kept and the window has gone.
 
+    ``notice`` stands above everything, always: that this is a demonstration, for one.
+
     Needs a running asyncio loop that also runs Qt (qasync). Title and settings carry nothing
     about any patient; nothing is stored outside the encrypted files behind ``gate``.
     """
 
     closed = Signal()
 
-    def __init__(self, *, gate: Gate) -> None:
+    def __init__(self, *, gate: Gate, notice: str = "") -> None:
         super().__init__()
         self.setWindowTitle("Ronden")
         self.setAccessibleName("Ronden")
@@ -42,7 +45,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Window"))
         self._stack.addWidget(self.login)
-        self.setCentralWidget(self._stack)
+        self.setCentralWidget(_under(notice, self._stack) if notice else self._stack)
         self.login.admitted.connect(self._remember)
         self.login.begin()
 
@@ -101,3 +104,17 @@ class MainWindow(QMainWindow):
         finally:
             self._closing = False
         self.close()
+
+
+def _under(notice: str, inside: QWidget) -> QWidget:
+    """Return ``inside`` under a line that cannot be taken away."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    line = Label(notice)
+    line.setObjectName("standing-notice")
+    line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    column.addWidget(line)
+    column.addWidget(inside, 1)
+    return whole

@@ -1,29 +1,16 @@
-"""The parts as the screens want them: what changed, how delivery goes, who works where."""
+"""The parts as the screens want them: how delivery goes, who works where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from local_cache.cache import Cache, Changed
+from local_cache.cache import Cache
 from sync.client.synchroniser import Synchroniser
 from sync.protocol.contact import Line
 from sync.protocol.status import Status
 from workstation.domain.directory import Directory, Person, Unit
-from workstation.domain.ids import HsaId, PatientId
+from workstation.domain.ids import HsaId
 from workstation.operations.session import OutboxLine, SyncStatus, Unsubscribe
-
-
-class CacheChanges:
-    """Tells which patients a commit touched."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    def subscribe(self, changed: Callable[[frozenset[PatientId]], None]) -> Unsubscribe:
-        def listen(what: Changed) -> None:
-            changed(what.patients)
-
-        return self._cache.on_change(listen)
 
 
 class Delivery:

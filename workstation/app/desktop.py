@@ -136,9 +136,7 @@ def _qt_says(kind: QtMsgType, _context: QMessageLogContext, message: str) -> Non
 
 async def _until_closed(desktop: Desktop) -> None:
     closed = asyncio.Event()
-    window = MainWindow(gate=gate_for(desktop))
-    if desktop.demo:
-        window.setWindowTitle(f"Ronden — {desktop.demo}")
+    window = MainWindow(gate=gate_for(desktop), notice=desktop.demo)
     window.closed.connect(closed.set)
     window.show()
     await closed.wait()

@@ -59,13 +59,14 @@ class Sown:
     """A region in a server.
 
     ``password``: the same for everybody in it, staff and patients. ``in_care``: how many
-    patients each unit has.
+    patients each unit has. ``a_patient``: the number somebody grown up logs in with.
     """
 
     region: Region
     password: str
     ingested: Ingested
     in_care: Counter[HsaId]
+    a_patient: str
 
 
 def directory_of(region: Region) -> Directory:
@@ -120,7 +121,18 @@ async def sow(
 
     ingested = await ingest(core, batches())
     await bootstrap(core, directory, accounts_of(world.region, password, numbers))
-    return Sown(region=world.region, password=password, ingested=ingested, in_care=in_care)
+    return Sown(
+        region=world.region,
+        password=password,
+        ingested=ingested,
+        in_care=in_care,
+        a_patient=_grown_up(numbers),
+    )
+
+
+def _grown_up(numbers: dict[UUID, str]) -> str:
+    """Return the number of somebody old enough to read their own record."""
+    return next((number for number in numbers.values() if "1900" < number[:4] < "2000"), "")
 
 
 def identity_number(batch: PatientBatch) -> str:

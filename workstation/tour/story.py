@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workstation.app.importing import Imported, documents, import_documents, importer_for
 from workstation.app.regions import Sown, sow
+from workstation.app.server_process import ServerProcess
 from workstation.domain.entity import EntityState
 from workstation.domain.medication import OrderStatus, order_state
 from workstation.domain.record import Record
@@ -28,7 +29,6 @@ from workstation.tour.ledger import Ledger
 from workstation.tour.patient_page import PatientPage, log_in
 from workstation.tour.sample import sample_documents
 from workstation.tour.seat import Condition, Seat, a_seat, came, eventually, settle
-from workstation.tour.server import ServerProcess
 from workstation.tour.signs import arrived_everywhere
 
 PATIENTS = 30

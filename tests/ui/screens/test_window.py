@@ -9,11 +9,13 @@ from tests.karin import KARIN, UNITS
 from tests.karin_people import LIND, OBERG
 from tests.ui.screens.conftest import Seat, leave, settle, sit_down
 from tests.ward import PASSWORD, Door, Ward
+from ui.kit.label import Label
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
 from ui.screens.patients.view import PatientsView
 from ui.screens.values.view import ValuesView
+from ui.shell.window import MainWindow
 from workstation.domain.clock import HybridTime
 from workstation.domain.ids import PatientId
 from workstation.domain.medication import order_state
@@ -342,3 +344,14 @@ async def test_a_note_two_people_changed_apart_is_decided_in_the_journal(
     state = (await ward.at(KARIN, first.entity)).state
     assert not state.undecided
     assert state.current.id == sides[0].id
+
+
+async def test_a_demonstration_says_so_on_every_screen_also_before_login(
+    ward: Ward, app: object
+) -> None:
+    window = MainWindow(gate=Door({}, UNITS[:1]), notice="DEMONSTRATION")
+    window.show()
+    shown = [label for label in window.findChildren(Label) if label.text() == "DEMONSTRATION"]
+    assert [label.isVisible() for label in shown] == [True]
+    window.close()
+    await settle()

@@ -1,4 +1,4 @@
-"""The record server of the tour: a process of its own, which can be killed and started again."""
+"""A record server on this machine, in a process of its own: for demonstration and the tour."""
 
 from __future__ import annotations
 
