@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
-import signal
-import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -32,7 +30,6 @@ def run_demo(*, patients: int, seed: int, say: Callable[[str], None]) -> int:
     The machine secret is made for the occasion and kept in memory only: the files open for
     nobody afterwards, and are removed.
     """
-    signal.signal(signal.SIGTERM, _end)  # so that nothing of it is left behind
     folder = Path(tempfile.mkdtemp(prefix="ronden-demo-"))
     server = ServerProcess(folder=folder)
     try:
@@ -53,10 +50,6 @@ def run_demo(*, patients: int, seed: int, say: Callable[[str], None]) -> int:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _end(_number: int, _frame: object) -> None:
-    sys.exit(143)
 
 
 async def _sow(server: ServerProcess, patients: int, seed: int) -> Sown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -138,6 +139,10 @@ async def _until_closed(desktop: Desktop) -> None:
     closed = asyncio.Event()
     window = MainWindow(gate=gate_for(desktop), notice=desktop.demo)
     window.closed.connect(closed.set)
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        # The machine is shut down: the window is closed as by hand, so that everything is kept.
+        signal.signal(ending, lambda *_: loop.call_soon_threadsafe(window.close))
     window.show()
     await closed.wait()
 
