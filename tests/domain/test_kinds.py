@@ -166,7 +166,9 @@ def test_a_date_begins_when_the_day_begins_in_sweden(when: str, moment: str) -> 
     assert to_text(millis_of(when)) == moment
 
 
-@pytest.mark.parametrize("text", ["2026-01-01\n", "٢٠٢٦-01-01", "2026-13-01", "2026-02-30", "i dag"])
+@pytest.mark.parametrize(
+    "text", ["2026-01-01\n", "٢٠٢٦-01-01", "2026-13-01", "2026-02-30", "i dag"]
+)
 def test_what_is_no_date_is_not_taken_for_one(text: str) -> None:
     assert not is_when(text)
 

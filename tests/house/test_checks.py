@@ -76,7 +76,10 @@ def test_what_is_no_telltale_passes(text: str) -> None:
 
 
 def test_texts_are_found_in_python() -> None:
-    source = '_("One" " text")\nngettext("{n} day", "{n} days", 2)\nX = texts.N_("Marked")\n_(LABEL[x])\n_(LABEL.get(x, y))\n'
+    source = (
+        '_("One" " text")\nngettext("{n} day", "{n} days", 2)\nX = texts.N_("Marked")\n'
+        "_(LABEL[x])\n_(LABEL.get(x, y))\n"
+    )
     found = texts_in_python("x.py", source)
     assert [text.key for text in found.used] == [
         ("One text",),

@@ -141,7 +141,7 @@ def test_who_may_know_a_toolkit_is_told_apart_from_all_others(name: str, free: s
     root = {
         "workstation.cli",
         "workstation.tour",
-        "workstation.demo",
+        "workstation.screenshots",
         "workstation.bench",
         "workstation.app",
     }

@@ -43,9 +43,7 @@ _DIRECTORY = Directory(
         ),
     ),
     assignments=(
-        Assignment(
-            hsa_id=BENCH_AUTHOR.assignment, person=BENCH_AUTHOR.hsa_id, unit=HsaId(UNIT)
-        ),
+        Assignment(hsa_id=BENCH_AUTHOR.assignment, person=BENCH_AUTHOR.hsa_id, unit=HsaId(UNIT)),
     ),
 )
 
