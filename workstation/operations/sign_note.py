@@ -8,7 +8,7 @@ from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.marks import Signature
 from workstation.domain.note import Note
 from workstation.domain.problem import Problem
-from workstation.domain.record import Record, Sealed, seal
+from workstation.domain.record import Record, Sealed
 from workstation.domain.texts import _
 from workstation.operations.note_rules import (
     check_note,
@@ -23,6 +23,7 @@ from workstation.operations.writing import (
     record_for,
     require_care,
     save,
+    sealed_at,
 )
 
 
@@ -75,9 +76,9 @@ async def write_signed_note(
 
 async def save_signed(record: Record, *, records: Writing, desk: Desk) -> None:
     """Store a version and its author's signature in one transaction."""
-    sealed = seal(record, desk.signer)
+    sealed = sealed_at(desk, record)
     signature = signature_on(record, sealed, desk, role="sign")
-    await records.save([sealed, seal(signature, desk.signer)])
+    await records.save([sealed, sealed_at(desk, signature)])
 
 
 def signature_on(version: Record, sealed: Sealed, desk: Desk, *, role: str) -> Record:

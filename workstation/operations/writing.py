@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from workstation.domain.canonical import NotCanonical
 from workstation.domain.clock import HybridTime
 from workstation.domain.directory import LICENSED, PRESCRIBERS
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.kinds import BY_NAME
 from workstation.domain.problem import Problem
-from workstation.domain.record import Body, Record, seal
+from workstation.domain.record import Body, Record, Sealed, seal
 from workstation.domain.texts import _
 from workstation.domain.values import is_when, millis_of
 from workstation.operations.ports import Desk, Reading, Writing
@@ -25,6 +26,10 @@ class ChangedMeanwhile(Problem):
 
 class NotAllowed(Problem):
     """This profession, person or unit may not do this."""
+
+
+class HalfCharacter(Problem):
+    """A text holds half a surrogate pair, which nothing can carry; nothing was stored."""
 
 
 class Incomplete(Problem):
@@ -93,9 +98,28 @@ def record_for(
     )
 
 
+def sealed_at(desk: Desk, record: Record) -> Sealed:
+    """Return the record's final bytes, signed at this desk.
+
+    Raises:
+        HalfCharacter: A text in it is no text.
+    """
+    try:
+        return seal(record, desk.signer)
+    except NotCanonical:
+        raise HalfCharacter(
+            _("The text holds half a character, which cannot be stored."),
+            _("Delete the broken sign and save again. What you have written is kept."),
+        ) from None
+
+
 async def save(records: Writing, desk: Desk, *written: Record) -> None:
-    """Seal and store in one transaction."""
-    await records.save([seal(record, desk.signer) for record in written])
+    """Seal and store in one transaction.
+
+    Raises:
+        HalfCharacter: A text is no text; nothing was stored.
+    """
+    await records.save([sealed_at(desk, record) for record in written])
 
 
 def require_prescriber(desk: Desk) -> None:

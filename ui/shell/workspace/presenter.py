@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from ui.shell.workspace.form import Content, DraftContext, Form, Rewrites, Writer
 from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
@@ -200,7 +199,7 @@ class WorkspacePresenter:
                 id=draft.id,
                 patient=draft.patient.patient,
                 writer=draft.writer,
-                content=msgspec.json.encode(dict(content)),
+                content=_encoded(content),
                 kept_at=now,
             )
         )
@@ -212,8 +211,14 @@ class WorkspacePresenter:
         self._render(state)
 
 
+def _encoded(content: Content) -> bytes:
+    """A draft is kept as it is, half characters too: only a record must be without them."""
+    plain = json.dumps(dict(content), ensure_ascii=False, separators=(",", ":"))
+    return plain.encode("utf-8", "surrogatepass")
+
+
 def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
-    content = msgspec.json.decode(kept.content, type=dict[str, str])
+    content: dict[str, str] = json.loads(kept.content)
     warning = ("", "")
     if SUBMITTED in content:
         warning = (
