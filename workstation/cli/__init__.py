@@ -15,8 +15,6 @@ from workstation.domain.texts import LANGUAGES, _, use_language
 COMMANDS = (
     "bench",
     "demo",
-    "doctor",
-    "export",
     "generate",
     "import",
     "screenshots",

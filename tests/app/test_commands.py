@@ -1,0 +1,99 @@
+"""The commands, as somebody types them: what they do, say and answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.installed import ROOT
+from workstation.cli import COMMANDS, workstation
+
+_FHIR = ROOT.parent / "shared" / "data" / "fhir-r4"
+_BUNDLE = """{"resourceType": "Bundle", "type": "transaction", "entry": [
+ {"fullUrl": "urn:uuid:7d9f6a62-1a3b-4c1f-8a3e-0f4f4a0f0001",
+  "resource": {"resourceType": "Patient", "id": "7d9f6a62-1a3b-4c1f-8a3e-0f4f4a0f0001",
+   "birthDate": "1941-03-08", "name": [{"family": "Åberg", "given": ["Örjan"]}]}},
+ {"fullUrl": "urn:uuid:7d9f6a62-1a3b-4c1f-8a3e-0f4f4a0f0002",
+  "resource": {"resourceType": "Observation", "id": "7d9f6a62-1a3b-4c1f-8a3e-0f4f4a0f0002",
+   "status": "final", "code": {"text": "Vikt"}, "subject":
+   {"reference": "urn:uuid:7d9f6a62-1a3b-4c1f-8a3e-0f4f4a0f0001"},
+   "valueQuantity": {"value": 71.20, "unit": "kg"}}}]}"""
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(workstation, arguments)
+
+
+def _store(folder: Path) -> list[str]:
+    return ["--db", str(folder / "record.db"), "--key-file", str(folder / "server.key")]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = _run(name, "--help")
+    assert done.exit_code == 0
+    assert len(done.output.splitlines()) > 4
+
+
+def test_a_second_import_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in.json").write_text(_BUNDLE, encoding="utf-8")
+    command = ["import", str(tmp_path / "in.json"), "--json", *_store(tmp_path)]
+    first, second = _run(*command), _run(*command)
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.stdout)["new"] == 2
+    assert (json.loads(second.stdout)["new"], json.loads(second.stdout)["known"]) == (0, 2)
+
+
+def test_a_broken_document_is_refused_with_file_place_and_reason_and_the_others_go_in(
+    tmp_path: Path,
+) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "a.json").write_text(_BUNDLE.replace("71.20", '"tung"'), encoding="utf-8")
+    (inbox / "b.json").write_text(_BUNDLE, encoding="utf-8")
+    done = _run("import", str(inbox), "--json", *_store(tmp_path))
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert told["new"] == 2
+    assert [refused["name"] for refused in told["refused"]] == ["a.json"]
+    assert "entry[1]" in told["refused"][0]["path"]
+    assert "a.json" in done.stderr
+
+
+def test_nothing_to_import_is_said_in_one_line(tmp_path: Path) -> None:
+    from workstation.cli import main
+
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(tmp_path / "empty"), *_store(tmp_path)])
+    assert ended.value.code == 1
+
+
+@pytest.mark.slow
+def test_the_given_documents_are_understood_as_the_issue_names_them(tmp_path: Path) -> None:
+    if not _FHIR.is_dir():
+        pytest.skip("the documents are not beside the checkout: ../shared/data/fhir-r4")
+    done = _run("import", str(_FHIR), "--json", *_store(tmp_path))
+    told = json.loads(done.stdout)
+    understood = set(told["understood"])
+    assert {
+        "Patient", "Encounter", "Condition", "AllergyIntolerance", "MedicationRequest",
+        "Observation", "Procedure", "CarePlan", "DiagnosticReport", "Immunization", "ImagingStudy",
+    } <= understood  # fmt: skip
+    assert set(told["not_understood"]) == {
+        "Claim", "ExplanationOfBenefit", "Organization", "Practitioner"
+    }  # fmt: skip
+    again = json.loads(_run("import", str(_FHIR), "--json", *_store(tmp_path)).stdout)
+    assert (again["new"], again["known"]) == (0, told["new"])
+
+
+def test_a_generated_region_names_people_who_can_log_in(tmp_path: Path) -> None:
+    done = _run("generate", "--patients", "5", "--seed", "3", "--json", *_store(tmp_path))
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["records"] > 50
+    assert told["users"]
+    assert told["password"]

@@ -1,0 +1,47 @@
+"""The main job, from end to end, out of the installed wheel and away from the checkout."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.installed import ROOT, Installed
+from tests.needs import needs_chromium, needs_poppler
+
+_FHIR = ROOT.parent / "shared" / "data" / "fhir-r4"
+
+
+@pytest.mark.slow
+@needs_poppler
+@needs_chromium
+def test_the_installed_product_tells_the_whole_story_and_every_check_holds(
+    installed: Installed, tmp_path: Path
+) -> None:
+    out = tmp_path / "tour"
+    given = ["--fhir", str(_FHIR)] if _FHIR.is_dir() else []
+    done = installed.run("tour", "--out", str(out), *given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((out / "tour.json").read_text(encoding="utf-8"))
+    assert told["ok"]
+    assert len(told["checks"]) >= 40
+    assert all(check["ok"] for check in told["checks"])
+    pictures = {path.name for path in out.glob("*.png")}
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert len(pictures) >= 6
+    assert all(name in page for name in pictures)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_tour_without_documents_makes_its_own(installed: Installed, tmp_path: Path) -> None:
+    out = tmp_path / "tour"
+    done = installed.run("tour", "--out", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_demonstration_without_a_screen_says_that_it_runs_the_tour() -> None:
+    from workstation.cli.demo import has_screen
+
+    assert not has_screen()  # as in every test
