@@ -1,0 +1,1 @@
+"""Pictures of every screen, for looking at them with fresh eyes: ``workstation screenshots``."""

@@ -1,0 +1,324 @@
+"""The walk through every screen, with real windows, a real server and invented patients."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from ui.screens.journal.note_writer import begin
+from ui.screens.medication.order_writer import begin_order
+from ui.screens.referrals.referral_writer import begin_referral
+from ui.screens.values.value_writer import begin_value
+from ui.shell.screens import CHART
+from workstation.app.server_process import ServerProcess
+from workstation.domain.entity import EntityState
+from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.patient import Patient
+from workstation.operations.change_order import change_order
+from workstation.operations.ports import PatientLine
+from workstation.operations.prescribe import prescribe
+from workstation.operations.register_patient import register_patient
+from workstation.operations.save_note import save_note
+from workstation.operations.stop_order import stop_order
+from workstation.operations.writing import heads_of
+from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
+from workstation.screenshots.ward import Ward, fill
+from workstation.server.serve import opened
+from workstation.tour import written
+from workstation.tour.seat import Seat, a_seat, came, eventually, settle
+
+_SMALL_LOOKS: tuple[Look, ...] = (EVERY_LOOK[0], EVERY_LOOK[3])
+_LONG = Patient(
+    family="von Rosenschöld-Wachtmeister af Björneborg",
+    given=("Maria-Magdalena", "Elisabet", "Konstantia", "Fredrika"),
+    sex="female",
+)
+_NOTE = {
+    "text0": "85-årig kvinna som söker på grund av tilltagande andfåddhet.",
+    "text1": "AT gott. BT 128/74, puls 72 oregelbunden. Ingen blödning.",
+}
+_ORDER = {
+    "drug": "amlodipin",
+    "form": "tablett",
+    "strength": "5 mg",
+    "dosage": "1+0+0+0 i 10 dagar",
+    "route": "peroralt",
+    "reason": "Högt blodtryck",
+}
+
+
+@dataclass(kw_only=True)
+class Walk:
+    """One walk. ``folder`` is for the server's and the windows' own files."""
+
+    album: Album
+    folder: Path
+    seats: list[Seat] = field(default_factory=list)
+
+    async def go(self) -> None:
+        """Take every picture; the server and the windows are closed whatever happens."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.server = ServerProcess(folder=self.folder)
+        try:
+            async with opened(self.server.config) as core:
+                self.ward: Ward = await fill(core, as_of=datetime.now(UTC))
+            await asyncio.to_thread(self.server.start)
+            await self._come_in()
+            await self._places()
+            await self._records()
+            await self._writing()
+            await self._strangers()
+            await self._undecided()
+            await self._without_the_network()
+            await self._others()
+        finally:
+            for seat in self.seats:
+                seat.line.is_up = True
+                await seat.close()
+            self.server.stop()
+
+    # Steps
+
+    async def _come_in(self) -> None:
+        self.a = self._seat("a")
+        await settle()
+        await self._take("login", "Logga in")
+        await self.a.log_in(self.ward.physician.username)
+        await eventually(self.a.has_everything)
+        self.old = await self._line("multisjuk äldre")
+        await self._typical_work()
+
+    async def _typical_work(self) -> None:
+        """What a ward physician has left unsigned."""
+        note = written.a_note(
+            "Hjärtsvikt i förbättring på ökad dos furosemid. Ingen blödning från venpunktion.",
+            title="Daganteckning",
+            when=datetime.now(UTC),
+        )
+        records, desk = self.a.session.records, self.a.desk
+        await save_note(note, patient=self.old.patient, records=records, desk=desk)
+        self.long = await register_patient(
+            _LONG, number="19380214-2392", records=records, desk=desk
+        )
+        empty = Patient(family="Nyström", given=("Alva",))
+        self.empty = await register_patient(
+            empty, number="19610907-2386", records=records, desk=desk
+        )
+
+    async def _places(self) -> None:
+        self.a.shown.show_place("work")
+        await settle()
+        await self._take("work", "Att göra")
+        self.a.shown.show_place("patients")
+        await settle()
+        await self._take("patients", "Patienter på avdelningen")
+        self._type("ann")
+        await settle()
+        await self._take("patients-search", "Patienter, sökning", _SMALL_LOOKS)
+        self._type("finnsinte")
+        await settle()
+        await self._take("patients-nobody", "Patienter, ingen träff", _SMALL_LOOKS)
+        QTest.keyClick(self._focused(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        await settle()
+        await self._take("patients-new", "Ny patient", _SMALL_LOOKS)
+        self.a.shown.show_place("outbox")
+        await settle()
+        await self._take("outbox-empty", "Utkorgen, tom", _SMALL_LOOKS)
+
+    async def _records(self) -> None:
+        for part in CHART:
+            await self.a.shows(self.old, part.key)
+            await self._take(part.key, f"85 år, 14 läkemedel: {part.key}")
+        await self.a.shows(self.old, "journal")
+        QTest.keyClick(self._focused(), Qt.Key.Key_Slash)
+        self._type("ingen")
+        await settle()
+        await self._take("journal-search", "Journal, sökning", _SMALL_LOOKS)
+        self._type("")
+        await self.a.shows(self.old, "overview")
+        await self._take("overview-close", "Översikt, små fönster", CLOSE_LOOKS)
+        await self.a.shows(self.old, "medication")
+        await self._take("medication-close", "Läkemedel, små fönster", CLOSE_LOOKS)
+
+    async def _writing(self) -> None:
+        desk, session = self.a.shown, self.a.session
+        await self.a.shows(self.old, "journal")
+        now = session.clock.now()
+        desk.compose("note", self.old, {**begin("day"), **_NOTE})
+        await settle()
+        await self._take("draft-note", "Journal med anteckning")
+        await self.a.shows(self.old, "medication")
+        desk.compose("order", self.old, {**begin_order(now), **_ORDER})
+        await settle()
+        await self._take("draft-order", "Läkemedel med ordination")
+        await self._take("draft-order-close", "Ordination, små fönster", CLOSE_LOOKS)
+        await self.a.shows(self.old, "referrals")
+        desk.compose("referral", self.old, begin_referral(session))
+        await settle()
+        await self._take("draft-referral", "Remisser med remiss", _SMALL_LOOKS)
+        await self.a.shows(self.old, "values")
+        desk.compose("observation", self.old, begin_value(now))
+        await settle()
+        await self._take("draft-value", "Värden med nytt värde", _SMALL_LOOKS)
+        await self._over_the_window()
+        for draft in desk.workspace.state.drafts:
+            for _twice in range(2):
+                await desk.workspace.discard(draft.id)
+
+    async def _over_the_window(self) -> None:
+        desk = self.a.shown
+        desk.menu.palette.open()
+        await settle()
+        await self._take("palette", "Ctrl+K", _SMALL_LOOKS)
+        self._type("ny")
+        await settle()
+        await self._take("palette-search", "Ctrl+K, sökning", _SMALL_LOOKS)
+        QTest.keyClick(self._focused(), Qt.Key.Key_Escape)
+        desk.keys.toggle()
+        await settle()
+        await self._take("keys", "F1", _SMALL_LOOKS)
+        desk.keys.toggle()
+        self.a.window.lock()
+        await settle()
+        await self._take("locked", "Låst", _SMALL_LOOKS)
+        self.a.window.login.admitted.emit(self.ward.physician.username, self.a.password)
+        await settle()
+        await settle()
+
+    async def _strangers(self) -> None:
+        for sort in ("nyfödd", "protected", "deceased", "nyanländ", "besökare"):
+            if sort in self.ward.who:
+                await self.a.shows(await self._line(sort), "overview")
+                await self._take(f"overview-{len(self.album.pictures)}", sort, _SMALL_LOOKS)
+        await self.a.shows(await self._line("", self.long.patient), "overview")
+        await self._take("long-name", "Långt namn")
+        self.a.shown.compose("note", await self._line("", self.long.patient), begin("day"))
+        await settle()
+        await self._take("long-name-draft", "Långt namn, utkast", (*_SMALL_LOOKS, *CLOSE_LOOKS))
+        line = await self._line("", self.empty.patient)
+        for part in CHART:
+            await self.a.shows(line, part.key)
+            await self._take(f"empty-{part.key}", f"Tom journal: {part.key}", _SMALL_LOOKS[:1])
+
+    async def _undecided(self) -> None:
+        self.b = self._seat("b")
+        await self.b.log_in(self.ward.second.username)
+        await eventually(self.b.has_everything)
+        patient = self.old.patient
+        records, desk = self.a.session.records, self.a.desk
+        order = await prescribe(
+            written.an_order(datetime.now(UTC)), patient=patient, records=records, desk=desk
+        )
+        await came(self.b.having(order))
+        self.a.line.is_up = self.b.line.is_up = False
+        seen = heads_of(await self._order(self.a, order.entity))
+        await stop_order(
+            why="Bensvullnad",
+            patient=patient,
+            entity=order.entity,
+            seen=seen,
+            records=records,
+            desk=desk,
+        )
+        changed = written.an_order(datetime.now(UTC), dosing="2+0+0+0")
+        await change_order(
+            changed,
+            patient=patient,
+            entity=order.entity,
+            seen=seen,
+            records=self.b.session.records,
+            desk=self.b.desk,
+        )
+        for seat in (self.a, self.b):
+            seat.line.is_up = True
+            seat.opened.synchroniser.retry_now()
+        await eventually(lambda: self._is_undecided(order.entity))
+        await self.a.shows(self.old, "medication", order.entity)
+        await self._take("undecided", "Ändrat på två håll")
+        QTest.keyClick(self._focused(), Qt.Key.Key_D)
+        await settle()
+        await self._take("undecided-decide", "Ändrat på två håll: avgör")
+        self.a.shown.show_place("work")
+        await settle()
+        await self._take("undecided-work", "Ändrat på två håll: att göra", _SMALL_LOOKS)
+
+    async def _without_the_network(self) -> None:
+        self.a.line.is_up = False
+        await eventually(self.a.is_disconnected)
+        now = datetime.now(UTC)
+        records, desk = self.a.session.records, self.a.desk
+        for text in ("Ringt dottern. Ingen oro.", "Vikt 67,9 kg. Ej andfådd i vila."):
+            note = written.a_note(text, title="Daganteckning", when=now)
+            await save_note(note, patient=self.old.patient, records=records, desk=desk)
+        await self.a.shows(self.old, "journal")
+        await self._take("offline-journal", "Frånkopplad, journal")
+        await self.a.shows(self.old, "medication")
+        await self._take("offline-medication", "Frånkopplad, läkemedel")
+        self.a.shown.show_place("outbox")
+        await settle()
+        await self._take("offline-outbox", "Frånkopplad, utkorgen")
+
+    async def _others(self) -> None:
+        nurse = self._seat("n")
+        await nurse.log_in(self.ward.nurse.username)
+        await eventually(nurse.has_everything)
+        nurse.shown.show_place("patients")
+        await settle()
+        await self.album.take(nurse.window, "nurse-patients", "Sjuksköterska: patienter")
+        await nurse.shows(self.old, "medication")
+        QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_Down)
+        await settle()
+        await self.album.take(
+            nurse.window, "nurse-medication", "Sjuksköterska: läkemedel", _SMALL_LOOKS
+        )
+        QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_G)
+        await settle()
+        await self.album.take(
+            nurse.window, "nurse-give", "Sjuksköterska: administrering", _SMALL_LOOKS
+        )
+        centre = self._seat("c")
+        await centre.log_in(self.ward.centre_physician.username)
+        await eventually(centre.has_everything)
+        for place in ("work", "patients"):
+            centre.shown.show_place(place)
+            await settle()
+            await self.album.take(centre.window, f"centre-{place}", f"Vårdcentral: {place}")
+
+    # How
+
+    def _seat(self, name: str) -> Seat:
+        password = self.ward.sown.password
+        seat = a_seat(name, folder=self.folder, server=self.server.url, password=password)
+        self.seats.append(seat)
+        return seat
+
+    async def _take(self, name: str, caption: str, looks: tuple[Look, ...] = EVERY_LOOK) -> None:
+        await self.album.take(self.a.window, name, caption, looks)
+
+    async def _line(self, sort: str, patient: PatientId | None = None) -> PatientLine:
+        found = await self.a.session.records.patient(patient or self.ward.who[sort])
+        assert found is not None
+        return found
+
+    async def _order(self, seat: Seat, entity: EntityId) -> EntityState:
+        state = await seat.state(self.old.patient, entity)
+        assert state is not None
+        return state
+
+    async def _is_undecided(self, entity: EntityId) -> bool:
+        return (await self._order(self.a, entity)).undecided
+
+    def _focused(self) -> QWidget:
+        return self.a.window.focusWidget() or self.a.window
+
+    def _type(self, text: str) -> None:
+        """Write over what stands in the field that has the keyboard."""
+        QTest.keyClick(self._focused(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(self._focused(), Qt.Key.Key_Delete)
+        QTest.keyClicks(self._focused(), text)
