@@ -27,7 +27,13 @@ from workstation.domain.record import Sealed
 from workstation.generator import PatientBatch, Region, StaffMember, World, generate
 from workstation.generator import Unit as MadeUnit
 from workstation.server.core import Core
-from workstation.server.serve import Accounts, Ingested, bootstrap, ingest
+from workstation.server.serve import (
+    Accounts,
+    Ingested,
+    bootstrap,
+    end_memberships,
+    ingest,
+)
 
 _PROFESSIONS: dict[str, Profession] = {
     "overlakare": "physician",
@@ -110,16 +116,19 @@ async def sow(
     await bootstrap(core, directory)
     numbers: dict[UUID, str] = {}
     in_care: Counter[HsaId] = Counter()
+    ended: list[tuple[UUID, str]] = []
 
     def batches() -> Iterator[tuple[UUID, tuple[Sealed, ...]]]:
         for count, batch in enumerate(world.patients, 1):
             if number := identity_number(batch):
                 numbers[batch.patient] = number
             in_care.update(batch.units)
+            ended.extend((batch.patient, m.unit) for m in batch.memberships if m.until is not None)
             progress(count)
             yield batch.patient, batch.records
 
     ingested = await ingest(core, batches())
+    await end_memberships(core, ended)
     await bootstrap(core, directory, accounts_of(world.region, password, numbers))
     return Sown(
         region=world.region,

@@ -154,3 +154,21 @@ def _opened(patient: UUID, sealed: Sequence[Sealed], now: int) -> tuple[Incoming
             raise ValueError("a record of another patient")
         opened.append(Incoming(sealed=one, record=record, at=min(record.written_at.millis, now)))
     return tuple(opened)
+
+
+async def end_memberships(core: Core, ended: Iterable[tuple[UUID, str]]) -> int:
+    """Let units go of patients; workstations that follow the unit purge them.
+
+    Args:
+        ended: Patient and HSA-id of the unit. One that is not there is passed over.
+
+    Returns how many there were.
+    """
+    pairs, now = tuple(ended), core.now
+
+    def end(connection: Connection) -> int:
+        return sum(streams.leave(connection, patient, unit, now=now) for patient, unit in pairs)
+
+    count = await core.database.write(end)
+    core.wake_drainer.set()
+    return count

@@ -21,7 +21,13 @@ from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.server.application import application
 from workstation.server.core import Core
-from workstation.server.loading import Accounts, Ingested, bootstrap, ingest
+from workstation.server.loading import (
+    Accounts,
+    Ingested,
+    bootstrap,
+    end_memberships,
+    ingest,
+)
 from workstation.server.opening import Place, Store, open_store
 
 _GRACE_SECONDS = 20
@@ -175,6 +181,7 @@ __all__ = [
     "ServerConfig",
     "bootstrap",
     "create_app",
+    "end_memberships",
     "ingest",
     "make_server",
     "opened",
