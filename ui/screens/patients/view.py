@@ -52,7 +52,7 @@ class PatientsView(QWidget):
             Column(title=_("Patient"), stretch=2, least=240),
             Column(title=_("Born"), width=150),
             Column(title=_("Sex"), width=90),
-            Column(title="", width=170),
+            Column(title="", width=200),
         )
         self.table = ListTable(_("Patients"), columns, middle=True, row_height=40)
         self._empty = Empty(
