@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -57,7 +58,8 @@ def test_the_stylesheet_has_no_gradient_no_shadow_and_no_colour_of_its_own(token
     assert "gradient" not in sheet
     assert "shadow" not in sheet
     assert "$" not in sheet
-    used = {word.strip(";") for word in sheet.split() if word.startswith("#")}
+    used = set(re.findall(r"#[0-9A-Fa-f]{3,8}\b(?=[^{]*})", sheet))
+    assert used
     assert used <= set(tokens.colours().values())
 
 
