@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
+from sqlalchemy import update
 
 from local_cache.machine import KeyringSecret
+from tests.builders import GRACE
 from tests.clinic import Clinic, eventually
-from tests.server.running import PASSWORD
+from tests.server.running import PASSWORD, Running
 from workstation.operations.ports import Delivery
-from workstation.operations.session import NotAdmitted
+from workstation.operations.session import KeptDraft, NotAdmitted
+from workstation.server import schema
 
 
 async def test_what_is_written_at_one_seat_is_read_at_another(clinic: Clinic) -> None:
@@ -110,11 +115,6 @@ async def test_a_session_the_server_has_ended_is_begun_anew_without_a_password(
 
 
 async def test_drafts_are_there_again_for_their_author_only(clinic: Clinic) -> None:
-    from uuid import UUID
-
-    from tests.builders import GRACE
-    from workstation.operations.session import KeptDraft
-
     seat = clinic.seat("a")
     session = await seat.sit("okoro")
     draft = KeptDraft(id=UUID(int=1), patient=GRACE, writer="note", content=b"{}", kept_at=1)
@@ -123,3 +123,34 @@ async def test_drafts_are_there_again_for_their_author_only(clinic: Clinic) -> N
     assert not await session.drafts.all()
     session = await seat.sit("okoro", PASSWORD)
     assert [kept.id for kept in await session.drafts.all()] == [draft.id]
+
+
+async def test_somebody_whose_account_was_closed_gets_in_nowhere_after_the_next_contact(
+    clinic: Clinic, running: Running
+) -> None:
+    seat = clinic.seat("a")
+    await seat.sit("okoro")
+    await seat.leave()
+    seat.line.is_up = False
+    await seat.sit("okoro")  # a lease allows it, as long as nobody can tell
+
+    running.do(close_account(running, "okoro"))
+    seat.line.is_up = True
+    seat.opened.synchroniser.retry_now()
+
+    async def forgotten() -> bool:
+        return not list(seat.places.root.glob("*.keys"))
+
+    await eventually(forgotten)
+    await seat.leave()
+    for is_up in (True, False):
+        seat.line.is_up = is_up
+        with pytest.raises(NotAdmitted):
+            await seat.sit("okoro")
+
+
+async def close_account(running: Running, name: str) -> None:
+    table = schema.account
+    await running.core.database.write(
+        lambda c: c.execute(update(table).where(table.c.name == name).values(active=0))
+    )

@@ -17,6 +17,10 @@ class _Nothing(Message, frozen=True, kw_only=True):
     """An empty request."""
 
 
+class Denied(Exception):
+    """The key is revoked, the account closed, or the assignment ended."""
+
+
 class Door:
     """One person's standing with the server. ``token`` is empty while there is none."""
 
@@ -50,7 +54,11 @@ class Door:
         return reply
 
     async def renew(self, *, assignment: str, signer: Signer) -> LoginReply | None:
-        """Begin a new session by proof of the signing key; None when that cannot be done now."""
+        """Begin a new session by proof of the signing key; None when there is no contact now.
+
+        Raises:
+            Denied: The server does not let this key in.
+        """
         async with self._renewing:
             try:
                 asked = await self._connection.ask("/auth/challenge", _Nothing(), ChallengeReply)
@@ -65,7 +73,11 @@ class Door:
                     signature=signer.sign(message),
                 )
                 reply = await self._connection.ask("/auth/renew", request, LoginReply)
-            except (NoContact, Refusal):
+            except NoContact:
+                return None
+            except Refusal as refusal:
+                if refusal.code == "unauthenticated":
+                    raise Denied from None
                 return None
             self.token = reply.token
             return reply

@@ -164,6 +164,10 @@ class AppGate:
 
         await asyncio.to_thread(keep)
 
+    async def _forget(self, user: str) -> None:
+        """The server lets the person in no more: nothing on this computer opens for them either."""
+        await asyncio.to_thread(self._keys(user).destroy)
+
     # With the server
 
     async def _log_in(self, user: str, password: str) -> LoginReply:
@@ -202,6 +206,7 @@ class AppGate:
                     own_key=own_key,
                     own_path=self.device.places.person_file(let_in.person.hsa_id),
                     met=lambda reply: self._keep(let_in, reply),
+                    denied=lambda: self._forget(let_in.user),
                     door=door,
                     connection=connection,
                     paper=self.paper,

@@ -15,7 +15,7 @@ from sync.protocol.login import LoginReply
 from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.status import Status
 from workstation.app.adapters import KnownUnits
-from workstation.app.door import Door
+from workstation.app.door import Denied, Door
 from workstation.domain.directory import Directory
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Signer
@@ -24,6 +24,10 @@ _DIRECTORY = "directory"
 _AGAIN_SECONDS = 5.0
 Met = Callable[[LoginReply], Awaitable[None]]
 """Called when the server has let the person in anew."""
+Denial = Callable[[], Awaitable[None]]
+"""Called when the server does not let the person in any more."""
+_SURE, _SOON_SECONDS = 3, 1.0
+"""A server that starts again forgets its challenges: one no is not believed."""
 
 
 async def kept_directory(person_file: PersonFile) -> Directory:
@@ -45,6 +49,7 @@ class Keeper:
         person_file: PersonFile,
         units: KnownUnits,
         met: Met,
+        denied: Denial,
     ) -> None:
         self._door = door
         self._connection = connection
@@ -53,6 +58,7 @@ class Keeper:
         self._person_file = person_file
         self._units = units
         self._met = met
+        self._denied = denied
         self._synchroniser: Synchroniser | None = None
         self._wanted = asyncio.Event()
         self._ended = False
@@ -94,14 +100,26 @@ class Keeper:
             await self._take_directory()
 
     async def _renew(self) -> None:
-        reply = None
-        while reply is None:
-            reply = await self._door.renew(assignment=self._assignment, signer=self._signer)
-            if reply is None:
-                await asyncio.sleep(_AGAIN_SECONDS)
+        reply = await self._let_in()
+        if reply is None:
+            await self._denied()
+            return
         await self._met(reply)
         if self._synchroniser is not None:
             self._synchroniser.retry_now()
+
+    async def _let_in(self) -> LoginReply | None:
+        """Knock until the server answers; None when it has said no as often as it takes to be sure."""
+        denied = 0
+        while denied < _SURE:
+            try:
+                reply = await self._door.renew(assignment=self._assignment, signer=self._signer)
+                if reply is not None:
+                    return reply
+            except Denied:
+                denied += 1
+            await asyncio.sleep(_AGAIN_SECONDS if not denied else _SOON_SECONDS)
+        return None
 
     async def _take_directory(self) -> None:
         try:

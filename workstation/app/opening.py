@@ -22,7 +22,7 @@ from workstation import VERSION
 from workstation.app.adapters import Delivery, KnownUnits
 from workstation.app.device import Device
 from workstation.app.door import Door
-from workstation.app.keeping import Keeper, Met, kept_directory
+from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.domain.clock import Clock, HybridClock, to_millis
 from workstation.domain.directory import Person
 from workstation.domain.ids import HsaId, PatientId, RecordId, uuid7
@@ -56,7 +56,7 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Opening:
-    """What a session is opened from. ``met``: called when the server has let the person in anew."""
+    """What a session is opened from. ``met``, ``denied``: what the server says later."""
 
     device: Device
     clock: Clock
@@ -67,6 +67,7 @@ class Opening:
     own_key: bytes
     own_path: Path
     met: Met
+    denied: Denial
     door: Door
     connection: Connection
     paper: Callable[[Cache, Author], Paper] | None = None
@@ -103,6 +104,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         person_file=person_file,
         units=known,
         met=opening.met,
+        denied=opening.denied,
     )
 
     def told(status: Status) -> None:
