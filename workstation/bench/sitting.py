@@ -100,6 +100,9 @@ async def a_desk(folder: Path) -> AsyncIterator[tuple[MainWindow, Desk]]:
     async def met(_reply: LoginReply) -> None:
         """Nobody is met."""
 
+    async def nobody() -> None:
+        """Nobody is there to deny anything."""
+
     opened = await open_session(
         Opening(
             device=Device(places),
@@ -111,6 +114,7 @@ async def a_desk(folder: Path) -> AsyncIterator[tuple[MainWindow, Desk]]:
             own_key=KEY,
             own_path=places.person_file(BENCH_AUTHOR.hsa_id),
             met=met,
+            denied=nobody,
             door=tokens[0],
             connection=connection,
         )
