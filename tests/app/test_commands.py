@@ -97,3 +97,14 @@ def test_a_generated_region_names_people_who_can_log_in(tmp_path: Path) -> None:
     assert told["records"] > 50
     assert told["users"]
     assert told["password"]
+
+
+def test_the_same_seed_and_day_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        done = _run(
+            "generate", "--patients", "4", "--seed", "9", "--as-of", "2026-11-22",
+            "--out", str(tmp_path / name),
+        )  # fmt: skip
+        assert done.exit_code == 0, done.output
+    for file in ("directory.json", "patients.ndjson"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()

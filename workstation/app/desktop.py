@@ -24,6 +24,7 @@ from ui.theme.theme import apply_theme
 from ui.theme.tokens import DARK, LIGHT
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
+from workstation.app.hardening import harden, harden_loop
 from workstation.app.paper import saving_paper
 from workstation.app.places import Places
 from workstation.app.region_search import region_search
@@ -85,6 +86,7 @@ def gate_for(desktop: Desktop) -> AppGate:
 
 def run_desktop(desktop: Desktop) -> int:
     """Open the window and work until it is closed; return the process's exit code."""
+    harden()
     check_toolkit(qt=qt_version[:3], python=sys.version_info[:3], platform=sys.platform)
     desktop.places.prepare()
     faulthandler.enable()
@@ -101,6 +103,7 @@ def event_loop(app: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Give the one loop of Qt and asyncio, and close it with everything that runs on it."""
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    harden_loop(loop)
     hooks = sys.get_asyncgen_hooks()
     # qasync leaves them out: a generator left behind is then closed by the garbage collector.
     sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
@@ -121,6 +124,7 @@ def application(settings: Settings) -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Ronden")
+    app.setQuitOnLastWindowClosed(False)  # closing a dialog is no wish to end the day
     dark = settings.dark
     if dark is None:
         dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog
 
 from local_cache.cache import Cache
@@ -92,7 +93,14 @@ async def _ask_where() -> Path | None:
     dialog.rejected.connect(chosen)
     dialog.open()
     path = await answer
+    _forget_where(dialog)
     return Path(path) if path else None
+
+
+def _forget_where(dialog: QFileDialog) -> None:
+    """Leave no trace of the folder: its name may be a patient's, and Qt keeps a list in clear."""
+    dialog.setDirectory(QDir.homePath())
+    dialog.setHistory([])
 
 
 def _write(path: Path, document: bytes) -> None:

@@ -7,8 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
+
+import msgspec
 
 from workstation.access.signing import Ed25519Signer
 from workstation.domain.directory import (
@@ -96,6 +100,44 @@ def accounts_of(region: Region, password: str, patients: dict[UUID, str]) -> Acc
     )
 
 
+def a_world(*, patients: int, seed: int, as_of: datetime) -> World:
+    """Return an invented region; the same arguments give the same bytes, signatures among them.
+
+    The key that signs is no secret: it follows from the seed and is registered nowhere.
+    """
+    signer = Ed25519Signer(sha256(f"ronden invented region {seed}".encode()).digest())
+    return generate(patients=patients, seed=seed, as_of=as_of, signer=signer)
+
+
+def write_region(folder: Path, world: World, progress: Callable[[int], None]) -> int:
+    """Write a region as files: ``directory.json``, and ``patients.ndjson`` with a patient a line.
+
+    A patient's line holds ``patient``, ``archetype``, ``units`` (in whose care now) and
+    ``records``: each with its raw bytes, signature and key id (base64). Returns how many records.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "directory.json").write_bytes(msgspec.json.encode(directory_of(world.region)))
+    written = 0
+    with (folder / "patients.ndjson").open("wb") as stream:
+        for count, batch in enumerate(world.patients, 1):
+            stream.write(msgspec.json.encode(_plain(batch)) + b"\n")
+            written += len(batch.records)
+            progress(count)
+    return written
+
+
+def _plain(batch: PatientBatch) -> dict[str, object]:
+    return {
+        "patient": batch.patient,
+        "archetype": batch.archetype,
+        "units": sorted(batch.units),
+        "records": [
+            {"raw": msgspec.Raw(r.raw), "signature": r.signature, "signer": r.signer}
+            for r in batch.records
+        ],
+    }
+
+
 async def sow(
     core: Core,
     *,
@@ -109,8 +151,7 @@ async def sow(
     Args:
         progress: Called with the number of patients that are in.
     """
-    signer = Ed25519Signer(secrets.token_bytes(32))
-    world: World = generate(patients=patients, seed=seed, as_of=as_of, signer=signer)
+    world = a_world(patients=patients, seed=seed, as_of=as_of)
     password = secrets.token_hex(4)
     directory = directory_of(world.region)
     await bootstrap(core, directory)

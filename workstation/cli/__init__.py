@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from workstation import VERSION
+from workstation.app.hardening import harden
 from workstation.domain.problem import Problem
 from workstation.domain.texts import LANGUAGES, _, use_language
 
@@ -59,6 +60,7 @@ def workstation(ctx: click.Context, *, language: str, server: str) -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command; a problem is one clear line on standard error and a non-zero exit."""
+    harden()
     try:
         return workstation.main(args=arguments, prog_name="workstation", standalone_mode=False)
     except click.exceptions.Abort:

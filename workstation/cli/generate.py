@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from workstation.app.regions import Sown, sow
+from workstation.app.regions import Sown, a_world, sow, write_region
 from workstation.cli.database import config_for, database_options
 from workstation.cli.progress import Progress
 from workstation.domain.texts import _
@@ -26,6 +26,11 @@ from workstation.server.serve import ServerConfig, opened
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day the region is seen at; today unless given. The same day and seed: the same bytes.",
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write files to this folder instead of into a database.",
+)
 @click.option("--json", "as_json", is_flag=True)
 def command(
     *,
@@ -34,10 +39,14 @@ def command(
     db: str,
     key_file: Path | None,
     as_of: datetime | None,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Make a region with providers, units, staff and patients who have years of record."""
     moment = (as_of or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)
+    if out is not None:
+        _write(out, patients, seed, moment, as_json=as_json)
+        return
     config = config_for(db, key_file)
     with Progress(_("Patients"), patients) as progress:
         sown = asyncio.run(_sow(config, patients, seed, moment, progress))
@@ -49,6 +58,17 @@ def command(
         click.echo(_("Everybody logs in with the password {password}").format(**told))
         for user in told["users"]:
             click.echo(f"  {user['user']:28} {user['title']}, {user['unit']}")
+
+
+def _write(out: Path, patients: int, seed: int, as_of: datetime, *, as_json: bool) -> None:
+    world = a_world(patients=patients, seed=seed, as_of=as_of)
+    with Progress(_("Patients"), patients) as progress:
+        records = write_region(out, world, progress.at)
+    told = {"records": records, "patients": patients, "folder": str(out)}
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(_("{records} records of {patients} patients.").format(**told))
 
 
 async def _sow(
