@@ -40,7 +40,7 @@ def hits(connection: Connection, patient: int, text: str, *, limit: int) -> tupl
     wanted = " AND ".join(_as_query(phrase) for phrase in phrases)
     rows = connection.exec_driver_sql(
         "SELECT search.rowid FROM search JOIN entity ON entity.key = search.rowid"
-        " WHERE search MATCH ? ORDER BY entity.at DESC, entity.key DESC LIMIT ?",
+        " WHERE search MATCH ? ORDER BY entity.at DESC, entity.id DESC LIMIT ?",
         (f"owner : {owner_word(patient)} AND text : ({wanted})", limit),
     )
     return tuple(rows.scalars())

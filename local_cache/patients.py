@@ -30,7 +30,7 @@ COLUMNS = (
 _ONE = "SELECT " + COLUMNS + " FROM patient WHERE id = ?"
 _OF_UNIT = (
     "SELECT " + COLUMNS + " FROM unit_patient JOIN patient ON patient.key = unit_patient.patient"
-    " WHERE unit = ? ORDER BY place = '', place, sort, patient.key LIMIT ? OFFSET ?"
+    " WHERE unit = ? ORDER BY place = '', place, sort, patient.id LIMIT ? OFFSET ?"
 )
 _FOUND = (
     "SELECT " + COLUMNS + " FROM patient WHERE leaving = 0 AND patient.key IN"
@@ -38,7 +38,7 @@ _FOUND = (
     " AND NOT EXISTS (SELECT 1 FROM json_each(?) AS typed WHERE NOT EXISTS"
     " (SELECT 1 FROM patient_key AS also WHERE also.patient = patient.key"
     " AND also.word >= typed.value AND also.word < typed.value || char(1114111)))"
-    " ORDER BY sort, patient.key LIMIT ?"
+    " ORDER BY sort, patient.id LIMIT ?"
 )
 STAGE_WHOLE = 3
 _PREFERRED = tuple(IdentityKind)

@@ -33,7 +33,7 @@ def listed(
     query = (
         select(row.c.key)
         .where(row.c.patient == patient, row.c.family == family)
-        .order_by(row.c.at.desc(), row.c.key.desc())
+        .order_by(row.c.at.desc(), row.c.id.desc())
         .limit(limit)
     )
     if group is not None:
@@ -50,10 +50,10 @@ def newest_by_code(
 ) -> tuple[Listed, ...]:
     """Return the newest ``each`` entities of every code, by code, newest first."""
     keys = connection.exec_driver_sql(
-        "SELECT key FROM (SELECT key, code, at, row_number() OVER"
-        " (PARTITION BY code ORDER BY at DESC, key DESC) AS place"
+        "SELECT key FROM (SELECT key, id, code, at, row_number() OVER"
+        " (PARTITION BY code ORDER BY at DESC, id DESC) AS place"
         " FROM entity WHERE patient = ? AND family = ?)"
-        " WHERE place <= ? ORDER BY code, at DESC, key DESC",
+        " WHERE place <= ? ORDER BY code, at DESC, id DESC",
         (patient, family, each),
     )
     return as_listed(connection, patient, keys.scalars().all())
@@ -66,7 +66,7 @@ def journal(
     keys = connection.exec_driver_sql(
         "SELECT key FROM entity WHERE patient = ?"
         " AND family IN (SELECT value FROM json_each(?))"
-        " ORDER BY at DESC, key DESC LIMIT ? OFFSET ?",
+        " ORDER BY at DESC, id DESC LIMIT ? OFFSET ?",
         (patient, as_list(families), limit, offset),
     )
     return as_listed(connection, patient, keys.scalars().all())
@@ -148,7 +148,7 @@ _WORK = """
     ORDER BY
         CASE WHEN shown = 'critical' THEN 0 WHEN due < ?3 THEN 1 WHEN shown = 'undecided' THEN 2
             ELSE 3 END,
-        ifnull(due, 9223372036854775807), since, waiting.entity
+        ifnull(due, 9223372036854775807), since, entity.id
     LIMIT ?4
 """
 
