@@ -31,12 +31,14 @@ from local_cache import (
     scope,
     spans,
     stream,
+    unread,
 )
 from local_cache.engine import CacheFile, Format, create_file, open_file
 from local_cache.migrations import MIGRATIONS
 from local_cache.problems import told
 from sync.protocol.messages import EndLine, EntryLine, Group, Head, Outcome, PullLine, Span
-from sync.protocol.ports import Standing, Unsent
+from sync.protocol.ports import SentSpan, Standing, Unsent
+from sync.protocol.violation import ProtocolViolation
 from workstation.domain.clock import Clock, HybridTime, to_millis
 from workstation.domain.directory import Directory
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
@@ -49,6 +51,10 @@ Answer = TypeVar("Answer")
 Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
 _CHART_CHUNK = 200
+_LOADING_SECONDS = 0.3
+_SELDOM_SECONDS = 0.5
+_BREATH_SECONDS = 0.005
+"""While a load goes on, older records are read seldom; after it with a breath between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +99,8 @@ class Cache:
         self._listeners: list[OnChange] = []
         self._prepared: set[PatientId] = set()
         self._preparing: set[asyncio.Future[None]] = set()
+        self._reading_on = False
+        self._loaded_at = -_LOADING_SECONDS
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, clock: Clock) -> Cache:
@@ -101,7 +109,9 @@ class Cache:
         Raises:
             local_cache.problems: One class for each thing that can be wrong with the file.
         """
-        return cls(await asyncio.to_thread(_open, path, key), clock)
+        cache = cls(await asyncio.to_thread(_open, path, key), clock)
+        cache._read_on_soon()
+        return cache
 
     async def close(self) -> None:
         """Finish what was submitted, then let go of the file."""
@@ -321,6 +331,20 @@ class Cache:
             lambda c, now: spans.apply_stream(c, entries, end, now=now),
             patients_changed={end.p},
         )
+        self._loaded()
+
+    async def apply_streams(self, spans_sent: Sequence[SentSpan]) -> None:
+        def work(connection: Connection, now: int) -> None:
+            for entries, end in spans_sent:
+                spans.apply_stream(connection, entries, end, now=now)
+
+        try:
+            await self._write(work, patients_changed={end.p for _, end in spans_sent})
+        except ProtocolViolation:
+            for entries, end in spans_sent:  # what is in order before it is kept
+                await self.apply_stream(entries, end)
+            raise
+        self._loaded()
 
     async def heads(self, unit: str) -> tuple[Head, ...]:
         return await self._read(lambda c: feed.heads(c, unit))
@@ -350,11 +374,15 @@ class Cache:
     async def _read_chart(
         self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
     ) -> Answer | Default:
-        def run(connection: Connection) -> Answer | Default:
+        def run(connection: Connection) -> tuple[Answer | Default] | None:
             key = patients.key_of(connection, patient)
-            return otherwise if key is None else ask(connection, key)
+            if key is None:
+                return (otherwise,)
+            return None if unread.has(connection, key) else (ask(connection, key),)
 
-        return await self._read(run)
+        while (found := await self._read(run)) is None:
+            await self._write(lambda c, _now: unread.read_next(c, patient))
+        return found[0]
 
     async def _write(
         self,
@@ -394,6 +422,37 @@ class Cache:
         task = asyncio.ensure_future(self.prepare(patient))
         self._preparing.add(task)
         task.add_done_callback(self._prepared_or_not)
+
+    def _loaded(self) -> None:
+        self._loaded_at = asyncio.get_running_loop().time()
+        self._read_on_soon()
+
+    def _read_on_soon(self) -> None:
+        if not self._reading_on:
+            self._reading_on = True
+            task = asyncio.ensure_future(self._read_on())
+            self._preparing.add(task)
+            task.add_done_callback(self._prepared_or_not)
+
+    async def _read_on(self) -> None:
+        """Read what a load has put off, stretch by stretch, letting everything else pass."""
+        loop = asyncio.get_running_loop()
+        try:
+            while await self._read(unread.any_left):
+                loading = loop.time() - self._loaded_at < _LOADING_SECONDS
+                await asyncio.sleep(_SELDOM_SECONDS if loading else _BREATH_SECONDS)
+                await self._read_stretch()
+        finally:
+            self._reading_on = False
+
+    async def _read_stretch(self) -> None:
+        touched: set[UUID] = set()
+
+        def work(connection: Connection, _now: int) -> None:
+            if (patient := unread.read_next(connection)) is not None:
+                touched.add(patient)
+
+        await self._write(work, patients_changed=touched)
 
     def _prepared_or_not(self, task: asyncio.Future[None]) -> None:
         self._preparing.discard(task)

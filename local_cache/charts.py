@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import fulltext, marks, readmodel
+from local_cache import fulltext, marks, readmodel, unread
 from local_cache.readmodel import INDEXED_WHOLE, Owner
 from local_cache.rows import as_list
 from workstation.domain.ids import PatientId
@@ -22,6 +22,8 @@ def index_more(connection: Connection, patient: PatientId, *, most: int) -> bool
     owner = owner_of(connection, patient)
     if owner is None or owner.indexed == INDEXED_WHOLE:
         return True
+    if unread.read_next(connection, patient) is not None:
+        return False
     keys = (
         connection.exec_driver_sql(
             "SELECT key FROM entity WHERE patient = ? AND key > ? ORDER BY key LIMIT ?",
@@ -57,8 +59,15 @@ def wish_for(connection: Connection, patient: PatientId) -> None:
 
 def rebuild_all(connection: Connection) -> None:
     """Make the read model of every patient again."""
+    read_everything(connection)
     for owner in owners(connection):
         readmodel.rebuild(connection, owner)
+
+
+def read_everything(connection: Connection) -> None:
+    """Bring into the read model whatever is still to be read."""
+    for owner in owners(connection):
+        unread.read_all(connection, owner)
 
 
 def owners(connection: Connection) -> Iterator[Owner]:

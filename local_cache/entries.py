@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
@@ -10,13 +10,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from local_cache import marks, outbox, readmodel
+from local_cache import outbox, readmodel, unread
 from local_cache.rows import as_list
 from workstation.domain.kinds import Malformed, open_record
 from workstation.domain.record import Record, Sealed
-
-FURTHEST_AHEAD_MS = 5 * 60 * 1000
-"""A record dated further ahead than this does not move our clock."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, slots=True)
@@ -25,6 +22,7 @@ class Arrival:
 
     ``record`` is None where the bytes are no record of this patient, ``rev`` while unsent.
     ``sealed.raw`` is empty where the body was erased; ``hash`` is then all there is.
+    ``unread``: the bytes have not been looked into; ``record`` is None until they are.
     """
 
     id: bytes
@@ -32,6 +30,7 @@ class Arrival:
     sealed: Sealed
     record: Record | None
     rev: int | None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,9 @@ class _Known:
 
 class _OnlyId(msgspec.Struct):
     id: UUID
+
+
+_only_id = msgspec.json.Decoder(_OnlyId)
 
 
 def arrival(sealed: Sealed, *, patient: UUID, rev: int | None) -> Arrival:
@@ -56,6 +58,16 @@ def arrival(sealed: Sealed, *, patient: UUID, rev: int | None) -> Arrival:
     return Arrival(id=identity, hash=sealed.hash, sealed=sealed, record=record, rev=rev)
 
 
+def unread_arrival(sealed: Sealed, *, rev: int) -> Arrival:
+    """Take a record for storing without looking further into it than for its id."""
+    hash_now = sealed.hash
+    try:
+        identity = _only_id.decode(sealed.raw).id.bytes
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        identity = hash_now[:16]
+    return Arrival(id=identity, hash=hash_now, sealed=sealed, record=None, rev=rev, unread=True)
+
+
 def erased(record_hash: bytes, *, rev: int) -> Arrival:
     """Return what is left of a record whose body was erased before it came here."""
     return Arrival(id=record_hash[:16], hash=record_hash, sealed=Sealed(b""), record=None, rev=rev)
@@ -63,7 +75,7 @@ def erased(record_hash: bytes, *, rev: int) -> Arrival:
 
 def _id_of(sealed: Sealed) -> bytes:
     try:
-        return msgspec.json.decode(sealed.raw, type=_OnlyId).id.bytes
+        return _only_id.decode(sealed.raw).id.bytes
     except (msgspec.DecodeError, UnicodeDecodeError):
         return sealed.hash[:16]
 
@@ -93,7 +105,7 @@ def store(
     for each in arrivals:
         have = known.get(each.id)
         if each.id in seen or (have and _is_another(have, each, holds)):
-            each = replace(each, id=_other_id(each), record=None)
+            each = replace(each, id=_other_id(each), record=None, unread=False)
             have = known.get(each.id)
         if have is not None:
             if each.rev is not None and each.rev != have.rev:
@@ -104,9 +116,14 @@ def store(
     if not new:
         return ()
     records = [each.record for each in new if each.record]
+    if records:
+        unread.read_all(connection, patient)
     entities = readmodel.take_in(connection, patient, records, now=now)
-    _note_time(connection, records, now=now)
-    return _insert(connection, patient, new, entities, now=now)
+    unread.note_times(connection, records, now=now)
+    keys = _insert(connection, patient, new, entities, now=now)
+    if any(each.unread for each in new):
+        unread.put_off(connection, patient.key, keys[0], keys[-1])
+    return keys
 
 
 def _is_another(have: _Known, told: Arrival, holds: Callable[[int], bool]) -> bool:
@@ -116,14 +133,6 @@ def _is_another(have: _Known, told: Arrival, holds: Callable[[int], bool]) -> bo
 
 def _other_id(each: Arrival) -> bytes:
     return sha256(each.hash + (each.rev or 0).to_bytes(8, "big")).digest()[:16]
-
-
-def _note_time(connection: Connection, records: Iterable[Record], *, now: int) -> None:
-    """Our clock goes on after what we have read, as far as that can be believed."""
-    furthest = now + FURTHEST_AHEAD_MS
-    believed = [r.written_at for r in records if r.written_at.millis <= furthest]
-    if believed:
-        marks.saw(connection, max(believed))
 
 
 def _insert(

@@ -137,7 +137,7 @@ def _write(
         " ON CONFLICT (key) DO UPDATE SET family = excluded.family, grp = excluded.grp,"
         " status = excluded.status, code = excluded.code, title = excluded.title,"
         " at = excluded.at, visible = excluded.visible, undecided = excluded.undecided,"
-        " changed = excluded.changed",
+        " changed = max(changed, excluded.changed)",
         [_row(owner, each) for each in derived],
     )
     _write_work(connection, owner, derived, renewed=as_list(renewed))

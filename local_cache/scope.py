@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from local_cache import fulltext, readmodel
+from local_cache import fulltext, readmodel, unread
 from local_cache.readmodel import Owner
 
 
@@ -38,6 +38,7 @@ def purge_leavers(connection: Connection) -> None:
 
 def erase(connection: Connection, owner: Owner, revs: Sequence[int]) -> None:
     """Take the bodies of these revisions away; their hashes stay, so that the chain verifies."""
+    unread.read_all(connection, owner)
     entities: set[int] = set()
     for rev in revs:
         row = connection.exec_driver_sql(
@@ -91,6 +92,7 @@ def _purge(connection: Connection, patient: int) -> None:
 _PURGE = (
     "DELETE FROM work WHERE entity IN (SELECT key FROM entity WHERE patient = ?)",
     "DELETE FROM stay WHERE patient = ?",
+    "DELETE FROM unread WHERE patient = ?",
     "DELETE FROM patient_key WHERE patient = ?",
     "DELETE FROM entity WHERE patient = ?",
     "DELETE FROM entry WHERE patient = ?",

@@ -34,13 +34,20 @@ def apply_stream(
         known.stage = stream.GONE
         stream.write(connection, known)
         return
-    arrivals = [arrival_of(line) for line in lines]
+    unread = _can_wait(known, lines, end)
+    arrivals = [arrival_of(line, unread=unread) for line in lines]
     if end.essential:
         _add_islands(known, arrivals)
     else:
         _add_span(connection, known, arrivals, end)
     entries.store(connection, known.owner, known.arrivals, holds=known.holds, now=now)
     stream.write(connection, known)
+
+
+def _can_wait(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:
+    """Whether this is the bulk of a first load, behind what lists are made of."""
+    behind = stream.ESSENTIAL <= known.stage < stream.WHOLE
+    return behind and not end.essential and len(lines) > stream.FEW
 
 
 def _add_islands(known: Stream, arrivals: Sequence[Arrival]) -> None:

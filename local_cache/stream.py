@@ -21,7 +21,7 @@ NOTHING, ESSENTIAL, NEWEST, WHOLE, GONE = range(5)
 NEWEST_RECORDS = 200
 """What is fetched second: the newest so many."""
 _CHUNK = 500
-_FEW = 40
+FEW = 40
 """A patient with no more records than this is fetched at once."""
 
 
@@ -174,7 +174,7 @@ def _next_span(
     patient: UUID, head_rev: int, stage: int, held: Sequence[tuple[int, int]]
 ) -> Iterator[Span]:
     gaps = missing(held, head_rev)
-    if stage == NOTHING and head_rev > _FEW:
+    if stage == NOTHING and head_rev > FEW:
         yield Span(p=patient, essential=True)
     elif gaps:
         low, high = gaps[0]

@@ -6,6 +6,7 @@ from local_cache.migrations import (
     m30_outbox,
     m40_feed,
     m50_search,
+    m60_unread,
 )
 
-MIGRATIONS = (m10_records, m20_read_model, m30_outbox, m40_feed, m50_search)
+MIGRATIONS = (m10_records, m20_read_model, m30_outbox, m40_feed, m50_search, m60_unread)

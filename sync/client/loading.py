@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -13,11 +13,12 @@ from sync.client.comparing import same_epoch
 from sync.client.core import Core, within
 from sync.protocol.messages import EndLine, EntryLine, Head, ManifestRequest, Span, StreamRequest
 from sync.protocol.plan import FEWEST_ENTRIES, MOST_ENTRIES, MOST_SPANS, Fetch
-from sync.protocol.ports import NoContact
+from sync.protocol.ports import NoContact, SentSpan
 from sync.protocol.status import Loading, Tier
 from sync.protocol.violation import ProtocolViolation
 
 _ALL_SPANS = 1_000_000
+_ENTRIES_AT_ONCE = 1_000
 DEADLINE_SECONDS = 60.0
 """For a page of the list, and between two lines of a stream."""
 
@@ -94,8 +95,10 @@ class Loader:
             ProtocolViolation: A record came that belongs to no span, or the stream ended early.
         """
         storing = _OneBehind()
+        at_once = 1 if step.opened is not None else _ENTRIES_AT_ONCE
         try:
-            ends = await self._carry(StreamRequest(epoch=epoch, spans=step.spans), storing)
+            request = StreamRequest(epoch=epoch, spans=step.spans)
+            ends = await self._carry(request, storing, at_once=at_once)
             await storing.finish()
         except NoContact:
             self.portion = max(FEWEST_ENTRIES, self.portion // 2)
@@ -109,11 +112,14 @@ class Loader:
             self._go_on(step.opened, [end for end in ends if not end.essential])
         self._may_want = True
 
-    async def _carry(self, request: StreamRequest, storing: _OneBehind) -> list[EndLine]:
+    async def _carry(
+        self, request: StreamRequest, storing: _OneBehind, *, at_once: int
+    ) -> list[EndLine]:
         """Read the stream to its end; return the spans that came whole."""
         core = self._core
         ends: list[EndLine] = []
         entries: list[EntryLine] = []
+        whole = _Whole()
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
@@ -125,19 +131,27 @@ class Loader:
                             entries.append(line)
                         else:
                             ends.append(line)
-                            await storing.put(self._store(_of_one(entries, line), line))
+                            whole.add(_of_one(entries, line), line)
                             entries = []
-        except TimeoutError:
+                            if whole.entries >= at_once:
+                                await storing.put(self._store(whole.taken()))
+        except (TimeoutError, NoContact):
+            await storing.put(self._store(whole.taken()))
+            await storing.finish()
             raise NoContact from None
+        await storing.put(self._store(whole.taken()))
         return ends
 
-    async def _store(self, entries: tuple[EntryLine, ...], end: EndLine) -> None:
-        await self._core.store.apply_stream(entries, end)
+    async def _store(self, whole: Sequence[SentSpan]) -> None:
+        if not whole:
+            return
+        await self._core.store.apply_streams(whole)
         if (loading := self._core.status.loading) is not None:
-            done = loading.done + (end.essential == (loading.tier == "essential"))
+            of_it = [end for _, end in whole if end.essential == (loading.tier == "essential")]
+            done = loading.done + len(of_it)
             total = max(loading.total, done)
             self._core.loading(replace(loading, done=done, total=total))
-        self._core.arrived(frozenset({end.p}))
+        self._core.arrived(frozenset(end.p for _, end in whole))
 
     def _go_on(self, patient: UUID, ends: list[EndLine]) -> None:
         """Keep the chart open until all of it is here."""
@@ -152,6 +166,23 @@ def _of_one(entries: list[EntryLine], end: EndLine) -> tuple[EntryLine, ...]:
     if any(entry.p != end.p for entry in entries):
         raise ProtocolViolation("a record of another patient in a span")
     return tuple(entries)
+
+
+class _Whole:
+    """Spans that have come whole and wait to be stored together. ``entries``: how much they are."""
+
+    def __init__(self) -> None:
+        self._spans: list[SentSpan] = []
+        self.entries = 0
+
+    def add(self, entries: Sequence[EntryLine], end: EndLine) -> None:
+        self._spans.append((entries, end))
+        self.entries += 1 + len(entries)
+
+    def taken(self) -> Sequence[SentSpan]:
+        """Return them, and begin anew."""
+        spans, self._spans, self.entries = self._spans, [], 0
+        return spans
 
 
 class _OneBehind:

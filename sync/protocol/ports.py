@@ -59,6 +59,10 @@ class Unsent:
     oldest: int | None
 
 
+SentSpan = tuple[Sequence[EntryLine], EndLine]
+"""A span as it was sent: its records, and the line that ends it."""
+
+
 class Store(Protocol):
     """The workstation's durable side. Every method is one transaction."""
 
@@ -130,6 +134,13 @@ class Store(Protocol):
         the chain does not join (the server's history was another one after a restore) the store
         queues its own copies of the patient again and wants the whole stream. ``end.gone``: the
         patient is not in scope any more; nothing is wanted of it until it enters again.
+        """
+        ...
+
+    async def apply_streams(self, spans_sent: Sequence[SentSpan]) -> None:
+        """Store spans in order, each as ``apply_stream`` does, in as few transactions as may be.
+
+        Where one cannot be stored, those before it are.
         """
         ...
 

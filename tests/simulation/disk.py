@@ -12,7 +12,7 @@ from sync.protocol.ports import Store
 
 SLOWEST_SECONDS = 0.01
 _LONGEST_WAIT_SECONDS = 90.0
-_CHANGES = frozenset({"apply_page", "settle", "rejoin", "adopt_epoch", "apply_stream"})
+_CHANGES = frozenset({"apply_page", "settle", "rejoin", "adopt_epoch", "apply_streams"})
 
 
 class PowerCut(asyncio.CancelledError):

@@ -26,7 +26,7 @@ from sync.protocol.messages import (
     Pushed,
     Span,
 )
-from sync.protocol.ports import Standing, Unsent
+from sync.protocol.ports import SentSpan, Standing, Unsent
 from sync.protocol.pull import Change, check_page
 from tests.simulation.records import name_of
 from workstation.domain.record import GENESIS, Sealed, chain
@@ -236,6 +236,10 @@ class ModelStore:
             for first, last in gaps[p]
         ]
         return tuple((new + rest)[:most])
+
+    async def apply_streams(self, spans_sent: Sequence[SentSpan]) -> None:
+        for entries, end in spans_sent:
+            await self.apply_stream(entries, end)
 
     async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
         chart = self.charts.get(end.p)
