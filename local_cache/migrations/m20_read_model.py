@@ -25,7 +25,9 @@ def upgrade(connection: Connection) -> None:
         ) STRICT
         """
     )
-    connection.exec_driver_sql("CREATE INDEX entity_in_time ON entity (patient, family, at, id, code)")
+    connection.exec_driver_sql(
+        "CREATE INDEX entity_in_time ON entity (patient, family, at, id, code)"
+    )
     connection.exec_driver_sql(
         """
         CREATE TABLE work (

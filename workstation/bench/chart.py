@@ -51,7 +51,9 @@ def _one(folder: Path, records: int, patients: int) -> Iterator[Measured]:
         yield at_most("chart", what, percentile(typed, 0.95), "ms", 16)
 
 
-async def _sit(folder: Path, patient: UUID, other: UUID) -> tuple[dict[str, list[float]], list[float]]:
+async def _sit(
+    folder: Path, patient: UUID, other: UUID
+) -> tuple[dict[str, list[float]], list[float]]:
     opened: dict[str, list[float]] = {part: [] for part in _PARTS}
     async with a_desk(folder) as (window, desk):
         for part in _PARTS:

@@ -112,7 +112,9 @@ async def _story(
         loaded = time.perf_counter() - began
         right_after = await _push(seat, patients, first=2_000_000)
         later = await _push(seat, patients, first=3_000_000)
-        deltas = [await _delta(seat, house, patients, first=n * 1_000) for n in range(1, 1 + _TIMES)]
+        deltas = [
+            await _delta(seat, house, patients, first=n * 1_000) for n in range(1, 1 + _TIMES)
+        ]
     what = f"load {RECORDS} records, server to encrypted cache"
     return [
         within("sync", f"{what} (bare insert)", loaded, "s", floor, 2.5),
