@@ -22,6 +22,7 @@ from workstation.domain.texts import _
 _WIDTH = 620
 _HEIGHT = 520
 _LEAST_HEIGHT = 120
+_TOP = 64
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -50,9 +51,13 @@ class Palette(QWidget):
     searched = Signal(str)
     closed = Signal()
 
-    def __init__(self, find: Find, parent: QWidget) -> None:
+    def __init__(
+        self, find: Find, parent: QWidget, *, top: Callable[[], int] = lambda: _TOP
+    ) -> None:
+        """``top``: where the box may begin; what stands above is never covered."""
         super().__init__(parent)
         self._find = find
+        self._top = top
         self._before: QWidget | None = None  # where the keyboard was, and goes back to
         self.setAccessibleName(_("Command palette"))
         column = QVBoxLayout(self)
@@ -147,8 +152,9 @@ class Palette(QWidget):
             return
         wide = min(_WIDTH, parent.width() - 32)
         wanted = self.list.content_height() + 2 * 12 + 8 + 32
-        tall = min(max(wanted, _LEAST_HEIGHT), _HEIGHT, parent.height() - 96)
-        self.setGeometry((parent.width() - wide) // 2, 64, wide, tall)
+        top = self._top()
+        tall = min(max(wanted, _LEAST_HEIGHT), _HEIGHT, parent.height() - top - 32)
+        self.setGeometry((parent.width() - wide) // 2, top, wide, tall)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)

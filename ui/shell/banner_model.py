@@ -45,7 +45,7 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
     return BannerModel(
         family=line.family,
         given=line.given,
-        preferred=details.preferred if details else "",
+        preferred=_preferred(details.preferred, line.given) if details else "",
         born=line.birth_date,
         age="" if line.deceased else age_words(line.birth_date, today),
         sex=_(sex) if sex else "",
@@ -59,6 +59,11 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         protected=_("Protected identity") if line.protected else "",
         deceased=deceased,
     )
+
+
+def _preferred(preferred: str, given: str) -> str:
+    """Return what the patient is called where that is not how the given names begin."""
+    return "" if given.split(" ", 1)[0] == preferred else preferred
 
 
 def _warns(listed: Listed) -> bool:

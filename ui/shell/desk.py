@@ -52,7 +52,7 @@ class Desk(QObject):
             [Tab(key=c.key, label=_(c.label)) for c in CHART],
         )
         self.toast = Toast(self.frame)
-        self.keys = KeysPanel(self.frame)
+        self.keys = KeysPanel(self.frame, top=self.frame.below_patient)
         self.shell = Shell(
             session=session,
             compose=self.compose,

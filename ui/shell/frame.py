@@ -147,6 +147,11 @@ class Frame(QWidget):
         self._views[key] = view
         self.main.addWidget(view)
 
+    def below_patient(self) -> int:
+        """Return where something may stand over the window: under the name, which is never covered."""
+        head = self.heading if self.banner.isHidden() else self.banner
+        return head.height() + 8
+
     def show_place(self, key: str, title: str, summary: str = "") -> None:
         """Show a place about no patient; the banner of the last patient is gone."""
         self.heading.show_text(title, summary)

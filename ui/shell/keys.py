@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -25,14 +27,15 @@ _EVERYWHERE = (
 
 
 _WIDTH = 460
+_TOP = 80
 
 
 class KeysPanel(QWidget):
     """A panel over the window; Escape or F1 puts it away."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, top: Callable[[], int] = lambda: _TOP) -> None:
         super().__init__(parent)
-        self._over = parent
+        self._over, self._top = parent, top
         self.setAccessibleName(_("Keys"))
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
@@ -69,8 +72,9 @@ class KeysPanel(QWidget):
         wide = min(_WIDTH, parent.width() - 32)
         self.resize(wide, parent.height())
         self.show()
-        tall = min(self.table.content_height() + 44, parent.height() - 140)
-        self.setGeometry((parent.width() - wide) // 2, 80, wide, tall)
+        top = self._top()
+        tall = min(self.table.content_height() + 44, parent.height() - top - 32)
+        self.setGeometry((parent.width() - wide) // 2, top, wide, tall)
         self.raise_()
         self.table.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -7,12 +7,21 @@ from workstation.domain.observation import Observation, ReferenceRange
 from workstation.domain.texts import _
 from workstation.domain.values import Quantity
 
-_UNIT_TEXTS = {"mm[Hg]": "mmHg", "/min": "/min", "Cel": "°C", "{score}": ""}
+_UNIT_TEXTS = {
+    "mm[Hg]": "mmHg",
+    "mm Hg": "mmHg",
+    "Cel": "°C",
+    "{score}": "",
+    "10^9/L": "×10⁹/L",
+    "10*9/L": "×10⁹/L",
+    "10^12/L": "×10¹²/L",
+    "10*12/L": "×10¹²/L",
+}
 
 
 def amount(quantity: Quantity, *, with_unit: bool = True) -> str:
     """Return ``132 g/L``; a comparator stands first."""
-    number = f"{quantity.comparator}{number_words(quantity.value)}"
+    number = f"{quantity.comparator}\u00a0{number_words(quantity.value)}".lstrip()
     unit = _UNIT_TEXTS.get(quantity.unit, quantity.unit)
     return f"{number}\u00a0{unit}" if unit and with_unit else number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -73,10 +74,9 @@ class Album:
         for look in sorted(looks, key=lambda look: look.dark is not first_dark):
             await self._dress(look)
             file = f"{stem}-{look.name}.png"
+            path = self.out / file
             await _outside_this_task(
-                lambda look=look, file=file: render_to_png(
-                    window, self.out / file, look.size, ratio=look.ratio
-                )
+                partial(render_to_png, window, path, look.size, ratio=look.ratio)
             )
             self.pictures.append(Picture(file=file, caption=caption, look=look))
 

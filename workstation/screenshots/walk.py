@@ -272,7 +272,10 @@ class Walk:
         await settle()
         await self.album.take(nurse.window, "nurse-patients", "Sjuksköterska: patienter")
         await nurse.shows(self.old, "medication")
-        QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_Down)
+        nurse.window.activateWindow()
+        await settle()
+        for _down in range(3):
+            QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_Down)
         await settle()
         await self.album.take(
             nurse.window, "nurse-medication", "Sjuksköterska: läkemedel", _SMALL_LOOKS
@@ -296,6 +299,9 @@ class Walk:
         password = self.ward.sown.password
         seat = a_seat(name, folder=self.folder, server=self.server.url, password=password)
         self.seats.append(seat)
+        seat.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        seat.window.show()
+        seat.window.activateWindow()
         return seat
 
     async def _take(self, name: str, caption: str, looks: tuple[Look, ...] = EVERY_LOOK) -> None:
@@ -315,7 +321,8 @@ class Walk:
         return (await self._order(self.a, entity)).undecided
 
     def _focused(self) -> QWidget:
-        return self.a.window.focusWidget() or self.a.window
+        focused: QWidget | None = self.a.window.focusWidget()
+        return self.a.window if focused is None else focused
 
     def _type(self, text: str) -> None:
         """Write over what stands in the field that has the keyboard."""

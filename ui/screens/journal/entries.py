@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from ui.kit.entry import Entry, Label, Paragraph
 from ui.kit.textrun import Ink
+from ui.screens.journal.results import answer_paragraphs, status_label
 from ui.theme.tokens import Tone
 from workstation.domain.entity import EntityState
 from workstation.domain.marks import Void
@@ -17,14 +19,24 @@ from workstation.domain.values import local_text
 from workstation.operations.ports import Delivery, Listed
 
 
-def entry_of(listed: Listed, *, with_versions: bool, own_unit: str) -> Entry:
-    """Return an entry ready to draw; ``with_versions`` shows the earlier versions under it."""
+def entry_of(
+    listed: Listed,
+    *,
+    with_versions: bool,
+    own_provider: str,
+    results: Sequence[Listed | None] = (),
+) -> Entry:
+    """Return an entry ready to draw; ``with_versions`` shows the earlier versions under it.
+
+    ``results``: those of an answer, None for each that is not here. An entry of another care
+    provider than ``own_provider`` is labelled with its name.
+    """
     state = listed.state
     body = state.current.body
     if isinstance(body, Note):
         paragraphs = _note(state, with_versions=with_versions)
     elif isinstance(body, DiagnosticReport):
-        paragraphs = [Paragraph(text=body.conclusion)]
+        paragraphs = answer_paragraphs(body, results)
     else:
         paragraphs = [Paragraph(text=_("Needs a newer version of the program."), ink=Ink.WARNING)]
     return Entry(
@@ -32,7 +44,7 @@ def entry_of(listed: Listed, *, with_versions: bool, own_unit: str) -> Entry:
         title=listed.row.title or _("Note"),
         meta=_meta(listed),
         paragraphs=paragraphs,
-        labels=_labels(listed, own_unit),
+        labels=_labels(listed, own_provider),
         voided=state.voided,
     )
 
@@ -98,9 +110,11 @@ def _who_when(record: Record) -> str:
     )
 
 
-def _labels(listed: Listed, own_unit: str) -> list[Label]:
+def _labels(listed: Listed, own_provider: str) -> list[Label]:
     state, body = listed.state, listed.state.current.body
     labels: list[Label] = []
+    if isinstance(body, DiagnosticReport) and (unfinished := status_label(body)) is not None:
+        labels.append(unfinished)
     if state.undecided:
         labels.append(Label(text=_("two versions"), tone=Tone.WARNING, icon="fork"))
     elif state.voided:
@@ -114,8 +128,9 @@ def _labels(listed: Listed, own_unit: str) -> list[Label]:
     elif any(work.reason in ("acknowledge", "critical") for work in listed.row.work):
         labels.append(Label(text=_("to acknowledge"), tone=Tone.WARNING))
     labels.extend(_for_patient(state))
-    if state.current.author.unit != own_unit and state.current.author.provider_name:
-        labels.append(Label(text=state.current.author.provider_name))
+    author = state.current.author
+    if author.provider != own_provider and author.provider_name:
+        labels.append(Label(text=author.provider_name))
     if word := DELIVERY_WORDS.get(listed.delivery):
         labels.append(Label(text=_(word), icon=_DELIVERY_ICONS[listed.delivery]))
     return labels

@@ -13,6 +13,7 @@ from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from ui.shell.workspace.mark_writers import decision
 from workstation.domain.ids import EntityId
+from workstation.domain.observation import DiagnosticReport
 from workstation.domain.texts import _
 from workstation.operations.acknowledge import acknowledge
 from workstation.operations.countersign_note import countersign_note
@@ -54,11 +55,13 @@ class JournalPresenter:
         if state.patient is None:
             return
         count, first = await asyncio.gather(self._count(state), self._page(state, 0))
+        results = await self._results(state, first)
         if not self._still(state):
             return
         self._show(
             replace(
                 self._state,
+                results={**self._state.results, **results},
                 generation=self._state.generation + 1,
                 count=max(count, len(first)),
                 pages={0: first},
@@ -78,6 +81,25 @@ class JournalPresenter:
             state.patient.patient, families=state.families, offset=first, limit=PAGE
         )
 
+    async def _results(
+        self, state: JournalState, entries: tuple[Listed, ...]
+    ) -> dict[EntityId, tuple[Listed | None, ...]]:
+        """Read the results of the answers among ``entries``: an answer is more than its title."""
+        assert state.patient is not None
+        patient = state.patient.patient
+        answers = {
+            entry.state.id: body.results
+            for entry in entries
+            if isinstance(body := entry.state.current.body, DiagnosticReport)
+        }
+        found = {
+            answer: await asyncio.gather(
+                *(self._records.entity(patient, EntityId(result)) for result in results)
+            )
+            for answer, results in answers.items()
+        }
+        return {answer: tuple(results) for answer, results in found.items()}
+
     def _still(self, asked: JournalState) -> bool:
         """Is the list still the one that was asked for?"""
         now = self._state
@@ -95,9 +117,10 @@ class JournalPresenter:
             if start in self._state.pages or start >= self._state.count:
                 continue
             entries = await self._page(state, start)
+            results = await self._results(state, entries)
             if not self._still(state) or state.generation != self._state.generation:
                 return
-            self._show(self._state.with_page(start, entries))
+            self._show(self._state.with_page(start, entries, results))
 
     def scrolled(self, *, at_top: bool) -> None:
         """The reader is at the newest entry, or further down."""
@@ -124,9 +147,10 @@ class JournalPresenter:
     async def _renew(self, state: JournalState) -> None:
         for first in tuple(state.pages):
             entries = await self._page(state, first)
+            results = await self._results(state, entries)
             if not self._still(state) or state.generation != self._state.generation:
                 return
-            self._show(self._state.with_page(first, entries))
+            self._show(self._state.with_page(first, entries, results))
 
     async def waiting_wanted(self) -> None:
         """Show the entries that came meanwhile."""
@@ -151,11 +175,14 @@ class JournalPresenter:
         hits = await self._records.search_text(patient, text, limit=_MOST_HITS)
         wanted = [hit.entity for hit in hits if hit.row.family in state.families]
         found = await asyncio.gather(*(self._records.entity(patient, e) for e in wanted))
+        hits_here = tuple(entry for entry in found if entry is not None)
+        results = await self._results(state, hits_here)
         if self._still(state) and self._state.search == text:
             self._show(
                 replace(
                     self._state,
-                    hits=tuple(entry for entry in found if entry is not None),
+                    hits=hits_here,
+                    results={**self._state.results, **results},
                     generation=self._state.generation + 1,
                 )
             )

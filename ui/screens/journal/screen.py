@@ -18,7 +18,7 @@ def journal_screen(shell: Shell) -> tuple[JournalView, JournalPresenter]:
     desk = shell.session.desk
     view = JournalView(
         person=desk.author.hsa_id,
-        unit=desk.author.unit,
+        provider=desk.author.provider,
         can_print=shell.session.paper is not None,
     )
     presenter = JournalPresenter(render=_render(view), shell=shell)

@@ -27,6 +27,7 @@ class JournalState:
         waiting: Entries that came while somebody was reading further down.
         chosen: The entry that the actions are about.
         opened: Entries whose earlier versions are shown with them.
+        results: An answer's results by its entity; None for each that is not on this computer.
     """
 
     patient: PatientLine | None = None
@@ -39,6 +40,7 @@ class JournalState:
     waiting: int = 0
     chosen: EntityId | None = None
     opened: frozenset[EntityId] = frozenset()
+    results: Mapping[EntityId, tuple[Listed | None, ...]] = field(default_factory=dict)
     loading: bool = False
 
     @property
@@ -65,9 +67,16 @@ class JournalState:
                     return first + offset
         return None
 
-    def with_page(self, first: int, entries: tuple[Listed, ...]) -> JournalState:
-        """Return the state with one page loaded or loaded anew."""
-        return replace(self, pages={**self.pages, first: entries})
+    def with_page(
+        self,
+        first: int,
+        entries: tuple[Listed, ...],
+        results: Mapping[EntityId, tuple[Listed | None, ...]],
+    ) -> JournalState:
+        """Return the state with one page loaded or loaded anew, with its answers' results."""
+        return replace(
+            self, pages={**self.pages, first: entries}, results={**self.results, **results}
+        )
 
 
 def actions_open(entry: Listed | None, person: str) -> tuple[str, ...]:

@@ -48,10 +48,10 @@ class JournalView(QWidget):
     waiting_wanted = Signal()
     scrolled = Signal(bool)
 
-    def __init__(self, *, person: str, unit: str, can_print: bool) -> None:
+    def __init__(self, *, person: str, provider: str, can_print: bool) -> None:
         super().__init__()
         self.setAccessibleName(_("Journal"))
-        self._person, self._unit, self._can_print = person, unit, can_print
+        self._person, self._provider, self._can_print = person, provider, can_print
         self._generation = -1
         self._marked = ""
         self._shown_pages: dict[int, object] = {}
@@ -150,7 +150,8 @@ class JournalView(QWidget):
         return entry_of(
             listed,
             with_versions=listed.state.id in state.opened,
-            own_unit=self._unit,
+            own_provider=self._provider,
+            results=state.results.get(listed.state.id, ()),
         )
 
     def _draw_pages(self, state: JournalState) -> None:

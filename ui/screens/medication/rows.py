@@ -7,19 +7,21 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.medication.state import MedicationState, OrderLine
 from ui.screens.medication.words import SOURCE, day_of, status_detail, status_word, step_text
 from ui.shell.workspace.runs import drawn
+from ui.theme.typography import Size
 from workstation.domain.medication import OrderStatus
 from workstation.domain.medication_line import generic_name, line_runs, medication_line
 from workstation.domain.texts import _
+from workstation.domain.values import local_date
 from workstation.operations.ports import Delivery
 
 
 def columns() -> tuple[Column, ...]:
     """Return the list's columns: the drug's the widest, status never left out."""
     return (
-        Column(title=_("Medicine"), stretch=3, least=260),
-        Column(title=_("Reason"), stretch=1, least=90),
-        Column(title=_("Status"), width=128),
-        Column(title=_("Follow-up"), width=120),
+        Column(title=_("Medicine"), stretch=3, least=300),
+        Column(title=_("Reason"), stretch=1, least=128, fold=1),
+        Column(title=_("Status"), width=128, fold=3),
+        Column(title=_("Follow-up"), width=120, fold=2),
     )
 
 
@@ -39,7 +41,7 @@ def _row(line: OrderLine, state: MedicationState) -> Row:
             _drug(line, with_chain=line.id in state.chains),
             _reason(line),
             _status(line),
-            _follow_up(line),
+            _follow_up(line, state.as_of),
         ),
         name=generic_name(drug) if drug else _("Drug not stated"),
         faded=order.status is OrderStatus.STOPPED and not order.undecided,
@@ -110,13 +112,22 @@ def _status(line: OrderLine) -> Cell:
     return text_cell(*lines)
 
 
-def _follow_up(line: OrderLine) -> Cell:
+def _is_current(line: OrderLine) -> bool:
+    return line.order.undecided or line.order.status in (OrderStatus.ACTIVE, OrderStatus.PAUSED)
+
+
+def _follow_up(line: OrderLine, now: int) -> Cell:
     content = line.order.effective.content
     lines: list[Line] = []
     if content.follow_up_how:
         lines.append((quiet(content.follow_up_how),))
     if content.follow_up:
-        lines.append((Run(day_of(content.follow_up), keep=True),))
+        day = day_of(content.follow_up)
+        is_late = _is_current(line) and bool(now) and day < local_date(now).isoformat()
+        shape, ink = ("▲ ", Ink.WARNING) if is_late else ("", Ink.TEXT)
+        lines.append((Run(f"{shape}{day}", ink=ink, keep=True),))
+        if is_late:
+            lines.append((Run(_("overdue"), ink=Ink.WARNING, size=Size.SMALL),))
     if content.planned_stop:
         lines.append((quiet(_("last day {date}").format(date=day_of(content.planned_stop))),))
     return text_cell(*(lines or [(quiet("—"),)]))

@@ -72,9 +72,9 @@ class OutboxView(QWidget):
         columns = (
             Column(title="", width=22),
             Column(title=_("What"), stretch=1, least=160),
-            Column(title=_("Patient"), width=220),
-            Column(title=_("Written"), width=130),
-            Column(title=_("Why it waits"), stretch=2, least=200),
+            Column(title=_("Patient"), width=220, fold=2),
+            Column(title=_("Written"), width=130, fold=1),
+            Column(title=_("Why it waits"), stretch=2, least=200, fold=3),
         )
         self.table = ListTable(_("Outbox"), columns, look_ahead=False)
         self._empty = Empty(

@@ -19,6 +19,7 @@ from workstation.domain.medication_line import generic_name
 from workstation.domain.note import Note
 from workstation.domain.observation import Observation
 from workstation.domain.plan import PlannedAction
+from workstation.domain.record import Record
 from workstation.domain.referral import referral_state
 from workstation.domain.texts import _
 from workstation.domain.values import local_date, local_text
@@ -175,7 +176,7 @@ def _referral(listed: Listed) -> list[Line]:
     referral = referral_state(listed.state)
     due = (referral.request.due or "")[:10]
     tail = "  " + _("answer expected {date}").format(date=due) if due else ""
-    first = referral.request.question.split("\n", 1)[0][:90]
+    first = _beginning(referral.request.question, 90)
     return [(strong(referral.receiver_name), quiet(tail)), (Run(first),)]
 
 
@@ -189,11 +190,24 @@ def _note(listed: Listed) -> list[Line]:
     current = listed.state.current
     body = current.body
     text = body.text if isinstance(body, Note) else ""
-    first = " ".join(text.split())[:110]
+    first = _beginning(text, 110)
     head: list[Run] = [
         strong(listed.row.title or _("Note")),
-        quiet(f"  {local_text(listed.row.at)} · {current.author.name}, {current.author.unit_name}"),
+        quiet(f"  {local_text(listed.row.at)} · {_author(current)}"),
     ]
     if listed.row.status == "unsigned":
-        head.append(Run("  ▲ " + _("unsigned"), ink=Ink.WARNING))
+        head.append(Run("  "))
+        head.append(Run("▲ " + _("unsigned"), ink=Ink.WARNING, keep=True))
     return [tuple(head), (Run(first),)]
+
+
+def _author(record: Record) -> str:
+    return ", ".join(part for part in (record.author.name, record.author.unit_name) if part)
+
+
+def _beginning(text: str, most: int) -> str:
+    """Return how a text begins, in whole words; what is left out is shown by a mark."""
+    words = " ".join(text.split())
+    if len(words) <= most:
+        return words
+    return words[:most].rpartition(" ")[0] + " […]"

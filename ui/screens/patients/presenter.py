@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from ui.screens.patients.state import MOST, PatientsState
+from ui.screens.patients.standing import standing_of
+from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.patient import Patient
@@ -13,6 +15,7 @@ from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
+from workstation.operations.ports import PatientLine
 from workstation.operations.register_patient import (
     AlreadyRegistered,
     register_patient,
@@ -46,6 +49,15 @@ class PatientsPresenter:
         if search == self._state.search:
             today = local_date(to_millis(session.clock.now()))
             self._show(replace(self._state, lines=lines, today=today))
+            await self._read_standing(lines[:MOST_STANDING])
+
+    async def _read_standing(self, lines: tuple[PatientLine, ...]) -> None:
+        """Read how the patients stand once the list is shown: names wait for nothing."""
+        records = self._shell.session.records
+        shown = self._state.lines
+        found = await asyncio.gather(*(standing_of(line, records) for line in lines))
+        if self._state.lines is shown:
+            self._show(replace(self._state, standing={**self._state.standing, **dict(found)}))
 
     async def searched(self, text: str) -> None:
         """Search here at once, then in the region."""

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ui.screens.patients.standing import Standing
+from workstation.domain.ids import PatientId
 from workstation.operations.ports import PatientLine
 
 MOST = 500
+MOST_STANDING = 60
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -16,6 +19,7 @@ class PatientsState:
     """``lines``: the unit's, or the search's hits on this computer; None until read.
 
     ``region``: hits from the region, None while not searched; ``region_failed``: no contact.
+    ``standing``: how those at the top of the list stand, once that is read.
     ``registering``: what is typed about a new patient, None while nobody registers.
     """
 
@@ -28,6 +32,7 @@ class PatientsState:
     wrong: frozenset[str] = field(default_factory=frozenset)
     problem: tuple[str, str] = ("", "")
     busy: bool = False
+    standing: Mapping[PatientId, Standing] = field(default_factory=dict)
 
     def line(self, key: str) -> PatientLine | None:
         """Return the shown patient of a row."""

@@ -12,7 +12,8 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Panel, Rule
 from ui.kit.searchbox import SearchBox
-from ui.kit.textrun import Line, Run, quiet, strong
+from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
 from ui.shell.listtable import ListTable
@@ -26,6 +27,7 @@ from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
 
 _PANEL = 360
+_URGENT, _EMERGENCY = 5, 7  # NEWS2: urgent assessment, emergency response (RCP 2017)
 
 
 class PatientsView(QWidget):
@@ -48,11 +50,12 @@ class PatientsView(QWidget):
         self._note = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
         columns = (
-            Column(title=_("Place"), width=120),
-            Column(title=_("Patient"), stretch=2, least=240),
-            Column(title=_("Born"), width=150),
-            Column(title=_("Sex"), width=90),
-            Column(title="", width=200),
+            Column(title=_("Place"), width=112, fold=2),
+            Column(title=_("Patient"), stretch=3, least=220),
+            Column(title=_("Born and sex"), width=150, fold=4),
+            Column(title=_("Reason and responsible"), stretch=3, least=180, fold=1),
+            Column(title="NEWS2", width=64, fold=5),
+            Column(title=_("Marks"), width=170, fold=3),
         )
         self.table = ListTable(_("Patients"), columns, middle=True, row_height=40)
         self._empty = Empty(
@@ -132,9 +135,10 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
     sex = SEXES.get(line.sex)
     label = number_label(line)
     number = f"{label} {shown_number(line)}".strip()
-    born: list[Line] = [(Run(line.birth_date or _("Not known"), keep=True),)]
-    if age := age_words(line.birth_date, state.today):
-        born.append((quiet(age),))
+    age = age_words(line.birth_date, state.today)
+    born = Run(line.birth_date or _("Not known"), keep=True)
+    detail = " · ".join(part for part in (age, _(sex) if sex else _("Sex not known")) if part)
+    standing = state.standing.get(line.patient, Standing())
     # Where somebody with protected identity is must not stand in a list.
     place = "" if line.protected else line.place
     return Row(
@@ -142,23 +146,49 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
         cells=(
             text_cell(place),
             text_cell((strong(list_name(line) or _("No name")),), (quiet(number),)),
-            text_cell(*born),
-            text_cell(_(sex) if sex else _("Sex not known")),
-            _marks(line),
+            text_cell((born,), (quiet(detail),)),
+            Cell() if line.protected else _stay(standing),
+            _news2(standing),
+            _marks(line, standing),
         ),
         name=list_name(line),
         faded=line.deceased,
     )
 
 
-def _marks(line: PatientLine) -> Cell:
+def _stay(standing: Standing) -> Cell:
+    lines: list[Line] = [(Run(standing.reason),)] if standing.reason else []
+    if standing.responsible:
+        lines.append((quiet(standing.responsible),))
+    return text_cell(*lines)
+
+
+def _news2(standing: Standing) -> Cell:
+    score, before = standing.news2, standing.before
+    if score is None:
+        return Cell()
+    tone = Tone.CRITICAL if score >= _EMERGENCY else Tone.WARNING if score >= _URGENT else None
+    rises = before is not None and score > before
+    trend = "" if before in (None, score) else "↑" if rises else "↓"
+    said = _("earlier {value}").format(value=before) if before is not None else ""
+    return badge_cell(
+        f"{score} {trend}".strip(),
+        tone or Tone.NEUTRAL,
+        said=", ".join(part for part in (str(score), said) if part),
+    )
+
+
+def _marks(line: PatientLine, standing: Standing) -> Cell:
+    lines: list[Line] = []
+    if standing.warns:
+        lines.append((strong("▲ " + _("UMI"), ink=Ink.CRITICAL),))
     if line.protected:
-        return badge_cell(_("Protected identity"), Tone.WARNING)
+        lines.append((strong("▲ " + _("Protected identity"), ink=Ink.WARNING),))
     if line.deceased:
-        return badge_cell(_("Deceased"), Tone.NEUTRAL)
+        lines.append((strong(_("Deceased")),))
     if not line.complete:
-        return badge_cell(_("Record being fetched"), Tone.OFFLINE)
-    return Cell()
+        lines.append((Run(_("Record being fetched"), ink=Ink.OFFLINE),))
+    return text_cell(*lines)
 
 
 class _Registration(Panel):

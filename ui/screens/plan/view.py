@@ -14,6 +14,8 @@ from ui.screens.plan.state import PlanState, actions_open
 from ui.screens.plan.writers import TYPES
 from ui.shell.actionbar import ActionBar
 from ui.shell.listtable import ListTable
+from ui.shell.when import shown
+from ui.theme.typography import Size
 from workstation.domain.plan import CarePlan, PlannedAction
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -45,9 +47,9 @@ class PlanView(QWidget):
         self.notice = Notice()
         columns = (
             Column(title=_("What"), stretch=3, least=240),
-            Column(title=_("When"), width=120),
-            Column(title=_("By whom"), stretch=1, least=140),
-            Column(title=_("Status"), width=120),
+            Column(title=_("When"), width=120, fold=3),
+            Column(title=_("By whom"), stretch=1, least=140, fold=1),
+            Column(title=_("Status"), width=130, fold=2),
         )
         self.table = ListTable(_("Plan"), columns, look_ahead=True)
         self._empty = Empty(
@@ -103,10 +105,10 @@ def _rows(state: PlanState) -> list[Group | Row]:
     entries: list[Group | Row] = []
     actions = state.actions or ()
     for title, is_current in ((_("Planned actions"), True), (_("Done or cancelled"), False)):
-        shown = [a for a in actions if (a.row.group == "current") is is_current]
-        if shown:
-            entries.append(Group(title=title, count=len(shown)))
-            entries.extend(_action(one, state.now) for one in shown)
+        under = [a for a in actions if (a.row.group == "current") is is_current]
+        if under:
+            entries.append(Group(title=title, count=len(under)))
+            entries.extend(_action(one, state.now) for one in under)
     if state.plans:
         entries.append(Group(title=_("Care plans"), count=len(state.plans)))
         entries.extend(_plan(one) for one in state.plans)
@@ -120,14 +122,14 @@ def _action(listed: Listed, now: int) -> Row:
     what: list[Line] = [(strong(body.title), quiet(f"  {_(TYPES[body.type])}"))]
     if body.comment:
         what.append((quiet(body.comment),))
-    when: list[Line] = [(Run(body.due or "—", keep=True),)]
+    when: list[Line] = [(Run(shown(body.due) or "—", keep=True),)]
     if body.status == "planned" and body.due and millis_of(body.due) + 86_400_000 < now:
         when.append((Run("▲ " + _("overdue"), ink=Ink.WARNING),))
     status: list[Line] = [
         (strong(_("Voided") if listed.state.voided else _(_STATUS[body.status])),)
     ]
     if body.done:
-        status.append((quiet(body.done),))
+        status.append((Run(shown(body.done), ink=Ink.QUIET, size=Size.SMALL, keep=True),))
     who = body.responsible or author.unit_name
     return Row(
         key=str(listed.state.id),

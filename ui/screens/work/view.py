@@ -77,7 +77,7 @@ class WorkView(QWidget):
             Column(title="", width=22),
             Column(title="", width=214),
             Column(title="", stretch=1, least=220),
-            Column(title="", width=130),
+            Column(title="", width=130, fold=1),
             Column(title="", width=128),
         )
         self.notice = Notice()
