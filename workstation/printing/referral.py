@@ -11,19 +11,11 @@ from workstation.domain.referral import (
     ReferralState,
     referral_state,
 )
+from workstation.domain.referral_words import ANSWERS, EVENTS, PRIORITIES, STATUS, TYPES
 from workstation.domain.texts import _
 from workstation.printing.layout import Block, text_block
 from workstation.printing.sheet import Sheet, pdf
-from workstation.printing.words import (
-    ANSWERS,
-    EVENTS,
-    PRIORITIES,
-    REFERRAL_STATUS,
-    REFERRAL_TYPES,
-    labelled,
-    when_words,
-    written,
-)
+from workstation.printing.words import labelled, when_words, written
 
 
 def print_referral(state: EntityState, *, sheet: Sheet) -> bytes:
@@ -33,7 +25,7 @@ def print_referral(state: EntityState, *, sheet: Sheet) -> bytes:
     """
     referral = referral_state(state)
     title = _("Referral")
-    kind = _(REFERRAL_TYPES[referral.request.type])
+    kind = _(TYPES[referral.request.type])
     blocks = [text_block(f"{title}: {kind}", bold=True, size=14.0)]
     blocks += _marks(state, referral)
     blocks += [text_block(line) for line in _facts(referral, protected=sheet.patient.protected)]
@@ -67,7 +59,7 @@ def _mark(text: str) -> Block:
 
 def _facts(referral: ReferralState, *, protected: bool) -> list[str]:
     request = referral.request
-    status = REFERRAL_STATUS.get(referral.status, referral.status)
+    status = STATUS.get(referral.status, referral.status)
     facts = [
         (_("Status"), _(status)),
         (_("To"), referral.receiver_name or referral.receiver),

@@ -24,49 +24,6 @@ ORDER_STATUS = {
     OrderStatus.HELD: N_("Held until decided"),
     OrderStatus.STOPPED: N_("Stopped"),
 }
-REFERRAL_TYPES = {
-    "consultation": N_("Consultation"),
-    "takeover": N_("Takeover of care"),
-    "laboratory": N_("Laboratory"),
-    "imaging": N_("Imaging and physiology"),
-    "own": N_("Patient's own request for care"),
-}
-PRIORITIES = {
-    "routine": N_("Routine"),
-    "soon": N_("Soon"),
-    "urgent": N_("Urgent"),
-    "immediate": N_("Immediate"),
-}
-EVENTS = {
-    "BEK": N_("Received"),
-    "KOM": N_("Completion requested"),
-    "VID": N_("Forwarded"),
-    "AVV": N_("Rejected"),
-    "AVB": N_("Cancelled"),
-    "accepted": N_("Accepted"),
-    "booked": N_("Booked"),
-    "performed": N_("Performed"),
-}
-REFERRAL_STATUS = {
-    "sent": N_("Sent"),
-    "received": N_("Received"),
-    "completion": N_("Completion requested"),
-    "forwarded": N_("Forwarded"),
-    "accepted": N_("Accepted"),
-    "booked": N_("Booked"),
-    "performed": N_("Performed"),
-    "partial": N_("Partly answered"),
-    "preliminary": N_("Preliminary answer"),
-    "final": N_("Final answer"),
-    "rejected": N_("Rejected"),
-    "cancelled": N_("Cancelled"),
-    "voided": N_("Voided"),
-}
-ANSWERS = {
-    "DSV": N_("Partial answer"),
-    "PSV": N_("Preliminary answer"),
-    "SSV": N_("Final answer"),
-}
 
 
 def who(author: Author) -> str:

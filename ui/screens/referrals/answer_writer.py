@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ui.screens.referrals.words import ANSWERS
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -14,6 +13,7 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.referral import ReferralAnswer, ReferralState
+from workstation.domain.referral_words import ANSWERS
 from workstation.domain.texts import _
 from workstation.operations.answer_referral import MOST_SIGNS, answer_referral
 

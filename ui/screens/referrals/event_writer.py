@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ui.screens.referrals.words import EVENTS, PRIORITIES
 from ui.shell.when import moment_of
 from ui.shell.workspace.form import (
     Content,
@@ -16,6 +15,7 @@ from ui.shell.workspace.form import (
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.ids import HsaId
 from workstation.domain.referral import ReferralEvent, ReferralState
+from workstation.domain.referral_words import EVENTS, PRIORITIES
 from workstation.domain.texts import N_, _
 from workstation.operations.record_referral_event import record_referral_event
 

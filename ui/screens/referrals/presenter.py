@@ -10,13 +10,13 @@ from ui.screens.referrals.event_writer import begin_event
 from ui.screens.referrals.referral_writer import begin_completion, begin_referral
 from ui.screens.referrals.sides import referral_sides
 from ui.screens.referrals.state import ReferralLine, ReferralsState, actions_open, referral_lines
-from ui.screens.referrals.words import EVENTS
 from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from ui.shell.workspace.mark_writers import decision
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId
 from workstation.domain.referral import ReferralAnswer
+from workstation.domain.referral_words import EVENTS
 from workstation.operations.ports import PatientLine
 from workstation.operations.writing import heads_of
 

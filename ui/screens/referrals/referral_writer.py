@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import msgspec
 
-from ui.screens.referrals.words import PRIORITIES, TYPES
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -19,6 +18,7 @@ from ui.shell.workspace.form import (
 )
 from workstation.domain.ids import HsaId
 from workstation.domain.referral import Referral, ReferralState
+from workstation.domain.referral_words import PRIORITIES, TYPES
 from workstation.domain.texts import _
 from workstation.domain.values import Concept, local_date
 from workstation.operations.session import Session

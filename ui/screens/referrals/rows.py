@@ -6,10 +6,11 @@ from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.entry import Entry, Label, Paragraph
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.referrals.state import ReferralLine, ReferralsState
-from ui.screens.referrals.words import ANSWERS, PRIORITIES, STATUS, TYPES, day, event_text
+from ui.screens.referrals.words import day, event_text
 from ui.theme.tokens import Tone
 from workstation.domain.record import Record
 from workstation.domain.referral import Referral, ReferralAnswer
+from workstation.domain.referral_words import ANSWERS, PRIORITIES, STATUS, TYPES
 from workstation.domain.texts import _
 from workstation.domain.values import local_text
 from workstation.operations.ports import Delivery

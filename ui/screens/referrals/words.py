@@ -1,56 +1,12 @@
-"""Referral types, statuses and events in words."""
+"""Steps on a referral's way in words."""
 
 from __future__ import annotations
 
 from workstation.domain.record import Record
 from workstation.domain.referral import ReferralAnswer, ReferralEvent
-from workstation.domain.texts import N_, _
+from workstation.domain.referral_words import ANSWERS, EVENTS
+from workstation.domain.texts import _
 from workstation.domain.values import local_date, local_text, millis_of
-
-TYPES = {
-    "consultation": N_("Consultation"),
-    "takeover": N_("Takeover of care"),
-    "laboratory": N_("Laboratory"),
-    "imaging": N_("Imaging and physiology"),
-    "own": N_("Patient's own request"),
-}
-PRIORITIES = {
-    "routine": N_("Routine"),
-    "soon": N_("Soon"),
-    "urgent": N_("Urgent"),
-    "immediate": N_("Immediate"),
-}
-STATUS = {
-    "sent": N_("Sent to receiver"),
-    "received": N_("Received by the unit"),
-    "completion": N_("Completion requested"),
-    "forwarded": N_("Forwarded"),
-    "accepted": N_("Accepted"),
-    "booked": N_("Booked"),
-    "performed": N_("Performed"),
-    "partial": N_("Partly answered"),
-    "preliminary": N_("Preliminary answer"),
-    "final": N_("Final answer"),
-    "rejected": N_("Rejected"),
-    "cancelled": N_("Cancelled"),
-    "voided": N_("Voided"),
-    "undecided": N_("Undecided"),
-}
-EVENTS = {
-    "BEK": N_("Received"),
-    "KOM": N_("Asked for completion"),
-    "VID": N_("Forwarded"),
-    "AVV": N_("Rejected"),
-    "AVB": N_("Cancelled"),
-    "accepted": N_("Accepted"),
-    "booked": N_("Booked"),
-    "performed": N_("Performed"),
-}
-ANSWERS = {
-    "DSV": N_("Answer in part"),
-    "PSV": N_("Preliminary answer"),
-    "SSV": N_("Final answer"),
-}
 
 
 def event_text(record: Record) -> str:
