@@ -38,7 +38,7 @@ STATUS = {
 }
 EVENTS = {
     "BEK": N_("Received"),
-    "KOM": N_("Asked for completion"),
+    "KOM": N_("Completion requested"),
     "VID": N_("Forwarded"),
     "AVV": N_("Rejected"),
     "AVB": N_("Cancelled"),
