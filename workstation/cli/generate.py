@@ -43,7 +43,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Make a region with providers, units, staff and patients who have years of record."""
-    moment = (as_of or datetime.now(UTC)).replace(tzinfo=UTC, microsecond=0)
+    day = as_of or datetime.now(UTC)
+    moment = day.replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)
     if out is not None:
         _write(out, patients, seed, moment, as_json=as_json)
         return
