@@ -14,6 +14,7 @@ from sync.client.listening import Listening
 from sync.client.upward import Upward
 from sync.protocol.ports import Server, Store
 from sync.protocol.status import Status
+from workstation.domain.defect import in_log
 
 _log = logging.getLogger(__name__)
 _AFTER_A_DEFECT_SECONDS = 30.0
@@ -98,9 +99,9 @@ class Synchroniser:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A defect of ours must not leave a ward without synchronising: begin anew, later."""
-        if task.cancelled() or task is not self._task or task.exception() is None:
+        if task.cancelled() or task is not self._task or (defect := task.exception()) is None:
             return
-        _log.error("synchronising ended by a defect; it begins anew", exc_info=task.exception())
+        _log.error("synchronising ended by a defect; it begins anew: %s", in_log(defect))
         task.get_loop().call_later(_AFTER_A_DEFECT_SECONDS, self._begin_anew, task)
 
     def _begin_anew(self, ended: asyncio.Task[None]) -> None:

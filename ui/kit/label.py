@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
+from ui.kit.clipboard import copy
 from ui.kit.visible import original_slice, visible
 from ui.theme.typography import Size, font
 
@@ -58,6 +59,6 @@ class Label(QLabel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.selected_original())
+            copy(self.selected_original())
             return
         super().keyPressEvent(event)

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QColor,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -28,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from ui.kit.clipboard import copy
 from ui.kit.entry import LEFT, Entry, EntryLayout
 from ui.kit.label import Label
 from ui.kit.paint import focus_ring, text_at
@@ -392,7 +392,7 @@ class RecordList(QAbstractScrollArea):
     def _copy(self) -> None:
         entry = self._entries[self._current] if 0 <= self._current < len(self._entries) else None
         if entry is not None:
-            QGuiApplication.clipboard().setText(entry.original())
+            copy(entry.original())
 
     def _open(self) -> None:
         entry = self._entries[self._current] if 0 <= self._current < len(self._entries) else None

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.kit.clipboard import forget_copied
 from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
 from ui.shell.desk import Desk
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         """Hide everything until the secret is given again. Drafts and place stay as they are."""
         if self.desk is None:
             return
+        forget_copied()
         self.way_in.locked(self.desk.session, self._user)
         self._stack.setCurrentWidget(self.login)
         self.login.begin()
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
 
     async def _finish(self) -> None:
         try:
+            forget_copied()
             if self.desk is not None:
                 session = self.desk.session
                 await self.desk.finish()

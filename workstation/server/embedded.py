@@ -174,6 +174,7 @@ def _engine(path: Path, key: str, *, begin: str, connections: int) -> Engine:
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")

@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
 
 from workstation.domain.clock import Clock, SystemClock
+from workstation.domain.defect import in_log_of_loop
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.server.application import application
@@ -30,6 +32,7 @@ from workstation.server.loading import (
 )
 from workstation.server.opening import Place, Store, open_store
 
+_log = logging.getLogger(__name__)
 _GRACE_SECONDS = 20
 _KEEP_ALIVE_SECONDS = (
     75  # longer than a workstation keeps a connection, so that it never races with us
@@ -98,11 +101,20 @@ class Server(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    async def serve(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        asyncio.get_running_loop().set_exception_handler(_in_loop)
+        await super().serve(sockets)  # type: ignore[arg-type]
+
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         app = self.config.app
         if isinstance(app, Litestar) and "core" in app.state:
             app.state.core.hub.close()
         await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def _in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody waited for by its type and places: a task's own text quotes the record."""
+    _log.error("unexpected in the event loop: %s", in_log_of_loop(context))
 
 
 def make_server(config: ServerConfig) -> Server:
