@@ -47,7 +47,7 @@ class Button(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._kind, self._icon, self._keys = kind, icon, ""
+        self._kind, self._icon, self._keys, self._capped = kind, icon, "", True
         self._size = Size.SMALL if small else Size.BODY
         self._tall = _SMALL_HEIGHT if small else _HEIGHT
         self.setText(text)
@@ -69,6 +69,12 @@ class Button(QPushButton):
         self.setAccessibleDescription(shortcut)
         self.updateGeometry()
 
+    def show_key(self, shown: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Draw the cap with the key, or leave it out where there is no room; the key works."""
+        self._capped = shown
+        self.updateGeometry()
+        self.update()
+
     def label(self) -> str:
         """Return the text as it is drawn."""
         return self.text().replace("&&", "&")
@@ -77,7 +83,7 @@ class Button(QPushButton):
         width = 24 + text_width(self.label(), size=self._size)
         if self._icon:
             width += _ICON + (6 if self.label() else 0)
-        if self._keys:
+        if self._keys and self._capped:
             width += keycap_width(self._keys) + 8
         return QSize(int(width) + 1, self._tall)
 
@@ -132,7 +138,7 @@ class Button(QPushButton):
             icons.draw(painter, self._icon, ink, QRectF(x, middle - _ICON / 2, _ICON, _ICON))
             x += _ICON + 6
         x += text_at(painter, x, middle, self.label(), ink, size=self._size)
-        if self._keys:
+        if self._keys and self._capped:
             cap = ink if self._kind is ButtonKind.PRIMARY else tokens.quiet
             edge = ink if self._kind is ButtonKind.PRIMARY else tokens.edge
             draw_keycap(painter, x + 8, middle, self._keys, ink=cap, edge=edge)

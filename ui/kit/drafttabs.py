@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.kit.button import IconButton
@@ -105,6 +105,7 @@ class DraftTabs(QWidget):
         """Add a tab, or rename it when it is there already."""
         if key in self._tabs:
             self._tabs[key].set_title(title)
+            self._follow_soon()
             return
         tab = DraftTab(title)
         tab.clicked.connect(lambda: self.chosen.emit(key))
@@ -127,7 +128,20 @@ class DraftTabs(QWidget):
         for other in self._tabs.values():
             other.setChecked(other is tab)
         self._roving.settle()
-        self._area.ensureWidgetVisible(tab)
+        self._follow_soon()
+
+    def _follow_soon(self) -> None:
+        # How wide the tabs are is known only once they have been laid out.
+        QTimer.singleShot(0, self, self._follow)
+
+    def _follow(self) -> None:
+        chosen = next((tab for tab in self._tabs.values() if tab.isChecked()), None)
+        if chosen is not None:
+            self._area.ensureWidgetVisible(chosen, 4, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._follow_soon()
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys in order."""

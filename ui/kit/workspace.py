@@ -25,6 +25,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _NARROW = 340
+_SAVED = 88
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ class _Footer(QWidget):
         row.setSpacing(8)
         self._row = row
         self._saved = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self._saved.setMinimumWidth(88)
+        self._saved.setMinimumWidth(_SAVED)
         row.addWidget(self._saved, 1)
         self._buttons = FlowLayout(across=8, down=8, right=True)
         row.addLayout(self._buttons, 3)
@@ -114,13 +115,24 @@ class _Footer(QWidget):
             button.setEnabled(action.enabled)
             button.clicked.connect(lambda _checked=False, key=action.key: self.pressed.emit(key))
             self._buttons.addWidget(button)
+        self._settle()
         self.setVisible(bool(model.saved or model.actions))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        self._settle()
+
+    def _settle(self) -> None:
+        """Put the buttons on a line of their own where they would else need two."""
+        narrow = self.width() < _NARROW
+        items = [self._buttons.itemAt(number) for number in range(self._buttons.count())]
+        buttons = [w for item in items if item and isinstance(w := item.widget(), Button)]
+        for button in buttons:
+            button.show_key(not narrow)
+        wide = sum(button.sizeHint().width() + 8 for button in buttons)
+        under = wide + _SAVED + 28 > self.width()
         direction = QBoxLayout.Direction
-        self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._row.setDirection(direction.TopToBottom if under else direction.LeftToRight)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         rule(QPainter(self), 0, self.width(), 0, tokens_of(self).line)

@@ -13,6 +13,7 @@ from ui.screens.referrals.referral_writer import begin_referral
 from ui.screens.values.value_writer import begin_value
 from ui.shell.commands import Command, command_hits, patient_hits, patient_key
 from ui.shell.screens import CHART, PLACES
+from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.texts import N_, _
 from workstation.operations.ports import PatientLine
 
@@ -130,6 +131,7 @@ def _writing(desk: Desk) -> list[Command]:
                 run=write(writer, content),
             )
             for writer, text, icon, content in others
+            if writer != "order" or desk.session.desk.profession in PRESCRIBERS
         ),
     ]
 

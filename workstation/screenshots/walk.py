@@ -87,7 +87,6 @@ class Walk:
 
     async def _come_in(self) -> None:
         self.a = self._seat("a")
-        await settle()
         await self._take("login", "Logga in")
         await self.a.log_in(self.ward.physician.username)
         await eventually(self.a.has_everything)
@@ -113,22 +112,16 @@ class Walk:
 
     async def _places(self) -> None:
         self.a.shown.show_place("work")
-        await settle()
         await self._take("work", "Att göra")
         self.a.shown.show_place("patients")
-        await settle()
         await self._take("patients", "Patienter på avdelningen")
         self._type("ann")
-        await settle()
         await self._take("patients-search", "Patienter, sökning", _SMALL_LOOKS)
         self._type("finnsinte")
-        await settle()
         await self._take("patients-nobody", "Patienter, ingen träff", _SMALL_LOOKS)
         QTest.keyClick(self._focused(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-        await settle()
         await self._take("patients-new", "Ny patient", _SMALL_LOOKS)
         self.a.shown.show_place("outbox")
-        await settle()
         await self._take("outbox-empty", "Utkorgen, tom", _SMALL_LOOKS)
 
     async def _records(self) -> None:
@@ -138,7 +131,6 @@ class Walk:
         await self.a.shows(self.old, "journal")
         QTest.keyClick(self._focused(), Qt.Key.Key_Slash)
         self._type("ingen")
-        await settle()
         await self._take("journal-search", "Journal, sökning", _SMALL_LOOKS)
         self._type("")
         await self.a.shows(self.old, "overview")
@@ -151,20 +143,16 @@ class Walk:
         await self.a.shows(self.old, "journal")
         now = session.clock.now()
         desk.compose("note", self.old, {**begin("day"), **_NOTE})
-        await settle()
         await self._take("draft-note", "Journal med anteckning")
         await self.a.shows(self.old, "medication")
         desk.compose("order", self.old, {**begin_order(now), **_ORDER})
-        await settle()
         await self._take("draft-order", "Läkemedel med ordination")
         await self._take("draft-order-close", "Ordination, små fönster", CLOSE_LOOKS)
         await self.a.shows(self.old, "referrals")
         desk.compose("referral", self.old, begin_referral(session))
-        await settle()
         await self._take("draft-referral", "Remisser med remiss", _SMALL_LOOKS)
         await self.a.shows(self.old, "values")
         desk.compose("observation", self.old, begin_value(now))
-        await settle()
         await self._take("draft-value", "Värden med nytt värde", _SMALL_LOOKS)
         await self._over_the_window()
         for draft in desk.workspace.state.drafts:
@@ -174,18 +162,14 @@ class Walk:
     async def _over_the_window(self) -> None:
         desk = self.a.shown
         desk.menu.palette.open()
-        await settle()
         await self._take("palette", "Ctrl+K", _SMALL_LOOKS)
         self._type("ny")
-        await settle()
         await self._take("palette-search", "Ctrl+K, sökning", _SMALL_LOOKS)
         QTest.keyClick(self._focused(), Qt.Key.Key_Escape)
         desk.keys.toggle()
-        await settle()
         await self._take("keys", "F1", _SMALL_LOOKS)
         desk.keys.toggle()
         self.a.window.lock()
-        await settle()
         await self._take("locked", "Låst", _SMALL_LOOKS)
         self.a.window.login.admitted.emit(self.ward.physician.username, self.a.password)
         await settle()
@@ -199,7 +183,6 @@ class Walk:
         await self.a.shows(await self._line("", self.long.patient), "overview")
         await self._take("long-name", "Långt namn")
         self.a.shown.compose("note", await self._line("", self.long.patient), begin("day"))
-        await settle()
         await self._take("long-name-draft", "Långt namn, utkast", (*_SMALL_LOOKS, *CLOSE_LOOKS))
         line = await self._line("", self.empty.patient)
         for part in CHART:
@@ -242,10 +225,8 @@ class Walk:
         await self.a.shows(self.old, "medication", order.entity)
         await self._take("undecided", "Ändrat på två håll")
         QTest.keyClick(self._focused(), Qt.Key.Key_D)
-        await settle()
         await self._take("undecided-decide", "Ändrat på två håll: avgör")
         self.a.shown.show_place("work")
-        await settle()
         await self._take("undecided-work", "Ändrat på två håll: att göra", _SMALL_LOOKS)
 
     async def _without_the_network(self) -> None:
@@ -261,7 +242,6 @@ class Walk:
         await self.a.shows(self.old, "medication")
         await self._take("offline-medication", "Frånkopplad, läkemedel")
         self.a.shown.show_place("outbox")
-        await settle()
         await self._take("offline-outbox", "Frånkopplad, utkorgen")
 
     async def _others(self) -> None:
@@ -299,12 +279,19 @@ class Walk:
         password = self.ward.sown.password
         seat = a_seat(name, folder=self.folder, server=self.server.url, password=password)
         self.seats.append(seat)
-        seat.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         seat.window.show()
         seat.window.activateWindow()
         return seat
 
+    async def _rest(self) -> None:
+        """Until the window has shown what was asked for."""
+        await asyncio.sleep(0.15)
+        if self.a.window.desk is not None:
+            await self.a.shown.tasks.finish()
+        await asyncio.sleep(0.15)
+
     async def _take(self, name: str, caption: str, looks: tuple[Look, ...] = EVERY_LOOK) -> None:
+        await self._rest()
         await self.album.take(self.a.window, name, caption, looks)
 
     async def _line(self, sort: str, patient: PatientId | None = None) -> PatientLine:

@@ -87,18 +87,17 @@ class JournalPresenter:
         """Read the results of the answers among ``entries``: an answer is more than its title."""
         assert state.patient is not None
         patient = state.patient.patient
-        answers = {
-            entry.state.id: body.results
+        wanted = [
+            (entry.state.id, EntityId(result))
             for entry in entries
             if isinstance(body := entry.state.current.body, DiagnosticReport)
-        }
-        found = {
-            answer: await asyncio.gather(
-                *(self._records.entity(patient, EntityId(result)) for result in results)
-            )
-            for answer, results in answers.items()
-        }
-        return {answer: tuple(results) for answer, results in found.items()}
+            for result in body.results
+        ]
+        read = await asyncio.gather(*(self._records.entity(patient, r) for _a, r in wanted))
+        found: dict[EntityId, tuple[Listed | None, ...]] = {}
+        for (answer, _result), listed in zip(wanted, read, strict=True):
+            found[answer] = (*found.get(answer, ()), listed)
+        return found
 
     def _still(self, asked: JournalState) -> bool:
         """Is the list still the one that was asked for?"""

@@ -9,12 +9,19 @@ from dataclasses import replace
 from ui.screens.medication.administration_writer import begin_administration
 from ui.screens.medication.order_writer import begin_change, begin_order
 from ui.screens.medication.sides import holds_text, order_sides
-from ui.screens.medication.state import Group, MedicationState, actions_open, order_lines
+from ui.screens.medication.state import (
+    Group,
+    MedicationState,
+    OrderLine,
+    actions_open,
+    order_lines,
+)
 from ui.screens.medication.step_writer import begin_step
 from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from ui.shell.workspace.mark_writers import decision
 from workstation.domain.clock import to_millis
+from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.ids import EntityId
 from workstation.operations.ports import PatientLine
 from workstation.operations.writing import heads_of
@@ -88,7 +95,8 @@ class MedicationPresenter:
 
     def prescribe(self) -> None:
         """Begin a new order beside the list."""
-        if self._state.patient is not None:
+        may = self._shell.session.desk.profession in PRESCRIBERS
+        if self._state.patient is not None and may:
             today = self._shell.session.clock.now()
             self._shell.compose("order", self._state.patient, begin_order(today))
 
@@ -101,7 +109,7 @@ class MedicationPresenter:
     async def act(self, action: str) -> None:
         """Do what a button says with the chosen order."""
         line, patient = self._state.chosen_line, self._state.patient
-        if line is None or patient is None or action not in actions_open(line):
+        if line is None or patient is None or action not in self._open(line):
             return
         state = line.listed.state
         if action == "chain":
@@ -110,6 +118,10 @@ class MedicationPresenter:
         writer, content = self._draft(action)
         if writer:
             self._shell.compose(writer, patient, {**basis(state.id, heads_of(state)), **content})
+
+    def _open(self, line: OrderLine) -> tuple[str, ...]:
+        profession = self._shell.session.desk.profession
+        return actions_open(line, prescriber=profession in PRESCRIBERS)
 
     def _draft(self, action: str) -> tuple[str, dict[str, str]]:
         line = self._state.chosen_line

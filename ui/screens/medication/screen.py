@@ -8,13 +8,15 @@ from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
 from ui.shell.chart import Shell
 from ui.shell.tasks import Tasks
+from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.ids import EntityId
 
 
 def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter]:
     """Return the medication list of whatever patient is shown."""
     paper = shell.session.paper
-    view = MedicationView(can_print=paper is not None)
+    prescriber = shell.session.desk.profession in PRESCRIBERS
+    view = MedicationView(can_print=paper is not None, prescriber=prescriber)
     presenter = MedicationPresenter(render=view.render_state, shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.new_wanted.connect(presenter.prescribe)

@@ -62,11 +62,18 @@ def order_lines(listed: tuple[Listed, ...]) -> tuple[OrderLine, ...]:
     return tuple(lines)
 
 
-def actions_open(line: OrderLine | None) -> tuple[str, ...]:
-    """Return what may be done with an order, in the order of the buttons."""
+_FOR_PRESCRIBERS = frozenset({"decide", "change", "renew", "pause", "resume", "stop", "void"})
+
+
+def actions_open(line: OrderLine | None, *, prescriber: bool = True) -> tuple[str, ...]:
+    """Return what this person may do with an order, in the order of the buttons."""
     if line is None:
         return ()
-    order = line.order
+    found = _actions(line.order)
+    return found if prescriber else tuple(a for a in found if a not in _FOR_PRESCRIBERS)
+
+
+def _actions(order: OrderState) -> tuple[str, ...]:
     if order.undecided:
         return ("decide", "chain")
     if order.voided:

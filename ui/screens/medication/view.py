@@ -43,10 +43,12 @@ class MedicationView(QWidget):
     acted = Signal(str)
     print_wanted = Signal()
 
-    def __init__(self, *, can_print: bool) -> None:
+    def __init__(self, *, can_print: bool, prescriber: bool) -> None:
         super().__init__()
         self.setAccessibleName(_("Medication"))
         self._new = Button(_("New order"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new.setVisible(prescriber)
+        self._prescriber = prescriber
         self._print = Button(_("Print list"))
         self._print.setVisible(can_print)
         self._group = FilterChip(
@@ -59,7 +61,7 @@ class MedicationView(QWidget):
         self._empty = Empty(
             _("No medicines in this list"),
             hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
-            step=_("New order"),
+            step=_("New order") if prescriber else "",
             icon="pill",
         )
         self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
@@ -115,7 +117,7 @@ class MedicationView(QWidget):
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)
         self._group.choose(state.group)
         self._version.setText(_version(state))
-        self.bar.show_only(actions_open(state.chosen_line))
+        self.bar.show_only(actions_open(state.chosen_line, prescriber=self._prescriber))
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""

@@ -52,12 +52,21 @@ def left_of(state: OverviewState) -> Entries:
 
 def right_of(state: OverviewState) -> Entries:
     """Return contacts, newest values, open referrals, plans and the latest notes."""
+    # Where somebody with protected identity is stands nowhere, as in the banner.
+    protected = state.patient is not None and state.patient.protected
     values = state.values
     before = earlier_of(values or ())
     if values is not None:
         values = newest_of_each(values, most=_MOST_VALUES)
     return [
-        *_part(_("Care contacts"), state.contacts, _contact, "overview", state, name="contacts"),
+        *_part(
+            _("Care contacts"),
+            state.contacts,
+            lambda c: _contact(c, protected=protected),
+            "overview",
+            state,
+            name="contacts",
+        ),
         *_part(
             _("Newest values"), values, lambda v: _value(v, before), "values", state, name="values"
         ),
@@ -146,11 +155,13 @@ def _order(listed: Listed) -> list[Line]:
     return [(*line, quiet(" — "), Run(dose, strong=True))]
 
 
-def _contact(listed: Listed) -> list[Line]:
+def _contact(listed: Listed, *, protected: bool) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Contact)
     start = local_date(listed.row.at).isoformat()
     where = ", ".join(part for part in (body.unit_name, body.place) if part)
+    if protected:
+        return [(strong(body.reason or _("Care contact")), quiet(f"  {start}"))]
     return [(strong(where or body.reason or _("Care contact")), quiet(f"  {start}  {body.reason}"))]
 
 
