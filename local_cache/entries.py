@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from local_cache import outbox, readmodel, unread
+from local_cache import outbox, readmodel, reused, unread
 from local_cache.rows import as_list
 from workstation.domain.kinds import Malformed, open_record
 from workstation.domain.record import Record, Sealed
@@ -92,13 +92,15 @@ def store(
 
     Nothing in a stream that the chain vouches for may stop the rest: of two records that claim
     one revision, the one not vouched for is sent again; a second record with an id already in
-    the stream is kept unread.
+    the stream is kept unread; one saved here with the id of another is put aside.
 
     Args:
         holds: Whether a revision is vouched for by the chain, those of ``arrivals`` included.
 
     Returns the keys of the entries that were new, in order.
     """
+    told = {a.id: a.sealed.raw for a in arrivals if a.rev is not None and a.sealed.raw}
+    reused.set_aside(connection, patient, told, now=now)
     known = _known(connection, patient.key, arrivals)
     new: list[Arrival] = []
     seen: set[bytes] = set()

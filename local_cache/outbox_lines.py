@@ -42,12 +42,13 @@ def _line(
     state: str,
     why: str,
 ) -> OutboxLine:
-    entity, written_at = UUID(bytes=record_id), learned
+    identity = entity = UUID(bytes=record_id)
+    written_at = learned
     with suppress(Malformed):  # somebody else's, queued again after a restore of the server
         record = open_raw(raw)
-        entity, written_at = record.entity, record.written_at.millis
+        identity, entity, written_at = record.id, record.entity, record.written_at.millis
     return OutboxLine(
-        record=RecordId(UUID(bytes=record_id)),
+        record=RecordId(identity),
         entity=EntityId(entity),
         patient=patients.line(connection, PatientId(UUID(bytes=patient))),
         kind=kind,
