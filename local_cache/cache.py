@@ -52,7 +52,7 @@ Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
 _CHART_CHUNK = 200
 _LOADING_SECONDS = 0.3
-_SELDOM_SECONDS = 0.5
+_SELDOM_SECONDS = 2.0
 _BREATH_SECONDS = 0.005
 """While a load goes on, older records are read seldom; after it with a breath between."""
 
@@ -433,6 +433,11 @@ class Cache:
             task = asyncio.ensure_future(self._read_on())
             self._preparing.add(task)
             task.add_done_callback(self._prepared_or_not)
+
+    async def read_on(self) -> None:
+        """Read now what a load has put off, instead of in idle time."""
+        while await self._read(unread.any_left):
+            await self._read_stretch()
 
     async def _read_on(self) -> None:
         """Read what a load has put off, stretch by stretch, letting everything else pass."""

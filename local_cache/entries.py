@@ -15,6 +15,8 @@ from local_cache.rows import as_list
 from workstation.domain.kinds import Malformed, open_record
 from workstation.domain.record import Record, Sealed
 
+_MANY = 40
+
 
 @dataclass(frozen=True, kw_only=True, repr=False, slots=True)
 class Arrival:
@@ -179,13 +181,25 @@ def _known(
     ).scalar_one():
         return {}
     _free_revisions(connection, patient, {a.rev: a.id for a in arrivals if a.rev is not None})
-    ids = as_list(each.id.hex() for each in arrivals)
     rows = connection.exec_driver_sql(
-        "SELECT id, key, rev FROM entry WHERE patient = ?"
-        " AND id IN (SELECT unhex(value) FROM json_each(?))",
-        (patient, ids),
+        "SELECT id, key, rev FROM entry WHERE key IN (SELECT value FROM json_each(?))",
+        (as_list(_keys_here(connection, patient, arrivals)),),
     )
     return {row[0]: _Known(row[1], row[2]) for row in rows}
+
+
+def _keys_here(connection: Connection, patient: int, arrivals: Sequence[Arrival]) -> Sequence[int]:
+    if len(arrivals) > _MANY:
+        # All ids of the patient at once out of the index: the table itself is not touched.
+        told = {each.id for each in arrivals}
+        rows = connection.exec_driver_sql("SELECT id, key FROM entry WHERE patient = ?", (patient,))
+        return [key for identity, key in rows.all() if identity in told]
+    ids = as_list(each.id.hex() for each in arrivals)
+    found = connection.exec_driver_sql(
+        "SELECT key FROM entry WHERE patient = ? AND id IN (SELECT unhex(value) FROM json_each(?))",
+        (patient, ids),
+    )
+    return found.scalars().all()
 
 
 def _free_revisions(connection: Connection, patient: int, told: Mapping[int, bytes]) -> None:
@@ -195,4 +209,5 @@ def _free_revisions(connection: Connection, patient: int, told: Mapping[int, byt
         (patient, as_list(told)),
     ).all()
     wrong = [key for key, identity, rev in rows if told[rev] != identity]
-    outbox.send_again(connection, patient, wrong)
+    if wrong:
+        outbox.send_again(connection, patient, wrong)

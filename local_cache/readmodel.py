@@ -192,15 +192,19 @@ def _write_stays(connection: Connection, owner: Owner, derived: Sequence[_Derive
     contacts = [each for each in derived if each.row.family == "contact"]
     if not contacts:
         return
-    for each in contacts:
-        if place := _place(each.state):
-            connection.exec_driver_sql(
-                "INSERT INTO stay (entity, patient, place, at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (entity) DO UPDATE SET place = excluded.place, at = excluded.at",
-                (each.key, owner.key, place, each.row.at),
-            )
-        else:
-            connection.exec_driver_sql("DELETE FROM stay WHERE entity = ?", (each.key,))
+    connection.exec_driver_sql(
+        "DELETE FROM stay WHERE entity IN (SELECT value FROM json_each(?))",
+        (as_list(each.key for each in contacts),),
+    )
+    stays = [
+        (each.key, owner.key, place, each.row.at)
+        for each in contacts
+        if (place := _place(each.state))
+    ]
+    if stays:
+        connection.exec_driver_sql(
+            "INSERT INTO stay (entity, patient, place, at) VALUES (?, ?, ?, ?)", stays
+        )
     patients.place_again(connection, owner.key)
 
 

@@ -11,13 +11,15 @@ from uuid import UUID
 
 import msgspec
 
-from sync.protocol.messages import EndLine, EntryLine, Head
+from sync.protocol.messages import EndLine, EntryLine, Head, Span
+from sync.protocol.ports import SentSpan
 from workstation.access.signing import Ed25519Signer
 from workstation.domain.clock import HybridTime, to_millis
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId, uuid7
 from workstation.domain.note import Note, Section
-from workstation.domain.record import GENESIS, Author, Record, Sealed, chain, seal
+from workstation.domain.record import GENESIS, Author, Record, Sealed, chain, read_envelope, seal
 from workstation.generator import generate
+from workstation.server.store.reading import ESSENTIAL
 
 AS_OF = datetime(2026, 11, 22, 8, tzinfo=UTC)
 SIGNER = Ed25519Signer(bytes(range(32)))
@@ -39,6 +41,30 @@ class Stream:
         return EndLine(
             p=self.head.p, first=1, last=rev, rev=rev, hash=self.head.hash, before=GENESIS.hex()
         )
+
+
+class Served:
+    """Answers for spans of a stream as the server does."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        kinds = [read_envelope(line.raw).kind for line in stream.entries]
+        self._essential = tuple(
+            line for line, kind in zip(stream.entries, kinds, strict=True) if kind in ESSENTIAL
+        )
+        self._hashes = [GENESIS]
+        for line in stream.entries:
+            self._hashes.append(chain(self._hashes[-1], Sealed(bytes(line.raw)).hash))
+
+    def answer(self, span: Span) -> SentSpan:
+        """Return the records of a span with the line that ends it."""
+        whole = self._stream.end
+        if span.essential:
+            return self._essential, msgspec.structs.replace(whole, essential=True)
+        last = min(span.last or whole.last, whole.last)
+        before = self._hashes[span.first - 1].hex()
+        end = msgspec.structs.replace(whole, first=span.first, last=last, before=before)
+        return self._stream.entries[span.first - 1 : last], end
 
 
 @cache

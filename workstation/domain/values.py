@@ -84,6 +84,9 @@ class Period(Silent, frozen=True, kw_only=True):
 _MOMENT = re.compile(r"(\d+)-(\d+)-(\d+)T(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?(Z|([+-])(\d+):(\d+))")
 
 
+_USUAL_LENGTH = len("2026-01-01T00:00:00.000Z")
+
+
 def millis_of(when: str) -> int:
     """Return the first instant of a :data:`When`, in ms UTC. A date begins in Swedish time.
 
@@ -98,6 +101,11 @@ def millis_of(when: str) -> int:
 
 
 def _millis_of_moment(when: str) -> int:
+    if len(when) == _USUAL_LENGTH:  # as records carry it: five times as fast
+        try:
+            return clock.from_text(when)
+        except ValueError:
+            pass
     found = _MOMENT.fullmatch(when)
     if found is None:
         raise ValueError("not a dateTime")
