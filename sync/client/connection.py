@@ -61,7 +61,7 @@ class Connection:
         proxy: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        _check_address(base_url)
+        check_address(base_url)
         silence_http_libraries()
         self._token = token
         self._client = httpx.AsyncClient(
@@ -266,9 +266,17 @@ def decoded(body: bytes, answer: type[Answer]) -> Answer:
         raise ProtocolViolation("an answer that cannot be read") from None
 
 
-def _check_address(base_url: str) -> None:
-    url = httpx.URL(base_url)
-    if url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host)):
+def check_address(base_url: str) -> None:
+    """Accept ``https://…``, and ``http`` to this machine.
+
+    Raises:
+        InsecureAddress: Anything else.
+    """
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise InsecureAddress("the server's address is none") from None
+    if (url.scheme == "https" and url.host) or (url.scheme == "http" and _is_loopback(url.host)):
         return
     raise InsecureAddress("the server's address must begin with https")
 

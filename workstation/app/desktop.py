@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication
 
 from local_cache.machine import KeyringSecret, MachineSecret
-from sync.client.connection import Connection
+from sync.client.connection import Connection, InsecureAddress, check_address
 from ui.shell.window import MainWindow
 from ui.theme.theme import apply_theme
 from ui.theme.tokens import DARK, LIGHT
@@ -30,6 +31,8 @@ from workstation.app.places import Places
 from workstation.app.region_search import region_search
 from workstation.app.toolkit import check_toolkit
 from workstation.domain.clock import Clock, SystemClock
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
 
 _log = logging.getLogger(__name__)
 _QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
@@ -43,18 +46,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_settings(places: Places) -> Settings:
-    """Return the settings; defaults where there are none."""
-    path = places.root / "settings.json"
+    """Return the settings; defaults where there are none.
+
+    Raises:
+        Problem: The file is damaged.
+    """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings)
+        return msgspec.json.decode(places.settings_file.read_bytes(), type=Settings)
     except FileNotFoundError:
         return Settings()
+    except msgspec.MsgspecError:
+        raise Problem(
+            _("The settings on this computer cannot be read: {path}").format(
+                path=places.settings_file
+            ),
+            _("Correct the file, or remove it and name the server again with --server."),
+        ) from None
 
 
 def keep_settings(places: Places, settings: Settings) -> None:
-    """Write the settings."""
+    """Write the settings, in one move."""
     places.prepare()
-    (places.root / "settings.json").write_bytes(msgspec.json.encode(settings))
+    young = places.settings_file.with_suffix(".new")
+    young.write_bytes(msgspec.json.encode(settings))
+    os.replace(young, places.settings_file)
+
+
+def _check_server(address: str) -> None:
+    try:
+        check_address(address)
+    except InsecureAddress:
+        raise Problem(
+            _("Records do not travel to this address: {address}").format(address=address),
+            _("Name the server's address with --server; it begins with https://."),
+        ) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +177,13 @@ async def _until_closed(desktop: Desktop) -> None:
 
 
 def this_desktop(places: Places, *, server: str = "") -> Desktop:
-    """Return the desktop of this installation; a server named is remembered."""
+    """Return the desktop of this installation; a server named is remembered.
+
+    Raises:
+        Problem: The settings cannot be read, or records may not travel to the server named.
+    """
     settings = read_settings(places)
+    _check_server(server or settings.server)
     if server:
         settings = msgspec.structs.replace(settings, server=server)
         keep_settings(places, settings)

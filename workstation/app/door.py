@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from sync.client import login
 from sync.client.connection import Connection
-from sync.protocol.login import ChallengeReply, LoginReply, LoginRequest, RenewRequest, proof_of
-from sync.protocol.messages import Message
+from sync.protocol.login import LoginReply, LoginRequest
 from sync.protocol.ports import NoContact, Refusal
+from sync.protocol.violation import ProtocolViolation
 from workstation.domain.record import Signer
 from workstation.domain.texts import _
 from workstation.operations.session import NotAdmitted
-
-
-class _Nothing(Message, frozen=True, kw_only=True):
-    """An empty request."""
 
 
 class Denied(Exception):
@@ -47,9 +44,11 @@ class Door:
             public_key=public_key,
         )
         try:
-            reply = await self._connection.ask("/auth/login", request, LoginReply)
+            reply = await login.log_in(self._connection, request)
         except Refusal as refusal:
             raise _not_admitted(refusal) from None
+        except ProtocolViolation:  # whoever answers there, it is not our server
+            raise NoContact from None
         self.token = reply.token
         return reply
 
@@ -61,19 +60,10 @@ class Door:
         """
         async with self._renewing:
             try:
-                asked = await self._connection.ask("/auth/challenge", _Nothing(), ChallengeReply)
-                message = proof_of(
-                    challenge=asked.challenge, device=self._device, assignment=assignment
+                reply = await login.renew(
+                    self._connection, device=self._device, assignment=assignment, signer=signer
                 )
-                request = RenewRequest(
-                    device=self._device,
-                    assignment=assignment,
-                    challenge=asked.challenge,
-                    key_id=signer.key_id,
-                    signature=signer.sign(message),
-                )
-                reply = await self._connection.ask("/auth/renew", request, LoginReply)
-            except NoContact:
+            except (NoContact, ProtocolViolation):
                 return None
             except Refusal as refusal:
                 if refusal.code == "unauthenticated":
@@ -87,8 +77,7 @@ class Door:
         if not self.token:
             return
         try:
-            async for _line in self._connection.lines("/auth/logout", _Nothing()):
-                continue
+            await login.log_out(self._connection)
         except (NoContact, Refusal):
             return
         finally:

@@ -14,6 +14,7 @@ from sync.protocol.contact import Line
 from sync.protocol.login import LoginReply
 from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.status import Status
+from sync.protocol.violation import ProtocolViolation
 from workstation.app.adapters import KnownUnits
 from workstation.app.door import Denied, Door
 from workstation.domain.directory import Directory
@@ -124,7 +125,7 @@ class Keeper:
     async def _take_directory(self) -> None:
         try:
             directory = await self._connection.get("/directory/units", Directory)
-        except (NoContact, Refusal):
+        except (NoContact, Refusal, ProtocolViolation):
             return
         self._units.take(directory)
         text = msgspec.json.encode(directory).decode()

@@ -32,6 +32,11 @@ class Places:
         return self.root / f"profile-{_hidden(person)}.ronden"
 
     @property
+    def settings_file(self) -> Path:
+        """Return the file with what was chosen for this installation."""
+        return self.root / "settings.json"
+
+    @property
     def device_file(self) -> Path:
         """Return the file with this installation's identity."""
         return self.root / "device.json"

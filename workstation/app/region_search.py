@@ -8,6 +8,7 @@ from uuid import UUID
 from sync.client.connection import Connection
 from sync.protocol.messages import Message
 from sync.protocol.ports import NoContact, Refusal
+from sync.protocol.violation import ProtocolViolation
 from workstation.domain.ids import PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -42,7 +43,7 @@ def region_search(connection: Connection) -> RegionSearch:
     async def search(text: str) -> Sequence[PatientLine]:
         try:
             answer = await connection.ask("/patients/find", _Find(text=text), _Patients)
-        except (NoContact, Refusal):
+        except (NoContact, Refusal, ProtocolViolation):
             raise Problem(
                 _("The region could not be searched now."),
                 _("The patients of your unit are found without contact."),
