@@ -44,6 +44,10 @@ def upgrade(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX work_of_entity ON work (entity)")
     connection.exec_driver_sql("CREATE INDEX work_of_unit ON work (unit, person)")
     connection.exec_driver_sql("CREATE INDEX work_of_person ON work (person, unit)")
+    _places_and_names(connection)
+
+
+def _places_and_names(connection: Connection) -> None:
     # Where somebody lies: one row for each admission that goes on.
     connection.exec_driver_sql(
         """
