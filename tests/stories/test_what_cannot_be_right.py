@@ -41,6 +41,10 @@ def group(*sealed: Sealed, patient: UUID = GRACE) -> Group:
 
 def wrong_ones(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]]:
     """Return what cannot be right, by what is wrong: the group, the verdict and the reason."""
+    return set_aside(okoro, known) | taken_all_the_same(okoro)
+
+
+def set_aside(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]]:
     pen, stranger = okoro.pen, Pen()
     good = seal(a_note(), pen)
     note, result = a_note(), an_observation()
@@ -48,7 +52,7 @@ def wrong_ones(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]
         msgspec.json.encode(note.body, order="sorted"),
         msgspec.json.encode(result.body, order="sorted"),
     )
-    aside, taken = "quarantined", "applied"
+    aside = "quarantined"
     return {
         "no JSON object": (group(signed(b"7", pen)), aside, "malformed"),
         "a field missing": (
@@ -80,6 +84,12 @@ def wrong_ones(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]
             "not_allowed",
         ),
         "five megabytes": (group(seal(a_note(text="x" * 5_000_000), pen)), aside, "too_large"),
+    }
+
+
+def taken_all_the_same(okoro: Caller) -> dict[str, tuple[Group, str, str]]:
+    pen, taken = okoro.pen, "applied"
+    return {
         "ten days ahead": (
             group(seal(a_note(written_at=HybridTime(now() + DAYS_10)), pen)),
             taken,
