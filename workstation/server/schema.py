@@ -77,9 +77,7 @@ membership = _table(
     until_at=BigInteger,
     reason=Text,
 )
-outbox = _table(
-    "outbox", patient_id=Bytes, n=BigInteger, rev=BigInteger, unit=Text, what=Text
-)
+outbox = _table("outbox", patient_id=Bytes, n=BigInteger, rev=BigInteger, unit=Text, what=Text)
 unit_head = _table("unit_head", unit=Text, pos=BigInteger, digest=Bytes)
 feed = _table("feed", unit=Text, pos=BigInteger, patient_id=Bytes, rev=BigInteger, what=Text)
 quarantine = _table(
