@@ -9,8 +9,8 @@ import pytest
 
 from tests.clinic import Clinic, a_clinic
 from tests.needs import needs_postgres
-from tests.server.grace import ACCOUNTS
 from tests.server.running import Running, running_server
+from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.stations import Seats, workstations
 
 
@@ -19,7 +19,7 @@ def running(tmp_path: Path) -> Generator[Running]:
     """Give a server with an embedded database."""
     folder = tmp_path / "server"
     folder.mkdir()
-    with running_server(folder, accounts=ACCOUNTS) as server:
+    with running_server(folder, directory=REGION, accounts=ACCOUNTS) as server:
         yield server
 
 
@@ -30,7 +30,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Running]
     folder.mkdir()
     on_postgres = request.param == "postgresql"
     db = request.getfixturevalue("postgres_url") if on_postgres else ""
-    with running_server(folder, db=db, accounts=ACCOUNTS) as server:
+    with running_server(folder, db=db, directory=REGION, accounts=ACCOUNTS) as server:
         yield server
 
 

@@ -47,6 +47,11 @@ class Proxy:
         self._speaking.set()
         self._writers: set[asyncio.StreamWriter] = set()
 
+    def lead_to(self, url: str) -> None:
+        """Lead new connections to another server."""
+        target = urlsplit(url)
+        self._target = (target.hostname or "127.0.0.1", target.port or 80)
+
     def fall_silent(self) -> None:
         """Let nothing pass any more, and close nothing: a half-open line."""
         self._speaking.clear()
