@@ -105,6 +105,7 @@ def store(
     reused.set_aside(connection, patient, told, now=now)
     known = _known(connection, patient.key, arrivals)
     new: list[Arrival] = []
+    numbered: list[tuple[int, int]] = []
     seen: set[bytes] = set()
     for each in arrivals:
         have = known.get(each.id)
@@ -113,10 +114,11 @@ def store(
             have = known.get(each.id)
         if have is not None:
             if each.rev is not None and each.rev != have.rev:
-                outbox.received(connection, have.key, each.rev, now=now)
+                numbered.append((have.key, each.rev))
         elif each.id not in seen:
             seen.add(each.id)
             new.append(each)
+    outbox.received(connection, numbered, now=now)
     if not new:
         return ()
     records = [each.record for each in new if each.record]

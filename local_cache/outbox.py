@@ -124,11 +124,16 @@ def settle(connection: Connection, outcomes: Iterable[Outcome], *, now: int) -> 
     ):
         waits.setdefault(record, []).append((entry, patient))
     concerned: set[int] = set()
+    told: list[tuple[int, int]] = []
     for outcome in outcomes:
         # None: already received by way of the feed, or never ours.
         for entry, patient in waits.get(_bytes_of(outcome.id), ()):
             concerned.add(patient)
-            _settle_one(connection, entry, patient, outcome, now=now)
+            if outcome.verdict in ("applied", "known"):
+                told.append((entry, outcome.rev))
+            else:
+                _put_off(connection, entry, patient, outcome, now=now)
+    received(connection, told, now=now)
     return concerned
 
 
@@ -139,12 +144,10 @@ def _bytes_of(record: str) -> bytes:
         return b""
 
 
-def _settle_one(
+def _put_off(
     connection: Connection, entry: int, patient: int, outcome: Outcome, *, now: int
 ) -> None:
-    if outcome.verdict in ("applied", "known"):
-        received(connection, entry, outcome.rev, now=now)
-    elif outcome.verdict == "quarantined":
+    if outcome.verdict == "quarantined":
         connection.exec_driver_sql("DELETE FROM outbox WHERE entry = ?", (entry,))
         connection.exec_driver_sql(
             "INSERT INTO quarantine (entry, patient, why, place, at) VALUES (?, ?, ?, ?, ?)",
@@ -157,22 +160,25 @@ def _settle_one(
         )
 
 
-def received(connection: Connection, entry: int, rev: int, *, now: int) -> None:
-    """Give a record its revision: it has been received, and leaves the outbox."""
+def received(connection: Connection, told: Sequence[tuple[int, int]], *, now: int) -> None:
+    """Give entries their revisions, (key, rev): they have been received, and leave the outbox."""
+    if not told:
+        return
     connection.exec_driver_sql(
-        "UPDATE entry SET rev = ?1 WHERE key = ?2 AND NOT EXISTS (SELECT 1 FROM entry AS other"
-        " WHERE other.patient = entry.patient AND other.rev = ?1)",
-        (rev, entry),
+        "UPDATE entry SET rev = ?2 WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM entry AS other"
+        " WHERE other.patient = entry.patient AND other.rev = ?2)",
+        list(told),
     )
     connection.exec_driver_sql(
-        "INSERT INTO sent (id, patient, rev, at) SELECT entry.id, patient.id, ?, ?"
-        " FROM entry JOIN patient ON patient.key = entry.patient WHERE entry.key = ?"
+        "INSERT INTO sent (id, patient, rev, at) SELECT entry.id, patient.id, ?2, ?3"
+        " FROM entry JOIN patient ON patient.key = entry.patient WHERE entry.key = ?1"
         " AND EXISTS (SELECT 1 FROM outbox WHERE outbox.entry = entry.key)"
         " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, at = excluded.at",
-        (rev, now, entry),
+        [(entry, rev, now) for entry, rev in told],
     )
-    connection.exec_driver_sql("DELETE FROM outbox WHERE entry = ?", (entry,))
-    connection.exec_driver_sql("DELETE FROM quarantine WHERE entry = ?", (entry,))
+    entries = [(entry,) for entry, _rev in told]
+    connection.exec_driver_sql("DELETE FROM outbox WHERE entry = ?", entries)
+    connection.exec_driver_sql("DELETE FROM quarantine WHERE entry = ?", entries)
 
 
 def forget_old(connection: Connection, *, now: int) -> None:
