@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _PR_SET_DUMPABLE = 4
 _WER_NO_HEAP = 1
-_TALKATIVE = ("PIL", "asyncio", "fontTools", "keyring", "litestar", "qasync", "reportlab")
+_TALKATIVE = (
+    "PIL",
+    "asyncio",
+    "concurrent",
+    "fontTools",
+    "keyring",
+    "litestar",
+    "multiprocessing",
+    "qasync",
+    "reportlab",
+)
 _TALKATIVE_ABOUT_ROWS = ("sqlalchemy", "uvicorn")
 _factory = logging.LogRecord
 

@@ -1,0 +1,67 @@
+"""Those who talk to the server from outside: a patient at the page, and callers who make no sense."""
+
+from __future__ import annotations
+
+import httpx
+import msgspec
+
+from sync.protocol.login import LoginReply, LoginRequest
+from sync.protocol.messages import PushRequest
+from tests.builders import a_note
+from tests.security import needles as n
+from tests.security.crashes import CRASH_WORDS
+from tests.security.loud import MEANT
+from tests.security.stock import PATIENT
+from tests.server.running import Pen, a_group
+
+_PLACES = ("", "/notes", "/medication", "/results", "/referrals", "/plans")
+
+
+def a_patient_reads(server: str) -> None:
+    """Log in with a wrong password and the right one, read everything, listen, log out."""
+    with httpx.Client(base_url=server, timeout=30, trust_env=False) as page:
+        for password, status in ((n.WRONG_PASSWORD, 401), (n.PASSWORD, 303)):
+            form = {"identity": n.HYPHENED, "password": password}
+            answer = page.post("/login", data=form)
+            assert answer.status_code == status, answer.status_code
+        for place in _PLACES:
+            answer = page.get(f"/journal{place}")
+            assert answer.status_code == 200
+        assert n.NOTE in page.get("/journal/notes").text
+        _listen_until_it_breaks(page)
+        page.post("/journal/recent", data={"hide": "yes"})
+        assert page.post("/logout").status_code == 303
+
+
+def _listen_until_it_breaks(page: httpx.Client) -> None:
+    try:
+        with page.stream("GET", "/journal/events") as events:
+            for _ in events.iter_bytes():
+                pass
+    except httpx.RemoteProtocolError:
+        return
+
+
+def nonsense_is_refused(server: str) -> None:
+    """Push what is malformed, what is another's, what is far too much; ask for what is not there."""
+    with httpx.Client(base_url=server, timeout=30, trust_env=False) as caller:
+        pen = Pen()
+        request = LoginRequest(
+            user="berg", password=n.PASSWORD, device="PC-9", public_key=pen.public_key
+        )
+        answer = caller.post("/auth/login", content=msgspec.json.encode(request))
+        reply = msgspec.json.decode(answer.content, type=LoginReply)
+        caller.headers["authorization"] = f"Bearer {reply.token}"
+        strange = a_group(a_note(patient=PATIENT, text=n.NOTE), pen=pen)
+        pushed = msgspec.json.encode(PushRequest(epoch="", groups=(strange,)))
+        for body in (pushed, pushed[:-9], pushed.replace(b'"note"', b'"' + n.NOTE.encode() + b'"')):
+            caller.post("/sync/push", content=body)
+        caller.post("/sync/push", content=n.NOTE.encode() * 2_000_000)
+        caller.post("/auth/login", content=f'{{"user": "{n.FAMILY}", "x": {n.NUMBER}}}'.encode())
+        found = caller.post("/patients/find", json={"text": CRASH_WORDS, "limit": 5})
+        assert found.status_code == 500
+        address = f"/journal/{n.NUMBER}/{n.FAMILY}?name={n.GIVEN}"
+        for method in ("GET", "PUT", "POST"):
+            said = caller.request(method, address, headers={MEANT.decode(): "1"})
+            assert said.status_code in (403, 404, 405)
+            assert n.NUMBER not in said.text
