@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.chip import FilterChip
@@ -14,6 +14,7 @@ from ui.kit.searchbox import SearchBox
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
+from ui.shell.listpage import lay_out
 from ui.shell.listtable import ListTable
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
@@ -82,18 +83,7 @@ class MedicationView(QWidget):
         self._stack.setAccessibleName(_("Medication list"))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 10, 16, 8)
-        inner.setSpacing(8)
-        inner.addLayout(top)
-        inner.addWidget(self._version)
-        inner.addWidget(self.notice)
-        inner.addWidget(self._stack, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner, 1)
-        column.addWidget(self.bar)
+        lay_out(self, top, over=(self._version, self.notice), lists=(self._stack,), bar=self.bar)
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_wanted)
@@ -111,7 +101,7 @@ class MedicationView(QWidget):
         """Draw the list; the chosen row stays chosen and in place."""
         self.table.set_rows(rows_of(state))
         key = str(state.chosen) if state.chosen else ""
-        if key and self.table.current_key() != key:
+        if key:
             self.table.choose(key)
         is_empty = state.lines is not None and not state.lines
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Column, Group, Row, text_cell
@@ -13,6 +13,7 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.plan.state import PlanState, actions_open
 from ui.screens.plan.writers import TYPES
 from ui.shell.actionbar import ActionBar
+from ui.shell.listpage import lay_out
 from ui.shell.listtable import ListTable
 from ui.shell.when import shown
 from ui.theme.typography import Size
@@ -74,23 +75,13 @@ class PlanView(QWidget):
         self._stack.setAccessibleName(_("Plan"))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 10, 16, 8)
-        inner.setSpacing(8)
-        inner.addLayout(top)
-        inner.addWidget(self.notice)
-        inner.addWidget(self._stack, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner, 1)
-        column.addWidget(self.bar)
+        lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)
 
     def render_state(self, state: PlanState) -> None:
         """Draw the plan; the chosen row stays chosen and in place."""
         self.table.set_rows(_rows(state))
         key = str(state.chosen) if state.chosen else ""
-        if key and self.table.current_key() != key:
+        if key:
             self.table.choose(key)
         is_empty = state.actions is not None and not state.actions and not state.plans
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
@@ -13,6 +13,7 @@ from ui.screens.referrals.event_writer import STEPS
 from ui.screens.referrals.rows import columns, reading_of, rows_of
 from ui.screens.referrals.state import ReferralsState, actions_open
 from ui.shell.actionbar import ActionBar
+from ui.shell.listpage import lay_out
 from ui.shell.listtable import ListTable
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
@@ -75,23 +76,13 @@ class ReferralsView(QWidget):
         self._stack.setAccessibleName(_("Referrals"))
         for page in (self.table, self.reading, self._empty):
             self._stack.addWidget(page)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 10, 16, 8)
-        inner.setSpacing(8)
-        inner.addLayout(top)
-        inner.addWidget(self.notice)
-        inner.addWidget(self._stack, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner, 1)
-        column.addWidget(self.bar)
+        lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)
 
     def render_state(self, state: ReferralsState) -> None:
         """Draw the list, or the referral that is read."""
         self.table.set_rows(rows_of(state))
         key = str(state.chosen) if state.chosen else ""
-        if key and self.table.current_key() != key:
+        if key:
             self.table.choose(key)
         opened = state.opened_line
         if opened is not None:

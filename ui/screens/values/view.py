@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
@@ -13,6 +13,7 @@ from ui.kit.trend import Trend
 from ui.screens.values.rows import columns, periods_of, rows_of, series_of
 from ui.screens.values.state import ValuesState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
+from ui.shell.listpage import lay_out
 from ui.shell.listtable import ListTable
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -75,24 +76,13 @@ class ValuesView(QWidget):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes([340, 260])
         self.trend.hide()
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 10, 16, 8)
-        inner.setSpacing(8)
-        inner.addLayout(top)
-        inner.addWidget(self.notice)
-        inner.addWidget(self.splitter, 1)
-        inner.addWidget(self._empty, 1)
         self._empty.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner, 1)
-        column.addWidget(self.bar)
+        lay_out(self, top, over=(self.notice,), lists=(self.splitter, self._empty), bar=self.bar)
 
     def render_state(self, state: ValuesState) -> None:
         """Draw the table; the plot only when what is plotted is another."""
         self.table.set_rows(rows_of(state))
-        if state.chosen and self.table.current_key() != state.chosen:
+        if state.chosen:
             self.table.choose(state.chosen)
         is_empty = state.rows is not None and not state.rows
         self._empty.setVisible(is_empty)
