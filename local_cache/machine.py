@@ -30,7 +30,7 @@ _PROTECTING = (
 
 
 class OnlineOnly(Problem):
-    """This computer has nowhere to keep a secret: no records may be stored on it."""
+    """This computer has nowhere to keep a secret: without the server nothing on it may be opened."""
 
 
 class MachineSecret(Protocol):
@@ -106,7 +106,7 @@ def _from_hex(stored: str | None) -> bytes:
 
 def _online_only() -> OnlineOnly:
     return OnlineOnly(
-        _("This computer cannot keep a secret safely, so no records are stored on it."),
+        _("This computer cannot keep a secret: what is on it opens only with a connection."),
         _(
             "You can work as long as there is a connection. Ask IT to turn on the system's store "
             "for passwords to be able to work without one."

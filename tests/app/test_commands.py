@@ -108,3 +108,22 @@ def test_the_same_seed_and_day_give_the_same_bytes(tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
     for file in ("directory.json", "patients.ndjson"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+
+
+def test_the_doctor_says_what_to_mend_and_moves_aside_without_deleting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    done = _run("doctor", "--json")
+    found = {each["what"]: each for each in json.loads(done.stdout)}
+    assert done.exit_code == 1  # no keyring in tests, and nobody serves
+    assert found["SQLite"]["ok"]
+    assert not found["Nyckelring"]["ok"]
+    assert all(each["mend"] for each in found.values() if not each["ok"])
+    cache = tmp_path / "unit-1.ronden"
+    cache.write_bytes(b"damaged")
+    moved = _run("doctor", "--move-aside", str(cache))
+    assert moved.exit_code == 0, moved.output
+    assert not cache.exists()
+    assert [p.read_bytes() for p in tmp_path.glob("unit-1.ronden.aside-*")] == [b"damaged"]

@@ -15,7 +15,9 @@ from workstation.domain.texts import LANGUAGES, _, use_language
 
 COMMANDS = (
     "bench",
+    "content",
     "demo",
+    "doctor",
     "generate",
     "import",
     "screenshots",
