@@ -6,12 +6,15 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.clinic import Clinic, a_clinic
 from tests.needs import needs_postgres
 from tests.server.running import Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.stations import Seats, workstations
+from ui.theme.theme import apply_theme
+from ui.theme.tokens import LIGHT
 
 
 @pytest.fixture
@@ -46,3 +49,12 @@ async def clinic(running: Running, tmp_path: Path) -> AsyncGenerator[Clinic, Non
     """Give the whole application, but for its windows, around the embedded server."""
     async with a_clinic(running, tmp_path / "seats") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def app() -> QApplication:
+    """Give the Qt application, dressed as it is for people."""
+    running = QApplication.instance() or QApplication([])
+    assert isinstance(running, QApplication)
+    apply_theme(running, LIGHT)
+    return running

@@ -18,7 +18,9 @@ REGION = Directory(
     providers=(*DIRECTORY.providers, Provider(hsa_id=PRACTICE_PROVIDER, name="Vårdbolaget AB")),
     units=(
         *DIRECTORY.units,
-        Unit(hsa_id=PRACTICE, name="Vårdcentralen", provider=PRACTICE_PROVIDER, type="primary_care"),
+        Unit(
+            hsa_id=PRACTICE, name="Vårdcentralen", provider=PRACTICE_PROVIDER, type="primary_care"
+        ),
     ),
     people=(
         *DIRECTORY.people,
