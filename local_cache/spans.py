@@ -34,8 +34,8 @@ def apply_stream(
         known.stage = stream.GONE
         stream.write(connection, known)
         return
-    unread = _can_wait(known, lines, end)
-    arrivals = [arrival_of(line, unread=unread) for line in lines]
+    behind = _is_behind(known, lines, end)
+    arrivals = [arrival_of(line, unread=behind or _can_wait(line, end)) for line in lines]
     if end.essential:
         _add_islands(known, arrivals)
     else:
@@ -44,10 +44,33 @@ def apply_stream(
     stream.write(connection, known)
 
 
-def _can_wait(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:
+def _is_behind(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:
     """Whether this is the bulk of a first load, behind what lists are made of."""
     behind = stream.ESSENTIAL <= known.stage < stream.WHOLE
     return behind and not end.essential and len(lines) > stream.FEW
+
+
+_FOR_LISTS = (
+    b'"kind":"patient"',
+    b'"kind":"identity_link"',
+    b'"kind":"medication',
+    b'"kind":"void"',
+    b'"kind":"resolution"',
+)
+_CONTACT, _ADMISSION = b'"kind":"contact"', b'"admission"'
+
+
+def _can_wait(line: EntryLine, end: EndLine) -> bool:
+    """Whether an essential record shows in its chart only, and in no list of patients or of work.
+
+    Asked of the bytes, which are canonical; one taken for more than it is, is read early.
+    """
+    if not end.essential:
+        return False
+    raw = bytes(line.raw)
+    if any(mark in raw for mark in _FOR_LISTS):
+        return False
+    return not (_CONTACT in raw and _ADMISSION in raw)
 
 
 def _add_islands(known: Stream, arrivals: Sequence[Arrival]) -> None:
