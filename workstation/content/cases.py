@@ -1,0 +1,125 @@
+"""Cases outside any record, as content owners and auditors write them, and their answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from workstation.decision_support.engine import Engine
+from workstation.decision_support.facts import Facts
+from workstation.decision_support.findings import Card
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+
+_T = TypeVar("_T")
+
+
+class CaseProblem(Problem):
+    """A case cannot be read; one line names the case and the field."""
+
+
+class _Input(msgspec.Struct, frozen=True, kw_only=True):
+    as_of: date
+    cases: list[msgspec.Raw]
+
+
+class _Id(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+
+
+def read_cases(raw: bytes) -> dict[str, Facts]:
+    """Read a file of cases.
+
+    Raises:
+        CaseProblem: It is malformed; the message is one line that names the case and field.
+    """
+    whole = _decoded(raw, _Input, "file")
+    found: dict[str, Facts] = {}
+    for position, part in enumerate(whole.cases):
+        name = _decoded(bytes(part), _Id, f"cases[{position}]").id
+        if name in found:
+            raise _malformed(name, "id", _("is used twice"))
+        found[name] = facts_from(_object(bytes(part), name), as_of=whole.as_of, name=name)
+    return found
+
+
+def facts_from(case: dict[str, Any], *, as_of: date, name: str) -> Facts:
+    """Return the facts of one case.
+
+    Raises:
+        CaseProblem: A field is malformed.
+    """
+    given = {key: value for key, value in case.items() if value is not None}
+    given.setdefault("as_of", as_of)
+    try:
+        facts = msgspec.convert(_without_nulls(given), Facts, strict=True, dec_hook=None)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        what, _sep, where = text.partition(" - at `$")
+        raise _malformed(name, where.strip("`.") or "?", what) from None
+    _check_numbers(facts, name)
+    return facts
+
+
+def answers(engine: Engine, cases: dict[str, Facts]) -> dict[str, list[dict[str, Any]]]:
+    """Evaluate the cases; the answer has one entry for each card."""
+    return {
+        name: [_entry(card) for card in engine.evaluate(facts)] for name, facts in cases.items()
+    }
+
+
+def _entry(card: Card) -> dict[str, Any]:
+    lead = card.lead
+    return {
+        "category": lead.category,
+        "severity": lead.severity,
+        "interruptive": card.interruptive,
+        "about": list(card.about),
+        "text": card.text,
+        "rule": lead.rule,
+        "version": lead.version,
+    }
+
+
+def _without_nulls(value: Any) -> Any:
+    """Leave out what is null inside lists of facts: the same as not written."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(part) for key, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
+
+
+def _check_numbers(facts: Facts, name: str) -> None:
+    patient = facts.patient
+    ranges = (("age", 130), ("weight_kg", 700), ("height_cm", 300), ("gestational_week", 45))
+    for field, most in ranges:
+        value = getattr(patient, field)
+        if value is not None and not 0 <= value <= most:
+            raise _malformed(name, f"patient.{field}", _("is out of range"))
+    medications = (*facts.medications, *((facts.new_order,) if facts.new_order else ()))
+    if any(not medication.atc.strip() for medication in medications):
+        raise _malformed(name, "medications.atc", _("is empty"))
+
+
+def _object(raw: bytes, name: str) -> dict[str, Any]:
+    value = msgspec.json.decode(raw)
+    if not isinstance(value, dict):
+        raise _malformed(name, "?", _("is no object"))
+    return value
+
+
+def _decoded(raw: bytes, kind: type[_T], name: str) -> _T:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        what, _sep, where = str(error).partition(" - at `$")
+        raise _malformed(name, where.strip("`.") or "?", what) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _malformed(name, "?", _("is not JSON")) from None
+
+
+def _malformed(case: str, field: str, what: str) -> CaseProblem:
+    return CaseProblem(
+        _("Case {case}, field {field}: {what}").format(case=case, field=field, what=what)
+    )

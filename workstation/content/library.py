@@ -1,0 +1,76 @@
+"""A package made ready: its lists as a library, its rows as an engine."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from workstation.content.source import Content, ContentProblem
+from workstation.decision_support.drugs import Codes, DrugSet
+from workstation.decision_support.engine import Engine, engine
+from workstation.decision_support.rows import Tables
+from workstation.decision_support.situation import ContentError
+from workstation.decision_support.units import spelled
+from workstation.decision_support.view import Analyte, Library
+from workstation.domain.texts import _
+
+
+def library_of(content: Content) -> Library:
+    """Return what the rows may refer to."""
+    moved = {row.old_code: tuple(row.new_codes.split("|")) for row in content.moved}
+    ingredients = {
+        row.atc: tuple(row.ingredients.split()) for row in content.catalogue if row.ingredients
+    }
+    sets = {
+        name: DrugSet(
+            name=name,
+            include=tuple(row.atc),
+            exclude=tuple(row.not_),
+            use=row.use,
+            routes=tuple(row.routes),
+        )
+        for name, row in content.sets.items()
+    }
+    names: dict[str, tuple[str, ...]] = {}
+    for row in content.catalogue:
+        names.setdefault(row.name.casefold(), ())
+        names[row.name.casefold()] += (row.atc,)
+    return Library(
+        codes=Codes(moved=moved, ingredients=ingredients),
+        sets=sets,
+        analytes={row.code: _analyte(row.code, content) for row in content.laboratory},
+        names=names,
+    )
+
+
+def _analyte(code: str, content: Content) -> Analyte:
+    row = next(row for row in content.laboratory if row.code == code)
+    try:
+        factors = {spelled(unit): Decimal(factor) for unit, factor in row.factors.items()}
+    except InvalidOperation:
+        raise ContentError(f"{code}: a factor is no number") from None
+    return Analyte(
+        code=row.code, unit=row.unit, name=row.name, aliases=tuple(row.aliases), factors=factors
+    )
+
+
+def engine_of(content: Content) -> Engine:
+    """Compile a package.
+
+    Raises:
+        ContentProblem: A row cannot be compiled; the message names it.
+    """
+    try:
+        return engine(
+            Tables(
+                rules=content.rules,
+                allergy_groups=content.allergy_groups,
+                allergy_levels=content.allergy_levels,
+                duplicates=content.duplicates,
+            ),
+            library_of(content),
+        )
+    except ContentError as error:
+        raise ContentProblem(
+            _("The content cannot be compiled: {error}").format(error=str(error)),
+            _("Correct the row."),
+        ) from None

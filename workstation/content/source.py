@@ -1,0 +1,190 @@
+"""A folder of YAML and CSV, the form authors write, read into typed rows.
+
+``manifest.yaml`` names the package; ``catalogue.csv``, ``moved.csv``, ``sets.yaml``,
+``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml`` and every ``rules/*.yaml``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import yaml
+
+from workstation.decision_support.rows import AllergyGroup, AllergyLevel, Duplicates, Rule
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+
+MARK = "demonstrationsinnehåll, ej kliniskt godkänt"
+_T = TypeVar("_T")
+
+
+class ContentProblem(Problem):
+    """The content cannot be used; the message names the file and row."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the package is, from when it applies and who decided. Days are ISO dates."""
+
+    name: str
+    version: int
+    title: str
+    status: str
+    effective_from: str
+    review_by: str
+    decided_by: str = ""
+    author: str = ""
+    provenance: str = ""
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A substance of the catalogue, with a common form, strength and route."""
+
+    atc: str
+    name: str
+    form: str = ""
+    strength: str = ""
+    route: str = ""
+    usual: str = ""
+    ingredients: str = ""
+    source: str = ""
+
+
+class SetRow(msgspec.Struct, frozen=True, kw_only=True, rename={"not_": "not"}):
+    """A set of drugs by name."""
+
+    atc: list[str]
+    not_: list[str] = []
+    use: str = "systemic"
+    routes: list[str] = []
+
+
+class AnalyteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A laboratory code; ``factors`` multiply another unit into this one."""
+
+    code: str
+    name: str
+    unit: str
+    aliases: list[str] = []
+    factors: dict[str, str] = {}
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """An ATC code that no longer exists and what it became."""
+
+    old_code: str
+    new_codes: str
+    source: str = ""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """All of one package, as it is built, signed and loaded."""
+
+    manifest: Manifest
+    catalogue: tuple[Product, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    sets: dict[str, SetRow] = {}
+    laboratory: tuple[AnalyteRow, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    allergy_groups: tuple[AllergyGroup, ...] = ()
+    allergy_levels: tuple[AllergyLevel, ...] = ()
+    duplicates: Duplicates | None = None
+
+
+class Folder(Protocol):
+    """Where the files lie: a ``Path`` or a folder inside the installed product."""
+
+    @property
+    def name(self) -> str: ...
+
+    def joinpath(self, *descendants: str) -> Any: ...
+
+
+def read(folder: Folder) -> Content:
+    """Read a folder of content.
+
+    Raises:
+        ContentProblem: A file is missing or cannot be read; the message names it.
+    """
+    allergies = _yaml(folder, "allergies.yaml") or {}
+    duplicates = _yaml(folder, "duplicates.yaml")
+    return Content(
+        manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
+        catalogue=_table(folder, "catalogue.csv", Product),
+        moved=_table(folder, "moved.csv", Moved),
+        sets=_typed(_yaml(folder, "sets.yaml"), dict[str, SetRow], "sets.yaml"),
+        laboratory=_typed(
+            _yaml(folder, "laboratory.yaml"), tuple[AnalyteRow, ...], "laboratory.yaml"
+        ),
+        rules=_rules(folder),
+        allergy_groups=_typed(
+            allergies.get("groups", []), tuple[AllergyGroup, ...], "allergies.yaml"
+        ),
+        allergy_levels=_typed(
+            allergies.get("levels", []), tuple[AllergyLevel, ...], "allergies.yaml"
+        ),
+        duplicates=_typed(duplicates, Duplicates, "duplicates.yaml") if duplicates else None,
+    )
+
+
+def _rules(folder: Folder) -> tuple[Rule, ...]:
+    found: list[Rule] = []
+    place = folder.joinpath("rules")
+    if not place.is_dir():
+        return ()
+    for path in sorted(place.iterdir(), key=lambda entry: str(entry.name)):
+        if path.name.endswith(".yaml"):
+            rows = _loaded(path.read_text(encoding="utf-8"), path.name) or []
+            found.extend(_typed(row, Rule, _place(path.name, row)) for row in rows)
+    return tuple(found)
+
+
+def _place(name: str, row: object) -> str:
+    return f"{name}: {row.get('id', '?')}" if isinstance(row, Mapping) else name
+
+
+def _yaml(folder: Folder, name: str) -> Any:
+    path = folder.joinpath(name)
+    if not path.is_file():
+        if name == "duplicates.yaml" or name == "allergies.yaml":
+            return None
+        raise ContentProblem(
+            _("The content folder has no {name}.").format(name=name),
+            _("Add it, or choose another folder."),
+        )
+    return _loaded(path.read_text(encoding="utf-8"), name)
+
+
+def _loaded(text: str, name: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506  the safe loader, in C where there is one
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = where.line + 1 if where is not None else 0
+        raise ContentProblem(
+            _("{name} is no YAML at line {line}.").format(name=name, line=line),
+            _("Correct the file."),
+        ) from None
+
+
+def _table(folder: Folder, name: str, kind: type[_T]) -> tuple[_T, ...]:
+    path = folder.joinpath(name)
+    if not path.is_file():
+        return ()
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter=";")
+    return tuple(_typed(row, kind, f"{name}:{n}") for n, row in enumerate(rows, 2))
+
+
+def _typed(value: Any, kind: type[_T], place: str) -> _T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise ContentProblem(
+            _("{place}: {error}").format(place=place, error=str(error)), _("Correct the row.")
+        ) from None
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

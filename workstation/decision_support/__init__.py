@@ -1,0 +1,1 @@
+"""What published rules say about a draft order or a chart. Plain Python: no clock, no files."""

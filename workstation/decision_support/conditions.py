@@ -1,0 +1,111 @@
+"""Conditions over the closed predicates: a mapping means all of them; any, not, at_least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workstation.decision_support.predicates import PREDICATES
+from workstation.decision_support.situation import YES, Answer, Check, ContentError, Situation
+from workstation.decision_support.truth import Truth
+from workstation.decision_support.view import Library
+
+MOST_INPUTS = 9
+"""WHO's rule for decision tables: with ten inputs nobody can verify one."""
+
+
+def condition(spec: Mapping[str, Any] | None, library: Library) -> Check:
+    """Compile a condition; none always holds.
+
+    Raises:
+        ContentError: It uses a name that is no predicate, or one wrongly.
+    """
+    if not spec:
+        return lambda situation: YES
+    return _all([_one(name, part, library) for name, part in spec.items()])
+
+
+def inputs(spec: Any) -> int:
+    """Return how many predicates a condition asks."""
+    if isinstance(spec, Mapping):
+        return sum(
+            inputs(part) if name in ("any", "all", "not", "at_least") else 1
+            for name, part in spec.items()
+        )
+    return sum(inputs(part) for part in spec) if isinstance(spec, Sequence) else 0
+
+
+def _one(name: str, spec: Any, library: Library) -> Check:
+    if name in ("any", "all"):
+        checks = [condition(part, library) for part in spec]
+        return _any(checks) if name == "any" else _all(checks)
+    if name == "not":
+        return _not(condition(spec, library))
+    if name == "at_least":
+        return _at_least(int(spec["count"]), [condition(part, library) for part in spec["of"]])
+    if name not in PREDICATES:
+        raise ContentError(f"no such predicate: {name!r}")
+    try:
+        return PREDICATES[name](spec, library)
+    except (KeyError, TypeError, AttributeError):
+        raise ContentError(f"predicate {name!r} cannot be read: {spec!r}") from None
+
+
+def _all(checks: list[Check]) -> Check:
+    if len(checks) == 1:
+        return checks[0]
+
+    def check(situation: Situation) -> Answer:
+        answers = []
+        for one in checks:
+            answer = one(situation)
+            if answer.truth is Truth.FALSE:
+                return answer
+            answers.append(answer)
+        return _joined(_least(answers), answers)
+
+    return check
+
+
+def _any(checks: list[Check]) -> Check:
+    def check(situation: Situation) -> Answer:
+        answers = [one(situation) for one in checks]
+        true = [answer for answer in answers if answer.truth is Truth.TRUE]
+        if true:
+            return _joined(Truth.TRUE, true)
+        return _joined(max((a.truth for a in answers), key=lambda t: t.value), answers)
+
+    return check
+
+
+def _not(inner: Check) -> Check:
+    def check(situation: Situation) -> Answer:
+        answer = inner(situation)
+        return Answer(~answer.truth, (), answer.missing)
+
+    return check
+
+
+def _at_least(count: int, checks: list[Check]) -> Check:
+    def check(situation: Situation) -> Answer:
+        answers = [one(situation) for one in checks]
+        true = [answer for answer in answers if answer.truth is Truth.TRUE]
+        if len(true) >= count:
+            return _joined(Truth.TRUE, true)
+        possible = [answer for answer in answers if answer.truth is not Truth.FALSE]
+        truth = Truth.UNKNOWN if len(possible) >= count else Truth.FALSE
+        return _joined(truth, possible)
+
+    return check
+
+
+def _least(answers: list[Answer]) -> Truth:
+    return min((answer.truth for answer in answers), key=lambda truth: truth.value)
+
+
+def _joined(truth: Truth, answers: list[Answer]) -> Answer:
+    return Answer(
+        truth,
+        tuple(used for answer in answers for used in answer.used),
+        tuple(dict.fromkeys(name for answer in answers for name in answer.missing)),
+    )

@@ -1,0 +1,76 @@
+"""Sets of drugs by ATC, with routes: what "systemic NSAID" means, compiled to prefixes.
+
+Codes that have moved are read as their new ones, and a combination is its ingredients too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from workstation.decision_support.facts import Medication
+
+Use = str
+"""``systemic`` (default), ``local`` or ``any``."""
+_LOCAL = frozenset(
+    "cutaneous topical dermal ocular ophthalmic inhalation inhaled nasal otic auricular vaginal "
+    "intraarticular intravitreal epilesional dental bladder".split()
+)
+_LOCAL_BY_CODE = frozenset({"nasal", "inhalation", "inhaled"})
+_PATCHES = ("plåster", "patch", "transdermal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codes:
+    """Moved codes and the ingredients of combinations."""
+
+    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ingredients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, atc: str) -> tuple[str, ...]:
+        """Return every code that says what ``atc`` contains, its own (new) ones first."""
+        plain = atc.strip().upper()
+        own = self.moved.get(plain, (plain,))
+        parts = [part for code in own for part in self.ingredients.get(code, ())]
+        return (*own, *parts)
+
+    def substances(self, atc: str) -> tuple[str, ...]:
+        """Return the substances: the ingredients of a combination, else its own code."""
+        plain = atc.strip().upper()
+        own = self.moved.get(plain, (plain,))
+        return tuple(part for code in own for part in self.ingredients.get(code, (code,)))
+
+
+def is_local(medication: Medication) -> bool:
+    """Does it act where it is put? A patch goes into the blood whatever its route is called."""
+    route = (medication.route or "").strip().lower()
+    form = (medication.form or "").lower()
+    if any(word in form for word in _PATCHES):
+        return False
+    if route in _LOCAL_BY_CODE:  # a nasal triptan and an inhaled anaesthetic reach the blood
+        return medication.atc.strip().upper().startswith(("R", "S", "D"))
+    return route in _LOCAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrugSet:
+    """ATC prefixes in, prefixes out, and how it must be used to belong."""
+
+    name: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    use: Use = "systemic"
+    routes: tuple[str, ...] = ()
+
+    def has_code(self, codes: Iterable[str]) -> bool:
+        return any(
+            code.startswith(self.include) and not (self.exclude and code.startswith(self.exclude))
+            for code in codes
+        )
+
+    def fits_use(self, medication: Medication) -> bool:
+        if self.routes and (medication.route or "").strip().lower() not in self.routes:
+            return False
+        if self.use == "any":
+            return True
+        return is_local(medication) == (self.use == "local")

@@ -1,0 +1,73 @@
+"""One engine for the workstation, the server, the author's preview and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from workstation.decision_support.facts import Facts
+from workstation.decision_support.families import allergy, duplicate, paired
+from workstation.decision_support.findings import Card, Finding, grouped
+from workstation.decision_support.rows import Tables
+from workstation.decision_support.table import compiled
+from workstation.decision_support.view import Library, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A package's rules, compiled. Asking changes nothing in it."""
+
+    library: Library
+    index: paired.Index
+    allergies: allergy.AllergyFamily
+    duplicates: duplicate.DuplicateFamily | None
+
+    def findings(self, facts: Facts) -> tuple[Finding, ...]:
+        """Return every finding, in no order that means anything."""
+        view = View(facts, self.library)
+        if view.new is None or facts.hook == "patient-view":
+            return tuple(_quiet(finding) for finding in self._chart(view))
+        return tuple(self._order(view))
+
+    def evaluate(self, facts: Facts) -> tuple[Card, ...]:
+        """Return the cards to show, one for each clinical problem, the most serious first."""
+        return grouped(self.findings(facts))
+
+    def _order(self, view: View) -> Iterator[Finding]:
+        order = view.new
+        assert order is not None
+        yield from paired.about_order(self.index, view, order)
+        yield from self.allergies.about(view, order)
+        if self.duplicates is not None:
+            yield from self.duplicates.about_order(view, order)
+
+    def _chart(self, view: View) -> Iterator[Finding]:
+        yield from paired.about_chart(self.index, view)
+        for taken in view.on_list:
+            yield from self.allergies.about(view, taken)
+        if self.duplicates is not None:
+            yield from self.duplicates.about_chart(view)
+
+
+def engine(tables: Tables, library: Library) -> Engine:
+    """Compile a package's rows.
+
+    Raises:
+        ContentError: A row cannot be compiled; the message names it.
+    """
+    rules = tuple(compiled(rule, library) for rule in tables.rules)
+    return Engine(
+        library=library,
+        index=paired.Index(rules),
+        allergies=allergy.AllergyFamily(
+            groups=tables.allergy_groups, levels=tables.allergy_levels, library=library
+        ),
+        duplicates=(
+            duplicate.family(tables.duplicates, library) if tables.duplicates is not None else None
+        ),
+    )
+
+
+def _quiet(finding: Finding) -> Finding:
+    """Opening a chart interrupts nobody."""
+    return replace(finding, interruptive=False) if finding.interruptive else finding

@@ -1,0 +1,1 @@
+"""The families of rules that are more than one table of levels."""

@@ -1,0 +1,86 @@
+"""What the engine answers: findings, and one card for one clinical problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Tier = Literal["info", "warning", "critical"]
+RANK: dict[str, int] = {"info": 0, "warning": 1, "critical": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """A fact a finding rests on: its code, what it said, and when."""
+
+    code: str
+    value: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One rule's answer. ``problem`` names the clinical problem it is about."""
+
+    category: str
+    problem: str
+    severity: Tier
+    interruptive: bool
+    used: tuple[Used, ...]
+    text: str
+    rule: str
+    version: str
+    source: str
+    suggestions: tuple[str, ...] = ()
+    unknown: bool = False
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The codes it rests on, each once."""
+        return tuple(dict.fromkeys(used.code for used in self.used if used.code))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What is shown: the worst finding first, the others of the same problem with it."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def lead(self) -> Finding:
+        return self.findings[0]
+
+    @property
+    def interruptive(self) -> bool:
+        return any(finding.interruptive for finding in self.findings)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for finding in self.findings for code in finding.about))
+
+    @property
+    def text(self) -> str:
+        return " ".join(dict.fromkeys(finding.text for finding in self.findings))
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
+    """Return one card for each clinical problem and category, the most serious first.
+
+    An unanswered question is dropped where the same problem has an answer already.
+    """
+    problems: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        problems.setdefault((finding.category, finding.problem), []).append(finding)
+    cards = [Card(findings=tuple(_worth_saying(group))) for group in problems.values()]
+    return tuple(sorted(cards, key=lambda card: (-_weight(card.lead), card.lead.rule)))
+
+
+def _worth_saying(group: list[Finding]) -> list[Finding]:
+    known = [finding for finding in group if not finding.unknown]
+    return sorted(known or group, key=lambda finding: (-_weight(finding), finding.rule))
+
+
+def _weight(finding: Finding) -> int:
+    return 2 * RANK[finding.severity] + finding.interruptive

@@ -1,0 +1,83 @@
+"""Laboratory results: the newest that is recent enough, whether one is missing, and GFR."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from workstation.decision_support.findings import Used
+from workstation.decision_support.kidney import Kind, estimate
+from workstation.decision_support.situation import (
+    NO,
+    Answer,
+    Check,
+    ContentError,
+    Situation,
+    limits,
+    unknown,
+)
+from workstation.decision_support.truth import Truth
+from workstation.decision_support.view import Library, Measured
+
+_YEAR = 365
+
+
+def lab(spec: Any, library: Library) -> Check:
+    """``lab: {code: P-Kalium, is: ">5.0", within: 90}``. Unknown when none is recent enough."""
+    code = _code(spec, library)
+    within = int(spec.get("within", _YEAR))
+    wanted = limits(spec["is"])
+
+    def check(situation: Situation) -> Answer:
+        newest = situation.view.newest(code, within_days=within)
+        if newest is None or newest.value is None:
+            return unknown(code)
+        value = newest.value
+        return Answer(Truth.of(all(one.holds(value) for one in wanted)), (_used(newest),))
+
+    return check
+
+
+def lab_missing(spec: Any, library: Library) -> Check:
+    """``lab_missing: {code: P-TSH, within: 180}``: no result that recent."""
+    code = _code(spec, library)
+    within = int(spec.get("within", _YEAR))
+
+    def check(situation: Situation) -> Answer:
+        if situation.view.newest(code, within_days=within) is not None:
+            return NO
+        return Answer(Truth.TRUE, (Used(code=code, value="saknas"),))
+
+    return check
+
+
+def gfr(spec: Any, library: Library) -> Check:
+    """``gfr: {kind: absolute, is: "<30", within: 365}``: kind is absolute, relative, clearance."""
+    kind = spec.get("kind", "absolute")
+    if kind not in ("absolute", "relative", "clearance"):
+        raise ContentError(f"no such kind of GFR: {kind!r}")
+    within = int(spec.get("within", _YEAR))
+    wanted = limits(spec["is"])
+
+    def check(situation: Situation) -> Answer:
+        found = estimate(situation.view, cast(Kind, kind), within_days=within)
+        if found.value is None:
+            return unknown(*found.missing)
+        value = found.value
+        return Answer(Truth.of(all(one.holds(value) for one in wanted)), found.used)
+
+    return check
+
+
+def _code(spec: Any, library: Library) -> str:
+    code = str(spec.get("code", ""))
+    if code not in library.analytes:
+        raise ContentError(f"no such laboratory code: {code!r}")
+    return code
+
+
+def _used(measured: Measured) -> Used:
+    value = f"{measured.lab.value} {measured.lab.unit}".strip()
+    return Used(code=measured.lab.code, value=value, on=measured.lab.date)
+
+
+PREDICATES = {"lab": lab, "lab_missing": lab_missing, "gfr": gfr}

@@ -1,0 +1,37 @@
+"""What else is taken: protective and risk-raising co-medication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workstation.decision_support.findings import Used
+from workstation.decision_support.situation import (
+    NO,
+    Answer,
+    Check,
+    ContentError,
+    Situation,
+    strings,
+)
+from workstation.decision_support.truth import Truth
+from workstation.decision_support.view import Library
+
+
+def on(spec: Any, library: Library) -> Check:
+    """``on: ppi``: some other medicine in use belongs to one of the sets."""
+    names = strings(spec)
+    if lost := [name for name in names if name not in library.sets]:
+        raise ContentError(f"no such drug set: {', '.join(lost)}")
+    sets = [library.sets[name] for name in names]
+
+    def check(situation: Situation) -> Answer:
+        view = situation.view
+        others = [t for t in view.everything if t not in (situation.subject, situation.partner)]
+        found = [taken for drugs in sets for taken in view.members(drugs, others)]
+        used = tuple(Used(code=taken.medication.atc) for taken in found)
+        return Answer(Truth.TRUE, used) if used else NO
+
+    return check
+
+
+PREDICATES = {"on": on}

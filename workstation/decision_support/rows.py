@@ -1,0 +1,128 @@
+"""The form that published rows take. Every row says where it comes from and whether that was seen."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from workstation.decision_support.findings import Tier
+
+Category = Literal[
+    "interaction",
+    "contraindication",
+    "renal",
+    "allergy",
+    "duplicate",
+    "dose",
+    "age",
+    "pregnancy",
+    "lactation",
+    "lab",
+    "guideline",
+]
+
+
+class Level(
+    msgspec.Struct, frozen=True, kw_only=True, rename={"if_": "if"}, forbid_unknown_fields=True
+):
+    """One line of a decision table; the first that holds decides. ``none`` is silence, decided."""
+
+    severity: Literal["none", "info", "warning", "critical"]
+    if_: dict[str, Any] = {}
+    interrupts: bool = False
+    text: str = ""
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A test the row carries: a case, and the tier expected of this row (``none``: silent)."""
+
+    case: dict[str, Any]
+    expect: Literal["none", "info", "warning", "critical"]
+    interrupts: bool | None = None
+
+
+class _Sourced(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every row carries. ``verified``: somebody read it in the source that is named."""
+
+    id: str
+    source: str
+    version: str = "1.0.0"
+    verified: bool = False
+    grade: str = ""
+    owner: str = "demonstration"
+
+
+class Rule(
+    _Sourced, frozen=True, kw_only=True, rename={"with_": "with"}, forbid_unknown_fields=True
+):
+    """A drug, perhaps another drug or a condition, and a table of levels.
+
+    ``unknown: show`` tells the reader when a level that would be worse cannot be decided.
+    ``washout`` gives days after its end for which the first (``drug``) or second (``with``)
+    drug of a pair still counts.
+    """
+
+    category: Category
+    problem: str
+    drug: str
+    text: str
+    levels: list[Level]
+    with_: str = ""
+    when: dict[str, Any] = {}
+    unknown: Literal["quiet", "show"] = "quiet"
+    washout: dict[Literal["drug", "with"], int] = {}
+    suggest: list[str] = []
+    tests: list[Example] = []
+
+
+class AllergyGroup(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Drugs that cross-react. ``relation`` picks the lines of the allergy table."""
+
+    relation: Literal["class", "side-chain", "related"]
+    members: list[str]
+    allergens: list[str] = []
+    names: list[str] = []
+    but: list[str] = []
+    text: str = ""
+    tests: list[Example] = []
+
+
+class AllergyLevel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of the allergy table: relation, reaction and certainty to a tier."""
+
+    relation: Literal["same", "class", "side-chain", "related"]
+    reaction: list[Literal["severe", "moderate", "mild", "unspecified", "intolerance"]]
+    certain: bool | None = None
+    severity: Literal["none", "info", "warning", "critical"]
+    interrupts: bool = False
+    tests: list[Example] = []
+
+
+class DuplicateClass(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Drugs of which one is enough. ``drug`` is a set; as-needed beside regular is no duplicate."""
+
+    drug: str
+    severity: Tier
+    text: str
+    interrupts: bool = False
+    tests: list[Example] = []
+
+
+class Duplicates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of the same substance twice, and where two are meant."""
+
+    same: DuplicateClass
+    level_4: DuplicateClass
+    exempt_same: list[str] = []
+    exempt_level_4: list[str] = []
+    classes: list[DuplicateClass] = []
+
+
+class Tables(msgspec.Struct, frozen=True, kw_only=True):
+    """All rows of one package."""
+
+    rules: tuple[Rule, ...] = ()
+    allergy_groups: tuple[AllergyGroup, ...] = ()
+    allergy_levels: tuple[AllergyLevel, ...] = ()
+    duplicates: Duplicates | None = None

@@ -1,0 +1,1 @@
+"""Published scores and estimates, each from its paper, each its own function."""
