@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ui.kit.rail import Place
 from ui.kit.statusline import StatusModel
@@ -70,6 +71,7 @@ class Desk(QObject):
         self._stale: set[PatientId] = set()
         self._reloading = False
         self._closed = False
+        self._before_leaving: QWidget | None = None
         self.workspace = WorkspacePresenter(
             render=self._render_workspace,
             session=session,
@@ -119,6 +121,7 @@ class Desk(QObject):
         drafts.discarded.connect(self._discard)
         drafts.term_wanted.connect(self._term)
         drafts.open_changed.connect(frame.set_workspace_open)
+        drafts.left.connect(self._back_to_reading)
 
     def _now(self) -> int:
         return to_millis(self.session.clock.now())
@@ -228,6 +231,22 @@ class Desk(QObject):
 
     def _discard(self, key: str) -> None:
         self.tasks.start(self.workspace.discard(draft_id(key)))
+
+    def put_down(self) -> None:
+        """Remember where the keyboard is: somebody leaves the chair."""
+        self._before_leaving = self.frame.window().focusWidget()
+
+    def go_on(self) -> None:
+        """Put the keyboard back where it was."""
+        before, self._before_leaving = self._before_leaving, None
+        if before is not None and isValid(before) and self.frame.isAncestorOf(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._back_to_reading()
+
+    def _back_to_reading(self) -> None:
+        view = self.places[self.place][0] if self.place else self.chart[self.tab][0]
+        view.setFocus()
 
     def _term(self, key: str, field: str, term: str) -> None:
         target = self.workspace.term_taken(draft_id(key), field, term)

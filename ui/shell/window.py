@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         """Show a session: the same one as before comes back at exactly the same place."""
         if self.desk is not None and self.desk.session is session:
             self._stack.setCurrentWidget(self.desk.frame)
+            self.desk.go_on()
             return
         self._end_desk()
         desk = Desk(session)
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             return
         forget_copied()
+        self.desk.put_down()
         self.way_in.locked(self.desk.session, self._user)
         self._stack.setCurrentWidget(self.login)
         self.login.begin()

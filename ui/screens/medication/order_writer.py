@@ -101,7 +101,7 @@ def dosage_of(content: Content) -> Dosage | None:
 
 
 def order_of(content: Content) -> MedicationOrder:
-    """Return the order that the draft says.
+    """Return the order that the draft says; dosing for so many days says the last day itself.
 
     Raises:
         DosageProblem: The dosing line cannot be meant in only one way.
@@ -111,14 +111,16 @@ def order_of(content: Content) -> MedicationOrder:
     if (kept := content.get("@reason")) and concept is not None:
         before = msgspec.json.decode(kept, type=Concept)
         concept = before if before.label == reason else concept
+    dosage = dosage_of(content)
+    last = _last_day(content, dosage) if dosage is not None else ""
     return MedicationOrder(
         action="prescribe",
         source=content.get("source") or content.get("@source") or "prescription",  # type: ignore[arg-type]
         drug=_drug(content),
-        dosage=dosage_of(content),
+        dosage=dosage,
         reason=concept,
         start=content.get("start") or None,
-        planned_stop=content.get("planned_stop") or None,
+        planned_stop=content.get("planned_stop") or last or None,
         follow_up=content.get("follow_up") or None,
         follow_up_how=content.get("follow_up_how", ""),
         why=content.get("why", ""),

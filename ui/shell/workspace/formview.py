@@ -72,8 +72,10 @@ class FormView(QWidget):
         """Draw the form; fields that stay keep their cursor and their text."""
         shape = tuple((f.key, f.label, f.kind, f.choices, f.beside, f.slash) for f in form.fields)
         if shape != self._shape:
+            here = self._field_with_keyboard()
             self._build(form, content)
             self._shape = shape
+            self.focus_field(here)
         for field in form.fields:
             said = _("Fill this in.") if field.key in wrong else ""
             self._fields[field.key].show_field(field, said)
@@ -102,6 +104,12 @@ class FormView(QWidget):
         """Put the cursor in a field."""
         if key in self._fields:
             self._fields[key].input.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _field_with_keyboard(self) -> str:
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is None:
+            return ""
+        return next((k for k, shown in self._fields.items() if shown.isAncestorOf(focused)), "")
 
     def texts(self) -> dict[str, str]:
         """Return what stands in every field."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import ButtonKind
 from ui.kit.workspace import DraftAction, DraftModel, Workspace
@@ -21,7 +22,11 @@ FormOf = Callable[[OpenDraft], Form]
 
 
 class WorkspaceView(QObject):
-    """Draws a ``WorkspaceState`` into the frame's workspace. ``open_changed``: shown or put away."""
+    """Draws a ``WorkspaceState`` into the frame's workspace. ``open_changed``: shown or put away.
+
+    The keyboard is never left nowhere: while a draft is being finished it waits here; then it
+    goes to what is wrong, to the next draft, or (``left``) back to the record.
+    """
 
     typed = Signal(str, str, str)
     acted = Signal(str, str)
@@ -29,12 +34,14 @@ class WorkspaceView(QObject):
     chosen = Signal(str)
     term_wanted = Signal(str, str, str)
     open_changed = Signal(bool)
+    left = Signal()
 
     def __init__(self, workspace: Workspace, *, form_of: FormOf, now: Callable[[], int]) -> None:
         super().__init__(workspace)
         self._workspace, self._form_of, self._now = workspace, form_of, now
         self.bodies: dict[str, FormView] = {}
         self._models: dict[str, DraftModel] = {}
+        self._writing_in: dict[str, QWidget] = {}
         workspace.acted.connect(self._acted)
         workspace.close_wanted.connect(self.discarded)
         workspace.chosen.connect(self.chosen)
@@ -42,16 +49,32 @@ class WorkspaceView(QObject):
     def render_state(self, state: WorkspaceState) -> None:
         """Draw the drafts of the open patient, and nobody else's."""
         shown = {str(draft.id): draft for draft in state.shown}
+        if any(key not in shown and self._has_keyboard() for key in self.bodies):
+            self._workspace.setFocus()
         for key in tuple(self.bodies):
             if key not in shown:
                 del self.bodies[key], self._models[key]
+                self._writing_in.pop(key, None)
                 self._workspace.remove_draft(key).deleteLater()
         for key, draft in shown.items():
             self._draw(key, draft)
         current = str(state.current) if state.current is not None else ""
         if current in self.bodies and self._workspace.current() != current:
             self._workspace.set_current(current)
+        if self._workspace.hasFocus() and not any(draft.busy for draft in shown.values()):
+            self._go_on()
         self.open_changed.emit(bool(shown))
+
+    def _has_keyboard(self) -> bool:
+        focused: QWidget | None = self._workspace.window().focusWidget()
+        return focused is not None and self._workspace.isAncestorOf(focused)
+
+    def _go_on(self) -> None:
+        body = self.bodies.get(self._workspace.current())
+        if body is None:
+            self.left.emit()
+        else:
+            body.focus_first()
 
     def _draw(self, key: str, draft: OpenDraft) -> None:
         form = self._form_of(draft)
@@ -69,7 +92,7 @@ class WorkspaceView(QObject):
             problem=draft.problem,
             leaving=draft.leaving,
         )
-        body.setEnabled(not draft.busy)
+        self._set_busy(key, body, draft)
         model = self._model(key, draft, form)
         if is_new:
             self._workspace.put_draft(model, body)
@@ -78,6 +101,27 @@ class WorkspaceView(QObject):
             # The buttons are made anew on every update: only when something is another.
             self._workspace.update_draft(model)
         self._models[key] = model
+
+    def _set_busy(self, key: str, body: FormView, draft: OpenDraft) -> None:
+        if body.isEnabled() is not draft.busy:
+            return
+        if draft.busy:
+            focused: QWidget | None = self._workspace.window().focusWidget()
+            if focused is not None and body.isAncestorOf(focused):
+                self._writing_in[key] = focused
+            if self._has_keyboard():
+                self._workspace.setFocus()  # else Qt moves on to whatever stands next
+            body.setEnabled(False)
+            return
+        body.setEnabled(True)
+        before = self._writing_in.pop(key, None)
+        if not self._workspace.hasFocus():
+            return
+        wrong = next((field for field in body.texts() if field in draft.wrong), "")
+        if wrong:
+            body.focus_field(wrong)
+        elif before is not None:
+            before.setFocus()
 
     def _model(self, key: str, draft: OpenDraft, form: Form) -> DraftModel:
         actions = [
