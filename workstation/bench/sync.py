@@ -28,7 +28,7 @@ from workstation.bench.wholepath import whole_path
 from workstation.domain.clock import SystemClock, to_millis
 from workstation.domain.record import Sealed
 
-RECORDS = 10_000
+RECORDS = 50_000
 _DELTA = 100
 _PUSH = 1_000
 _TIMES = 5
