@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
 
 from tests.security.needles import COMMENT, NUMBER
 from workstation.access.actor import Actor
@@ -69,6 +68,8 @@ def _at_once() -> None:
 
 async def everywhere_but_in_tasks() -> None:
     """Meet a defect in a slot, in the loop, in a forgotten task, in a thread and in a finaliser."""
+    from PySide6.QtCore import QTimer  # the server has none
+
     loop = asyncio.get_running_loop()
     QTimer.singleShot(0, _at_once)
     loop.call_soon(_at_once)

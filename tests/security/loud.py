@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from litestar import Litestar
 
-from tests.security import crashes, habits
+from tests.security import crashes
 
 MEANT = b"x-meant"
 """A request with this header has a needle in its address because the test put it there."""
@@ -53,9 +53,11 @@ def _note_addresses(log: Path) -> None:
 def main(log: str, part: str, *arguments: str) -> object:
     """Run the part."""
     turn_up(Path(log))
-    _note_addresses(Path(log))
-    crashes.arm()
-    habits.take_up(os.environ.get("HABITS", "").split())
+    if "serve" in arguments:
+        _note_addresses(Path(log))
+        crashes.arm()
+    if habits := os.environ.get("HABITS", ""):
+        import_module("tests.security.habits").take_up(habits.split())
     if part == "workstation":
         from workstation.cli import main as commands
 

@@ -83,7 +83,7 @@ def fhir_document(*, broken: bool) -> bytes:
         "name": [{"family": n.IMPORTED, "given": [n.GIVEN]}],
         "telecom": [{"system": "phone", "value": n.PHONE}],
         "birthDate": f"{n.IMPORTED} {n.NUMBER}" if broken else "1974-09-17",
-        n.COMMENT: n.COMMENT,
+        "unknownElement": n.COMMENT,
     }
     request = {"method": "POST", "url": "Patient"}
     entry = {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import msgspec
+from playwright.sync_api import sync_playwright
 
 from sync.protocol.login import LoginReply, LoginRequest
 from sync.protocol.messages import PushRequest
 from tests.builders import a_note
+from tests.needs import chromium_program
 from tests.security import needles as n
 from tests.security.crashes import CRASH_WORDS
 from tests.security.loud import MEANT
@@ -31,6 +35,28 @@ def a_patient_reads(server: str) -> None:
         _listen_until_it_breaks(page)
         page.post("/journal/recent", data={"hide": "yes"})
         assert page.post("/logout").status_code == 303
+
+
+def a_patient_reads_in_a_browser(server: str, profile: Path) -> None:
+    """The same in a real browser with a profile on disk, the back button and no log-out."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            str(profile), executable_path=chromium_program(), args=["--no-sandbox"]
+        )
+        page = browser.pages[0]
+        for password in (n.WRONG_PASSWORD, n.PASSWORD):
+            page.goto(f"{server}/")
+            page.fill("#identity", n.HYPHENED)
+            page.fill("#password", password)
+            page.press("#password", "Enter")
+            page.wait_for_load_state()
+        for place in _PLACES:
+            page.goto(f"{server}/journal{place}", wait_until="load")
+        page.goto(f"{server}/journal/notes", wait_until="load")
+        assert n.NOTE in page.inner_text("body")
+        page.go_back()
+        page.wait_for_timeout(1500)  # what a browser writes, it writes a little later
+        browser.close()
 
 
 def _listen_until_it_breaks(page: httpx.Client) -> None:
