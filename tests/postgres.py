@@ -24,6 +24,22 @@ class Cluster:
 
     folder: Path
     port: int
+    settings: tuple[str, ...] = ()
+
+    def start(self) -> None:
+        """Start the server, also after a crash."""
+        sockets = [] if os.name == "nt" else [f"-k {self.folder}"]
+        settings = (f"-c {setting}" for setting in self.settings)
+        options = ["-h 127.0.0.1", f"-p {self.port}", *sockets, *settings]
+        self._control("start", f"--log={self.folder / 'log'}", f"--options={' '.join(options)}")
+
+    def crash(self) -> None:
+        """End it as a power cut would: nothing is finished, nothing is said to whoever is connected."""
+        self._control("stop", "--mode=immediate")
+
+    def _control(self, what: str, *more: str) -> None:
+        place = f"--pgdata={self.folder / 'data'}"
+        _run("pg_ctl", what, place, "--wait", "--silent", *more, owner=_owner())
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy takes it, for asyncpg."""
@@ -95,26 +111,12 @@ def running_cluster(*settings: str) -> Generator[Cluster]:
             "--no-sync",
             owner=owner,
         )
-        sockets = [] if os.name == "nt" else [f"-k {folder}"]
-        options = [
-            "-h 127.0.0.1",
-            f"-p {port}",
-            *sockets,
-            *(f"-c {setting}" for setting in settings),
-        ]
-        control = [f"--pgdata={data}", "--wait", "--silent"]
-        _run(
-            "pg_ctl",
-            "start",
-            *control,
-            f"--log={folder / 'log'}",
-            f"--options={' '.join(options)}",
-            owner=owner,
-        )
+        cluster = Cluster(folder=folder, port=port, settings=settings)
+        cluster.start()
         try:
-            yield Cluster(folder=folder, port=port)
+            yield cluster
         finally:
-            _run("pg_ctl", "stop", *control, "--mode=immediate", owner=owner)
+            cluster.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from local_cache.cache import Cache, create_cache
-from sync.client.connection import Connection
+from sync.client.connection import Connection as Line
 from sync.client.core import Device, Timing
 from sync.client.http import HttpServer
 from sync.client.login import log_in
@@ -21,11 +22,12 @@ from sync.protocol.login import LoginRequest
 from sync.protocol.status import Status
 from tests.builders import WARD
 from tests.server.running import PASSWORD, Pen, Running
-from tests.sync.conftest import KEY, Workstation
+from tests.sync.conftest import KEY, Workstation, eventually
 from workstation.domain.clock import SystemClock, to_millis
 from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.record import GENESIS, Sealed, chain
 from workstation.server import schema
+from workstation.server.core import Core
 
 
 class Seats(Protocol):
@@ -72,7 +74,7 @@ async def workstations(running: Running, folder: Path) -> AsyncGenerator[Seats, 
 async def _seated(user: str, *, unit: HsaId, url: str, path: Path) -> Workstation:
     pen, device = Pen(), f"PC-{path.stem}"
     tokens: list[str] = [""]
-    connection = Connection(url, token=lambda: tokens[-1])
+    connection = Line(url, token=lambda: tokens[-1])
     asked = LoginRequest(user=user, password=PASSWORD, device=device, public_key=pen.public_key)
     reply = await log_in(connection, asked)
     tokens.append(reply.token)
@@ -97,7 +99,7 @@ def now() -> int:
     return to_millis(SystemClock().now())
 
 
-def entries_of(running: Running, patient: PatientId) -> list[Sealed]:
+async def entries_in(core: Core, patient: PatientId) -> list[Sealed]:
     """Return a patient's records as the server's database has them, oldest revision first."""
     table = schema.entry
     query = (
@@ -106,11 +108,16 @@ def entries_of(running: Running, patient: PatientId) -> list[Sealed]:
         .order_by(table.c.rev)
     )
 
-    def ask(connection: object) -> list[Sealed]:
-        execute: Callable[..., list[tuple[bytes, bytes, bytes]]] = connection.execute  # type: ignore[attr-defined]
-        return [Sealed(bytes(r[0]), bytes(r[1]), bytes(r[2])) for r in execute(query)]
+    def ask(connection: Connection) -> list[Sealed]:
+        rows = connection.execute(query)
+        return [Sealed(bytes(r.raw), bytes(r.sig), bytes(r.signer)) for r in rows]
 
-    found: list[Sealed] = running.do(running.core.database.read(ask))
+    return await core.database.read(ask)
+
+
+def entries_of(running: Running, patient: PatientId) -> list[Sealed]:
+    """Return :func:`entries_in` of a running server."""
+    found: list[Sealed] = running.do(entries_in(running.core, patient))
     return found
 
 
@@ -124,7 +131,6 @@ def chained(records: list[Sealed]) -> str:
 
 async def until_whole(station: Workstation, patient: PatientId, count: int) -> float:
     """Wait until all of a patient's ``count`` records are here; return the seconds it took."""
-    from tests.sync.conftest import eventually
 
     async def there() -> bool:
         heads = {head.p: head for head in await station.cache.heads(WARD)}
@@ -132,3 +138,15 @@ async def until_whole(station: Workstation, patient: PatientId, count: int) -> f
         return head is not None and head.rev >= count and await station.cache.is_complete(patient)
 
     return await eventually(there, seconds=120)
+
+
+@dataclass(frozen=True)
+class _Address:
+    url: str
+
+
+def an_address(url: str) -> Running:
+    """Return what a clinic needs of a server that runs elsewhere: where it is."""
+    there: Any = _Address(url)
+    found: Running = there
+    return found
