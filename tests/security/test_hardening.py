@@ -167,6 +167,21 @@ def test_groups_of_defects_are_told_one_by_one() -> None:
     assert NUMBER not in said
 
 
+def test_what_led_to_a_defect_is_told_as_well() -> None:
+    try:
+        try:
+            raise KeyError(NUMBER)
+        except KeyError as error:
+            raise ValueError(NOTE) from error
+    except ValueError as error:
+        said = in_log(error)
+
+    assert said.startswith("ValueError at test_what_led")
+    assert " from KeyError at test_what_led" in said
+    assert NOTE not in said
+    assert NUMBER not in said
+
+
 def test_a_loop_that_complains_without_an_exception_says_what_about_and_no_more() -> None:
     said = in_log_of_loop({"message": NOTE, "transport": NUMBER, "protocol": 1})
     assert said == "no exception, about protocol, transport"

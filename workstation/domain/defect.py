@@ -9,10 +9,20 @@ import traceback
 from collections.abc import Mapping
 
 _MOST_PLACES = 12
+_MOST_CAUSES = 4
 
 
 def in_log(error: BaseException) -> str:
-    """Return ``KeyError at listed:41 < reload:17``: the innermost place first."""
+    """Return ``KeyError at listed:41 < reload:17``: the innermost place first, then what led to it."""
+    said: list[str] = []
+    known: BaseException | None = error
+    while known is not None and len(said) < _MOST_CAUSES:
+        said.append(_one(known))
+        known = known.__cause__ or (None if known.__suppress_context__ else known.__context__)
+    return " from ".join(said)
+
+
+def _one(error: BaseException) -> str:
     places = traceback.extract_tb(error.__traceback__)
     trail = " < ".join(f"{p.name}:{p.lineno}" for p in list(reversed(places))[:_MOST_PLACES])
     said = type(error).__name__ + (f" at {trail}" if trail else "")

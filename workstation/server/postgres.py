@@ -34,6 +34,7 @@ class PostgresDatabase:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,
         )
         event.listen(self._engine.sync_engine, "connect", _watch_for_lost_replication)
 

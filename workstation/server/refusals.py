@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from sync.protocol.messages import Refused
+from workstation.domain.defect import in_log
 from workstation.domain.texts import _
 from workstation.server.core import NotAllowed, WrongEpoch
 from workstation.server.database import Busy
@@ -108,11 +109,7 @@ def anything_http(_request: AnyRequest, error: HTTPException) -> Response[bytes]
 
 def defect(_request: AnyRequest, error: Exception) -> Response[bytes]:
     """A defect of ours: its kind and place go to the log, its text does not."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    where = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else ""
-    _log.error("unexpected error", extra={"error": type(error).__name__, "where": where})
+    _log.error("unexpected error: %s", in_log(error))
     return refuse(
         500, "busy", _("Something went wrong in the server. Nothing was saved."), after=60
     )
