@@ -71,6 +71,10 @@ def named(folder: Path, pattern: str) -> list[Path]:
     return sorted(folder.glob(pattern))
 
 
+def wraps_in(path: Path) -> wraps.Wraps:
+    return msgspec.json.decode(path.read_bytes(), type=wraps.Wraps)
+
+
 def files_of(folder: Path) -> list[Path]:
     found = named(folder, "*.ronden")
     assert {path.name.partition("-")[0] for path in found} == {"unit", "person", "profile"}
@@ -95,7 +99,7 @@ async def test_without_the_machines_secret_the_right_password_opens_nothing(stol
         keys_in(stolen, machine=ANOTHER).unlock(PASSWORD)
     (kept,) = named(stolen, "*.keys")
     for _trick in range(2):  # once as it is; once with the mark that refused it made anew
-        file = msgspec.json.decode(kept.read_bytes(), type=wraps.Wraps)
+        file = wraps_in(kept)
         who = f"okoro|{Device(Places(stolen)).read().name}"
         kek = wraps.key_of(PASSWORD, salt=file.salt, cost=file.cost, machine=ANOTHER, who=who)
         for purpose, wrapped in file.keys.items():
@@ -157,6 +161,19 @@ def test_a_guess_is_never_cheaper_than_the_cost_we_promise(
             f"\none guess at a password: {seconds * 1000:.0f} ms;"
             f" eight digits with the machine's secret: {days:.0f} days\n"
         )
+
+
+async def test_keys_are_made_at_the_cost_this_computer_can_bear(
+    running: Running, tmp_path: Path
+) -> None:
+    async with a_clinic(running, tmp_path / "seats") as clinic:
+        seat = clinic.seat("ward", machine=GivenSecret(MACHINE))
+        seat.gate.cost = lambda: Cost(memory_kib=80 * 1024)
+        await seat.sit("okoro")
+        await seat.leave()
+        (kept,) = named(seat.places.root, "*.keys")
+
+    assert wraps_in(kept).cost == Cost(memory_kib=80 * 1024)
 
 
 async def test_the_servers_database_opens_with_no_key_but_its_own(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from PySide6 import __version_info__ as qt_version
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from local_cache.key import calibrated
 from local_cache.machine import KeyringSecret, MachineSecret
 from sync.client.connection import Connection, InsecureAddress, check_address
 from ui.shell.window import MainWindow
@@ -36,6 +37,7 @@ from workstation.domain.texts import _
 
 _log = logging.getLogger(__name__)
 _QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+_MOST_FOR_A_GUESS_KIB = 256 * 1024  # of memory, while somebody unlocks: the screen must not wait
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +108,7 @@ def gate_for(desktop: Desktop) -> AppGate:
         connect=connect,
         paper=saving_paper,
         region=region_search,
+        cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )
 
 

@@ -16,6 +16,7 @@ from datetime import timedelta
 from local_cache.cache import Cache
 from local_cache.key import Keys, LeaseExpired, NotEnrolled, Unlocked, WrongPassword
 from local_cache.machine import MachineSecret, OnlineOnly
+from local_cache.wraps import Cost
 from sync.client.connection import Connection
 from sync.protocol.login import Held, LoginReply
 from sync.protocol.ports import NoContact
@@ -60,6 +61,7 @@ class AppGate:
         connect: Makes a connection to the server, given who tells the token.
         machine: Where the machine's secret is; without a store for it there is no offline work.
         paper, region: What a session prints with, and searches the region with.
+        cost: Says what a guess at a password costs here, for whoever is new on this computer.
     """
 
     device: Device
@@ -68,6 +70,7 @@ class AppGate:
     connect: Callable[[Callable[[], str]], Connection]
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
+    cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
 
     async def admit(self, user: str, password: str) -> Admitted:
@@ -130,8 +133,13 @@ class AppGate:
     async def _enrol(self, user: str, password: str) -> Unlocked | None:
         """Make the person's keys here; None where this computer keeps no secrets."""
         until = to_millis(self.clock.now() + LEASE)
+        keys = self._keys(user)
+
+        def enrol() -> Unlocked:
+            return keys.enrol(password, {}, not_after=until, cost=self.cost())
+
         try:
-            return await asyncio.to_thread(self._keys(user).enrol, password, {}, not_after=until)
+            return await asyncio.to_thread(enrol)
         except OnlineOnly:
             return None
 
