@@ -22,6 +22,7 @@ from workstation.domain.record import Author, Record
 
 FORMED = ("2.50", "-0", "1e5", "2026-03", "1912", "2026-03-02T08:00:00.123+01:00", "2026-02-29")
 """Values for the fields whose form is fixed."""
+_NUMBERS = (0, 1, 7, 2**31, 2**53 - 1)
 ENVELOPE_TEXTS = ("name", "title", "unit_name", "provider_name")
 
 
@@ -100,8 +101,9 @@ class Filling:
     def _uuid(self, _kind: inspect.Type) -> UUID:
         return UUID(int=self._chance.getrandbits(128))
 
-    def _int(self, _kind: inspect.Type) -> int:
-        return self._chance.choice((0, 1, 7, 2**31, 2**53 - 1))
+    def _int(self, kind: inspect.IntType) -> int:
+        low, high = kind.ge or 0, kind.le or 2**53 - 1
+        return self._chance.choice([n for n in _NUMBERS if low <= n <= high])
 
     def _bool(self, _kind: inspect.Type) -> bool:
         return self._chance.random() < 0.5

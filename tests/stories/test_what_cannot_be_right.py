@@ -11,13 +11,22 @@ import pytest
 
 from local_cache.saving import TooLarge
 from sync.protocol.messages import Group, PushRequest, Refused
-from tests.builders import ADA, GRACE, a_note, a_patient, an_author, an_observation
+from tests.builders import (
+    ADA,
+    GRACE,
+    a_medication_order,
+    a_note,
+    a_patient,
+    an_author,
+    an_observation,
+)
 from tests.clinic import Clinic, eventually
 from tests.server.running import Caller, Pen, Running, a_group, as_pushed
 from tests.stories.stations import Seats, entries_of, now, until_whole
 from workstation.domain.clock import HybridTime, SystemClock
 from workstation.domain.ids import HsaId
 from workstation.domain.kinds import open_record
+from workstation.domain.medication import Dosage, DosageStep
 from workstation.domain.record import Record, Sealed, seal
 from workstation.operations.ports import Delivery
 
@@ -48,6 +57,8 @@ def set_aside(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]]
     pen, stranger = okoro.pen, Pen()
     good = seal(a_note(), pen)
     note, result = a_note(), an_observation()
+    step = DosageStep(amounts=("1", "0", "0", "0"), unit="tablett", weekdays=(1,))
+    mondays = a_medication_order(dosage=Dosage(steps=(step,)))
     other_body = seal(note, pen).raw.replace(
         msgspec.json.encode(note.body, order="sorted"),
         msgspec.json.encode(result.body, order="sorted"),
@@ -62,6 +73,11 @@ def set_aside(okoro: Caller, known: Record) -> dict[str, tuple[Group, str, str]]
         ),
         "not canonical": (
             group(altered(a_note(), pen, b'"v":1', b'"v": 1')),
+            aside,
+            "malformed",
+        ),
+        "a weekday that is none": (
+            group(altered(mondays, pen, b'"weekdays":[1]', b'"weekdays":[0]')),
             aside,
             "malformed",
         ),

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
+
+import msgspec
 
 from workstation.domain.ids import RecordId
 from workstation.domain.kind import Kind, Projection, Work
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 ATC = "http://www.whocc.no/atc"
 Occasion = Literal["morning", "noon", "evening", "night"]
+Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
+"""ISO: Monday 1."""
 
 
 class Drug(Silent, frozen=True, kw_only=True):
@@ -62,7 +66,7 @@ class DosageStep(Silent, frozen=True, kw_only=True):
     frequency: int | None = None
     period: int = 1
     period_unit: Literal["h", "d", "wk", "mo"] = "d"
-    weekdays: tuple[int, ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
     as_needed: bool = False
     as_needed_for: str = ""
     max_per_day: DecimalText | None = None
