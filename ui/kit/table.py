@@ -119,9 +119,11 @@ class Table(QWidget):
 
     def __init__(
         self, name: str, columns: Sequence[Column], *, header: bool = True, look_ahead: bool = False,
-        middle: bool = False, row_height: int = 32, parent: QWidget | None = None,
+        middle: bool = False, row_height: int = 32, dense: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """``look_ahead`` names the rows that are out of sight; ``middle`` centres cells in rows."""
+        """``look_ahead`` names the rows that are out of sight; ``middle`` centres cells in rows;
+        ``dense`` leaves less room between them.
+        """
         super().__init__(parent)
         self.setAccessibleName(name)
         self._look_ahead = look_ahead
@@ -135,7 +137,9 @@ class Table(QWidget):
         ):
             part.setAccessibleName(name)
         self._delegate = TableDelegate(columns, self.view, self._body_width)
-        self._delegate.set_rhythm(least_height=row_height, middle=middle)
+        self._delegate.set_rhythm(
+            least_height=26 if dense else row_height, middle=middle, pad=4 if dense else 8
+        )
         self.view.setItemDelegate(self._delegate)
         self.view.setModel(self.model)
         self._header = _Header(columns, self._body_width)
@@ -239,6 +243,8 @@ class Table(QWidget):
         if not self._look_ahead:
             return
         above, below = self._hidden()
+        if self.view.verticalScrollBar().value() == 0:
+            self._footer.setMinimumHeight(0)  # nobody scrolls yet: only what is said now counts
         runs: list[Run] = []
         for arrow, text, names in (
             ("↑ ", _("{count} more above:"), above),

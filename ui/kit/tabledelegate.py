@@ -31,13 +31,13 @@ class TableDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._columns, self._view, self._width = tuple(columns), view, width
         self._least_height = 32
-        self._middle = False
+        self._middle, self._pad = False, _DOWN
         self._laid: dict[int, tuple[tuple[TextBlock | None, ...], int]] = {}
         self._laid_for: tuple[int, str] = (0, "")
 
-    def set_rhythm(self, *, least_height: int, middle: bool) -> None:
-        """Set the least height of a row, and whether cells stand in its middle."""
-        self._least_height, self._middle = least_height, middle
+    def set_rhythm(self, *, least_height: int, middle: bool, pad: int = _DOWN) -> None:
+        """Set the least height of a row, whether cells stand in its middle, and the room above."""
+        self._least_height, self._middle, self._pad = least_height, middle, pad
         self.forget()
 
     def forget(self) -> None:
@@ -54,7 +54,7 @@ class TableDelegate(QStyledItemDelegate):
             tallest = max((block.height for block in blocks if block is not None), default=0)
             if any(cell.kind is CellKind.BUTTON for cell in row.cells):
                 tallest = max(tallest, _BUTTON_HEIGHT)
-            self._laid[number] = blocks, max(self._least_height, round(tallest) + 2 * _DOWN + 1)
+            self._laid[number] = blocks, max(self._least_height, round(tallest) + 2 * self._pad + 1)
         return self._laid[number]
 
     def _blocks(self, row: Row, width: int, tokens: Tokens) -> tuple[TextBlock | None, ...]:
@@ -107,7 +107,7 @@ class TableDelegate(QStyledItemDelegate):
             cell, block = row.cells[column], blocks[column]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if block is not None:
-                top = (area.height() - block.height) / 2 if self._middle else _DOWN
+                top = (area.height() - block.height) / 2 if self._middle else self._pad
                 block.draw(painter, area.left(), area.top() + top)
             else:
                 self._paint_special(painter, area, cell, tokens)
@@ -115,7 +115,7 @@ class TableDelegate(QStyledItemDelegate):
             focus_ring(painter, rect.adjusted(1, 1, -1, -2), tokens)
 
     def _paint_special(self, painter: QPainter, area: QRectF, cell: Cell, tokens: Tokens) -> None:
-        middle = area.center().y() if self._middle else area.top() + _DOWN + 9
+        middle = area.center().y() if self._middle else area.top() + self._pad + 9
         if cell.kind is CellKind.BADGE:
             _paint_badge(painter, area.left(), middle, cell, tokens)
         elif cell.kind is CellKind.ICON:
@@ -129,7 +129,7 @@ class TableDelegate(QStyledItemDelegate):
 
     def button_rect(self, area: QRectF) -> QRectF:
         """Return where a button is drawn in its cell."""
-        top = (area.height() - _BUTTON_HEIGHT) / 2 if self._middle else _DOWN - 4
+        top = (area.height() - _BUTTON_HEIGHT) / 2 if self._middle else self._pad - 4
         return QRectF(area.left(), area.top() + top, area.width(), _BUTTON_HEIGHT)
 
     def button_at(self, rect: QRectF, row: Row, x: float, y: float) -> bool:

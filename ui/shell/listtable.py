@@ -59,3 +59,4 @@ class ListTable(Table):
     def _connect(self) -> None:
         super()._connect()
         self.chosen.connect(self._pass_on)
+        self.view.resized.connect(self._tell_soon)

@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from ui.screens.journal.note_writer import begin
+from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
+from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.referrals.referral_writer import begin_referral
 from ui.screens.values.value_writer import begin_value
 from ui.shell.screens import CHART
@@ -129,7 +131,9 @@ class Walk:
             await self.a.shows(self.old, part.key)
             await self._take(part.key, f"85 år, 14 läkemedel: {part.key}")
         await self.a.shows(self.old, "journal")
-        QTest.keyClick(self._focused(), Qt.Key.Key_Slash)
+        journal = self.a.shown.chart["journal"][0]
+        assert isinstance(journal, JournalView)
+        journal.focus_search()
         self._type("ingen")
         await self._take("journal-search", "Journal, sökning", _SMALL_LOOKS)
         self._type("")
@@ -224,7 +228,7 @@ class Walk:
         await eventually(lambda: self._is_undecided(order.entity))
         await self.a.shows(self.old, "medication", order.entity)
         await self._take("undecided", "Ändrat på två håll")
-        QTest.keyClick(self._focused(), Qt.Key.Key_D)
+        await self._medication(self.a).act("decide")
         await self._take("undecided-decide", "Ändrat på två håll: avgör")
         self.a.shown.show_place("work")
         await self._take("undecided-work", "Ändrat på två håll: att göra", _SMALL_LOOKS)
@@ -249,19 +253,19 @@ class Walk:
         await nurse.log_in(self.ward.nurse.username)
         await eventually(nurse.has_everything)
         nurse.shown.show_place("patients")
-        await settle()
+        await self._rest(nurse)
         await self.album.take(nurse.window, "nurse-patients", "Sjuksköterska: patienter")
         await nurse.shows(self.old, "medication")
         nurse.window.activateWindow()
         await settle()
-        for _down in range(3):
-            QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_Down)
-        await settle()
+        medication = self._medication(nurse)
+        medication.chosen(next(o.id for o in medication.state.shown if not o.order.undecided))
+        await self._rest(nurse)
         await self.album.take(
             nurse.window, "nurse-medication", "Sjuksköterska: läkemedel", _SMALL_LOOKS
         )
-        QTest.keyClick(nurse.window.focusWidget(), Qt.Key.Key_G)
-        await settle()
+        await medication.act("give")
+        await self._rest(nurse)
         await self.album.take(
             nurse.window, "nurse-give", "Sjuksköterska: administrering", _SMALL_LOOKS
         )
@@ -283,11 +287,12 @@ class Walk:
         seat.window.activateWindow()
         return seat
 
-    async def _rest(self) -> None:
+    async def _rest(self, seat: Seat | None = None) -> None:
         """Until the window has shown what was asked for."""
+        seat = seat or self.a
         await asyncio.sleep(0.15)
-        if self.a.window.desk is not None:
-            await self.a.shown.tasks.finish()
+        if seat.window.desk is not None:
+            await seat.shown.tasks.finish()
         await asyncio.sleep(0.15)
 
     async def _take(self, name: str, caption: str, looks: tuple[Look, ...] = EVERY_LOOK) -> None:
@@ -310,6 +315,11 @@ class Walk:
     def _focused(self) -> QWidget:
         focused: QWidget | None = self.a.window.focusWidget()
         return self.a.window if focused is None else focused
+
+    def _medication(self, seat: Seat) -> MedicationPresenter:
+        presenter = seat.shown.chart["medication"][1]
+        assert isinstance(presenter, MedicationPresenter)
+        return presenter
 
     def _type(self, text: str) -> None:
         """Write over what stands in the field that has the keyboard."""

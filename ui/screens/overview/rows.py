@@ -29,15 +29,35 @@ _MOST_VALUES = 9
 Entries = list[Group | Row]
 
 
-def left_of(state: OverviewState) -> Entries:
-    """Return attention, problems and current medication."""
-    warnings, orders = state.attention, state.orders
+def columns_of(state: OverviewState, count: int) -> tuple[Entries, ...]:
+    """Return the page in one, two or three columns; one reads them from the left."""
+    if count >= 3:
+        return (
+            [*_dangers(state), *_problems(state)],
+            [*_medicines(state), *_waited_for(state)],
+            [*_now(state), *_notes(state)],
+        )
+    first = [*_dangers(state), *_problems(state), *_medicines(state)]
+    second = [*_now(state), *_waited_for(state), *_notes(state)]
+    return (first, second) if count == 2 else ([*first, *second],)
+
+
+def _dangers(state: OverviewState) -> Entries:
+    warnings = state.attention
     if warnings is not None:
         warnings = tuple(sorted(warnings, key=_danger))
+    return _part(_("Attention"), warnings, _attention, "overview", state, name="attention")
+
+
+def _medicines(state: OverviewState) -> Entries:
+    orders = state.orders
     if orders is not None:
         orders = tuple(sorted(orders, key=lambda o: (not o.row.undecided, o.row.title.casefold())))
+    return _part(_("Current medication"), orders, _order, "medication", state, name="orders")
+
+
+def _problems(state: OverviewState) -> Entries:
     return [
-        *_part(_("Attention"), warnings, _attention, "overview", state, name="attention"),
         *_part(
             _("Problems and diagnoses"),
             state.diagnoses,
@@ -46,12 +66,10 @@ def left_of(state: OverviewState) -> Entries:
             state,
             name="diagnoses",
         ),
-        *_part(_("Current medication"), orders, _order, "medication", state, name="orders"),
     ]
 
 
-def right_of(state: OverviewState) -> Entries:
-    """Return contacts, newest values, open referrals, plans and the latest notes."""
+def _now(state: OverviewState) -> Entries:
     # Where somebody with protected identity is stands nowhere, as in the banner.
     protected = state.patient is not None and state.patient.protected
     values = state.values
@@ -70,12 +88,20 @@ def right_of(state: OverviewState) -> Entries:
         *_part(
             _("Newest values"), values, lambda v: _value(v, before), "values", state, name="values"
         ),
+    ]
+
+
+def _waited_for(state: OverviewState) -> Entries:
+    return [
         *_part(
             _("Ongoing referrals"), state.referrals, _referral, "referrals", state, name="referrals"
         ),
         *_part(_("Planned actions"), state.actions, _action, "plan", state, name="actions"),
-        *_part(_("Latest notes, all units"), state.notes, _note, "journal", state, name="notes"),
     ]
+
+
+def _notes(state: OverviewState) -> Entries:
+    return _part(_("Latest notes, all units"), state.notes, _note, "journal", state, name="notes")
 
 
 def _part(

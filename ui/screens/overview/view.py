@@ -1,19 +1,22 @@
-"""The patient on one page, in two columns."""
+"""The patient on one page, in as many columns as there is room for."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
 from ui.kit.notice import Notice
-from ui.screens.overview.rows import left_of, right_of
+from ui.screens.overview.rows import columns_of
 from ui.screens.overview.state import OverviewState
 from ui.shell.listtable import ListTable
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
+
+_TWO, _THREE = 520, 1080  # pixels
 
 
 class OverviewView(QWidget):
@@ -27,10 +30,16 @@ class OverviewView(QWidget):
         self.setAccessibleName(_("Overview"))
         self.notice = Notice()
         columns = (Column(title="", stretch=1),)
-        self.left = ListTable(
-            _("Attention, problems, medication"), columns, header=False, look_ahead=True
+        names = (
+            _("Attention, problems, medication"),
+            _("Medication, referrals, plans"),
+            _("Values, referrals, plans, notes"),
         )
-        self.right = ListTable(_("Values, referrals, plans, notes"), columns, header=False)
+        self.tables = tuple(
+            ListTable(name, columns, header=False, look_ahead=number < 2, dense=True)
+            for number, name in enumerate(names)
+        )
+        self._state = OverviewState()
         diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
         attention.clicked.connect(lambda: self.begin_wanted.emit("attention"))
@@ -41,17 +50,16 @@ class OverviewView(QWidget):
         top.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.left, 1)
-        row.addWidget(self.right, 1)
+        for table in self.tables:
+            row.addWidget(table, 1)
+            table.opened.connect(self._open)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self.notice)
         column.addLayout(row, 1)
-        for table in (self.left, self.right):
-            table.opened.connect(self._open)
-        self.setFocusProxy(self.left)
+        self.setFocusProxy(self.tables[0])
 
     def _open(self, key: str) -> None:
         tab, _colon, entity = key.partition(":")
@@ -60,8 +68,8 @@ class OverviewView(QWidget):
 
     def render_state(self, state: OverviewState) -> None:
         """Draw the page; what was chosen stays chosen and in place."""
-        self.left.set_rows(left_of(state))
-        self.right.set_rows(right_of(state))
+        self._state = state
+        self._draw()
         if not state.complete:
             self.notice.show_problem(
                 _("The whole record is not on this computer yet."),
@@ -72,6 +80,20 @@ class OverviewView(QWidget):
             )
         else:
             self.notice.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        count = 3 if self.width() >= _THREE else 2 if self.width() >= _TWO else 1
+        columns = columns_of(self._state, count)
+        # The middle one is the one that comes and goes: what stands first and last stays there.
+        shown = {1: (0,), 2: (0, 2), 3: (0, 1, 2)}[count]
+        for number, table in enumerate(self.tables):
+            table.setVisible(number in shown)
+            if number in shown:
+                table.set_rows(columns[shown.index(number)])
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the page."""
