@@ -92,7 +92,11 @@ POPPLER = Need("poppler", "poppler-utils", places=("pdftotext",))
 FONTS = Need(
     "a font", "fonts-dejavu-core", places=("/usr/share/fonts/*/*/*.ttf", r"C:\Windows\Fonts\*.ttf")
 )
-TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, POPPLER, FONTS)
+STRACE = Need("strace", "strace", places=("strace",))
+"""Linux only: tells which files a program opened, wherever they were."""
+TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, POPPLER, FONTS) + (
+    (STRACE,) if sys.platform == "linux" else ()
+)
 
 
 def _loads(soname: str) -> bool:

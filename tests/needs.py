@@ -1,7 +1,8 @@
 """What some tests need beyond Python, and how a test says so.
 
-``@needs_postgres``, ``@needs_chromium``, ``@needs_poppler``: where the program is not there the test is
-skipped by name, with the line that installs it; where nothing may be skipped it fails.
+``@needs_postgres``, ``@needs_chromium``, ``@needs_poppler``, ``@needs_strace``: where the
+program is not there the test is skipped by name, with the line that installs it; where nothing
+may be skipped it fails.
 """
 
 import os
@@ -28,6 +29,7 @@ only_on_linux = pytest.mark.skipif(
 needs_postgres = _needs(system.POSTGRES)
 needs_chromium = _needs(system.CHROMIUM)
 needs_poppler = _needs(system.POPPLER)
+needs_strace = _needs(system.STRACE)
 
 
 def postgres_programs() -> Path:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import which
 
 import httpx
 
@@ -110,16 +109,13 @@ class House:
         }
 
     def command(self, name: str, part: str, *arguments: str) -> list[str]:
-        """Return the command line of a part, its system calls written down where that can be done."""
+        """Return the command line of a part, with every file it opens written down."""
         log = self.swept / "logs" / f"{name}.log"
         line = [sys.executable, "-m", "tests.security.loud", str(log), part, *arguments]
-        program = which("strace")
-        if program is None:
-            return line
         trace = self.traced / f"{name}.strace"
         self.traces.append(trace)
         calls = "trace=open,openat,creat,rename,renameat,renameat2"
-        return [program, "-f", "-qq", "--seccomp-bpf", "-e", calls, "-o", str(trace), *line]
+        return ["strace", "-f", "-qq", "--seccomp-bpf", "-e", calls, "-o", str(trace), *line]
 
     def run(self, name: str, part: str, *arguments: str, shown: bool = False) -> int:
         """Run a part to its end; what it says goes to the logs, or to the screen of who typed it."""
@@ -184,6 +180,7 @@ class House:
         paths: set[str] = set()
         for trace in self.traces:
             for line in trace.read_text("ascii", "replace").splitlines():
+                assert ", 0x" not in line.partition("=")[0], f"strace could not read: {line}"
                 if (opened := _OPENED.search(line)) and _WRITING.search(opened[2]):
                     paths.add(opened[1])
                 elif renamed := _RENAMED.search(line):

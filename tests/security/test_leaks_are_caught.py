@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from tests.needs import needs_poppler, only_on_linux
+from tests.needs import needs_poppler, needs_strace, only_on_linux
 from tests.security import visitors
 from tests.security.habits import HABITS
 from tests.security.house import House
 from tests.security.sweep import Finding, Sweep
 
-pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler]
+pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 CAUGHT: dict[str, tuple[tuple[str, str], ...]] = {
     "log": ((r"logs/habit\.log", "note"),),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from installer import system
-from tests.needs import needs_chromium, needs_poppler, only_on_linux
+from tests.needs import needs_chromium, needs_poppler, needs_strace, only_on_linux
 from tests.security import visitors
 from tests.security.house import House
 from tests.security.needles import FHIR_FILE
@@ -16,7 +16,7 @@ from tests.security.stock import fhir_document
 from tests.security.sweep import Finding, Sweep
 
 _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
-pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler]
+pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
 @dataclass(frozen=True, kw_only=True)
