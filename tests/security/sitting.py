@@ -30,6 +30,7 @@ from workstation.domain.note import Note
 from workstation.domain.problem import Problem
 
 PATIENCE = 60.0
+PLACES = ("outbox", "work", "patients")
 TABS = ("overview", "journal", "medication", "referrals", "values", "plan")
 
 
@@ -257,7 +258,7 @@ async def _others(seat: Sitting) -> None:
     seat.desk.compose("attention", line, {})
     await seat.rests()
     await seat.writes(comment=n.COMMENT)  # left as a draft
-    for place in ("outbox", "work", "patients"):
+    for place in PLACES:
         seat.desk.show_place(place)
         await seat.rests()
 

@@ -9,14 +9,21 @@ import pytest
 
 from installer import system
 from tests.needs import needs_chromium, needs_poppler, needs_strace, only_on_linux
-from tests.security import visitors
+from tests.security import sitting, visitors
 from tests.security.house import House
 from tests.security.needles import FHIR_FILE
 from tests.security.stock import fhir_document
 from tests.security.sweep import Finding, Sweep
+from ui.shell.screens import CHART, PLACES
+from workstation.cli import COMMANDS
 
 _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
 pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
+
+
+DRIVEN = {"doctor", "generate", "import", "serve"}
+ABOUT_NOBODY = {"bench", "content", "demo", "screenshots", "tour"}
+"""Commands about invented patients only, or about none: what they write is theirs to show."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +78,13 @@ def _commands(house: House) -> None:
     options = ("--db", str(place), "--key-file", str(house.key_file.with_name("region.key")))
     done = house.run("generate", "workstation", "generate", "--patients", "3", *options)
     assert done == 0, house.said("generate")
+    assert house.run("doctor", "workstation", "doctor", shown=True) in (0, 1)
+
+
+def test_every_command_and_every_screen_has_its_part_in_the_day() -> None:
+    assert set(COMMANDS) == DRIVEN | ABOUT_NOBODY
+    assert tuple(part.key for part in CHART) == sitting.TABS
+    assert {place.key for place in PLACES} == set(sitting.PLACES)
 
 
 def test_a_whole_day_leaves_nothing_in_clear(day: Day) -> None:
