@@ -16,7 +16,7 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.medication import Administration, OrderState
-from workstation.domain.medication_line import line_runs, medication_line
+from workstation.domain.medication_line import generic_name, line_runs, medication_line
 from workstation.domain.runs import plain
 from workstation.domain.texts import _
 from workstation.domain.values import local_text
@@ -29,7 +29,7 @@ def begin_administration(order: OrderState, now: datetime) -> dict[str, str]:
     held = order.effective.content
     steps = held.dosage.steps if held.dosage else ()
     return {
-        "@drug": held.drug.name if held.drug else "",
+        "@drug": generic_name(held.drug) if held.drug else "",
         "what": plain(line_runs(medication_line(held))),
         "unit": steps[0].unit if steps else "",
         "actual": local_text(int(now.timestamp() * 1000)),

@@ -13,7 +13,7 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.medication import OrderState
-from workstation.domain.medication_line import line_runs, medication_line
+from workstation.domain.medication_line import generic_name, line_runs, medication_line
 from workstation.domain.runs import plain
 from workstation.domain.texts import N_, _
 from workstation.operations.pause_order import pause_order
@@ -30,7 +30,7 @@ def begin_step(action: str, order: OrderState) -> dict[str, str]:
     held = order.effective.content
     return {
         "action": action,
-        "@drug": held.drug.name if held.drug else "",
+        "@drug": generic_name(held.drug) if held.drug else "",
         "what": plain(line_runs(medication_line(held))),
     }
 
