@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 LONGEST_WAIT_SECONDS = 60.0
-SILENCE_SECONDS = 3.0
+SILENCE_SECONDS = 2.6
 """This long without a word from the server is reason to ask whether it is there."""
 PROBE_SECONDS = 1.8
-"""A question without an answer for this long: the line is down. Together under five seconds."""
+"""A question without an answer for this long: the line is down. Together well under five seconds."""
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_MEASURE_MS = 5_000
 

@@ -127,6 +127,7 @@ async def test_hundreds_written_in_a_long_time_offline_all_come_when_the_line_is
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 @pytest.mark.parametrize("how", ["silent", "cut"])
 async def test_a_line_that_is_lost_is_shown_on_the_screen_within_five_seconds_and_work_goes_on(
     clinic: Clinic, hospital: Hospital, how: str, app: QApplication
@@ -207,7 +208,35 @@ async def test_a_server_put_back_to_an_older_copy_gets_everything_again_from_the
     await lind.sit("lind")
     await all_have([okoro, lind], texts)
     await okoro.has_sent_everything()
-    stored = entries_of(hospital.running, GRACE)
+    head = chained(entries_of(hospital.running, GRACE))
     for seat in (okoro, lind):
-        (head,) = await seat.opened.cache.heads(seat.desk.author.unit)
-        assert head.hash == chained(stored)
+
+        async def the_same(seat: Seat = seat) -> bool:
+            heads = await seat.opened.cache.heads(seat.desk.author.unit)
+            return [each.hash for each in heads] == [head]
+
+        await eventually(the_same, within=60)
+
+
+@pytest.mark.timing
+async def test_whoever_leaves_or_changes_places_on_a_silent_line_does_not_wait_for_it(
+    clinic: Clinic, hospital: Hospital
+) -> None:
+    (okoro,) = await seated(clinic, "okoro")
+    assert hospital.line is not None
+    await okoro.writes("Sparat före tystnaden.")
+    await okoro.leave()
+    await okoro.sit("lind")
+    await okoro.leave()
+    await okoro.sit("okoro")
+    await until_connected(okoro, True)
+
+    hospital.line.fall_silent()
+    began = time.monotonic()
+    await okoro.sit("lind")
+    changed = time.monotonic()
+    await okoro.leave()
+    left = time.monotonic()
+
+    assert changed - began < 3
+    assert left - changed < 3

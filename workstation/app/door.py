@@ -13,6 +13,8 @@ from workstation.domain.record import Signer
 from workstation.domain.texts import _
 from workstation.operations.session import NotAdmitted
 
+_FAREWELL_SECONDS = 1.0
+
 
 class Denied(Exception):
     """The key is revoked, the account closed, or the assignment ended."""
@@ -73,12 +75,13 @@ class Door:
             return reply
 
     async def log_out(self) -> None:
-        """End the session at the server, where it can be reached."""
+        """End the session at the server, where it can be reached: nobody waits at a silent line."""
         if not self.token:
             return
         try:
-            await login.log_out(self._connection)
-        except (NoContact, Refusal):
+            async with asyncio.timeout(_FAREWELL_SECONDS):
+                await login.log_out(self._connection)
+        except (NoContact, Refusal, TimeoutError):
             return
         finally:
             self.token = ""
