@@ -42,7 +42,7 @@ _LONG = Patient(
     sex="female",
 )
 _NOTE = {
-    "text0": "85-årig kvinna som söker på grund av tilltagande andfåddhet.",
+    "text0": "Mår bättre i dag. Mindre andfådd, har sovit med en kudde.",
     "text1": "AT gott. BT 128/74, puls 72 oregelbunden. Ingen blödning.",
 }
 _ORDER = {
@@ -90,8 +90,7 @@ class Walk:
     async def _come_in(self) -> None:
         self.a = self._seat("a")
         await self._take("login", "Logga in")
-        await self.a.log_in(self.ward.physician.username)
-        await eventually(self.a.has_everything)
+        await self._comes_in(self.a, self.ward.physician.username)
         self.old = await self._line("multisjuk äldre")
         await self._typical_work()
 
@@ -195,8 +194,7 @@ class Walk:
 
     async def _undecided(self) -> None:
         self.b = self._seat("b")
-        await self.b.log_in(self.ward.second.username)
-        await eventually(self.b.has_everything)
+        await self._comes_in(self.b, self.ward.second.username)
         patient = self.old.patient
         records, desk = self.a.session.records, self.a.desk
         order = await prescribe(
@@ -250,8 +248,7 @@ class Walk:
 
     async def _others(self) -> None:
         nurse = self._seat("n")
-        await nurse.log_in(self.ward.nurse.username)
-        await eventually(nurse.has_everything)
+        await self._comes_in(nurse, self.ward.nurse.username)
         nurse.shown.show_place("patients")
         await self._rest(nurse)
         await self.album.take(nurse.window, "nurse-patients", "Sjuksköterska: patienter")
@@ -270,8 +267,7 @@ class Walk:
             nurse.window, "nurse-give", "Sjuksköterska: administrering", _SMALL_LOOKS
         )
         centre = self._seat("c")
-        await centre.log_in(self.ward.centre_physician.username)
-        await eventually(centre.has_everything)
+        await self._comes_in(centre, self.ward.centre_physician.username)
         for place in ("work", "patients"):
             centre.shown.show_place(place)
             await settle()
@@ -286,6 +282,12 @@ class Walk:
         seat.window.show()
         seat.window.activateWindow()
         return seat
+
+    async def _comes_in(self, seat: Seat, user: str) -> None:
+        """Log in and wait until everything is here and read: lists say what older records say."""
+        await seat.log_in(user)
+        await eventually(seat.has_everything)
+        await seat.opened.cache.read_on()
 
     async def _rest(self, seat: Seat | None = None) -> None:
         """Until the window has shown what was asked for."""
