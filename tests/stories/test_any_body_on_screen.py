@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.builders import GRACE, a_patient
@@ -55,6 +56,7 @@ async def test_every_screen_draws_whatever_is_in_the_record(
     finally:
         await desk.finish()
         desk.close()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.processEvents()
 
 

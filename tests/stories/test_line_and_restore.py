@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from sync.protocol.messages import HEARTBEAT_SECONDS
 from tests.builders import GRACE
 from tests.clinic import Clinic, Seat, a_clinic, eventually
 from tests.server.running import Running, running_server
@@ -140,6 +142,7 @@ async def test_a_line_that_is_lost_is_shown_on_the_screen_within_five_seconds_an
         await until_connected(okoro, True)
         assert desk.frame.status._model is not None
         assert desk.frame.status._model.connected
+        await asyncio.sleep(2 * HEARTBEAT_SECONDS)  # as it is in the middle of a working day
 
         if how == "silent":
             hospital.line.fall_silent()
@@ -165,6 +168,7 @@ async def test_a_line_that_is_lost_is_shown_on_the_screen_within_five_seconds_an
     finally:
         await desk.tasks.finish()
         desk.close()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.processEvents()
 
 
