@@ -17,8 +17,8 @@ from workstation.decision_support.truth import Truth
 from workstation.decision_support.view import Library
 
 
-def on(spec: Any, library: Library) -> Check:
-    """``on: ppi``: some other medicine in use belongs to one of the sets."""
+def on_drug(spec: Any, library: Library) -> Check:
+    """``on_drug: ppi``: some other medicine in use belongs to one of the sets."""
     names = strings(spec)
     if lost := [name for name in names if name not in library.sets]:
         raise ContentError(f"no such drug set: {', '.join(lost)}")
@@ -34,4 +34,4 @@ def on(spec: Any, library: Library) -> Check:
     return check
 
 
-PREDICATES = {"on": on}
+PREDICATES = {"on_drug": on_drug}
