@@ -38,7 +38,7 @@ class WorkPresenter:
         for draft in await session.drafts.all():
             patient = await session.records.patient(draft.patient)
             drafts.append(WaitingDraft(draft=draft, patient=patient))
-        details = await self._values(lines)
+        details, sides = await self._values(lines), await self._sides(lines)
         now = to_millis(session.clock.now())
         if self._state.only_mine:
             lines = tuple(line for line in lines if line.person == author.hsa_id)
@@ -48,6 +48,7 @@ class WorkPresenter:
                 groups=grouped(lines, now),
                 drafts=tuple(drafts),
                 details=details,
+                sides=sides,
                 now=now,
             )
         )
@@ -61,6 +62,17 @@ class WorkPresenter:
             body = listed.state.current.body if listed is not None else None
             if isinstance(body, Observation):
                 found[line.entity] = body
+        return found
+
+    async def _sides(self, lines: tuple[WorkLine, ...]) -> dict[EntityId, tuple[str, ...]]:
+        """Read who changed what in two places: a decision begins with knowing whose it is."""
+        found: dict[EntityId, tuple[str, ...]] = {}
+        undecided = [line for line in lines if line.reason == "undecided"]
+        for line in undecided[:_MOST_READ]:
+            listed = await self._shell.session.records.entity(line.patient.patient, line.entity)
+            if listed is not None:
+                heads = listed.state.line.heads
+                found[line.entity] = tuple(head.author.name for head in heads)
         return found
 
     async def filtered(self, *, only_mine: bool) -> None:

@@ -34,11 +34,14 @@ class WaitingDraft:
 @dataclass(frozen=True, kw_only=True, repr=False)
 class WorkState:
     """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC.
-    ``details``: the values of results that wait, where they have been read."""
+    ``details``: the values of results that wait, where they have been read. ``sides``: who
+    wrote each of the versions that nobody has decided between.
+    """
 
     groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
     drafts: tuple[WaitingDraft, ...] = ()
     details: Mapping[EntityId, Observation] = field(default_factory=dict)
+    sides: Mapping[EntityId, tuple[str, ...]] = field(default_factory=dict)
     now: int = 0
     person: HsaId = HsaId("")
     only_mine: bool = False

@@ -169,7 +169,10 @@ def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
 
 
 def _why(line: WorkLine, state: WorkState) -> str:
-    return _("waits for you") if line.person == state.person else _("waits for the unit")
+    whom = _("waits for you") if line.person == state.person else _("waits for the unit")
+    if not (sides := state.sides.get(line.entity)):
+        return whom
+    return f"{_('changed by {names}').format(names=' ⇄ '.join(sides))} · {whom}"
 
 
 def _value(body: Observation) -> Line:
