@@ -17,14 +17,18 @@ def difference(older: Content, newer: Content) -> dict[str, list[str]]:
     }
 
 
+def _bytes(row: object) -> bytes:
+    return msgspec.json.encode(row, order="sorted")
+
+
 def _rows(content: Content) -> dict[str, bytes]:
-    found: dict[str, bytes] = {"manifest": msgspec.json.encode(content.manifest)}
+    found: dict[str, bytes] = {"manifest": _bytes(content.manifest)}
     sourced = (*content.rules, *content.allergy_groups, *content.allergy_levels)
-    found |= {row.id: msgspec.json.encode(row) for row in sourced}
-    found |= {f"catalogue:{row.atc}": msgspec.json.encode(row) for row in content.catalogue}
-    found |= {f"moved:{row.old_code}": msgspec.json.encode(row) for row in content.moved}
-    found |= {f"set:{name}": msgspec.json.encode(row) for name, row in content.sets.items()}
-    found |= {f"lab:{row.code}": msgspec.json.encode(row) for row in content.laboratory}
+    found |= {row.id: _bytes(row) for row in sourced}
+    found |= {f"catalogue:{row.atc}": _bytes(row) for row in content.catalogue}
+    found |= {f"moved:{row.old_code}": _bytes(row) for row in content.moved}
+    found |= {f"set:{name}": _bytes(row) for name, row in content.sets.items()}
+    found |= {f"lab:{row.code}": _bytes(row) for row in content.laboratory}
     if content.duplicates is not None:
-        found["duplicates"] = msgspec.json.encode(content.duplicates)
+        found["duplicates"] = _bytes(content.duplicates)
     return found

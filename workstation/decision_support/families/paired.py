@@ -18,7 +18,7 @@ class Index:
     def __init__(self, rules: tuple[Compiled, ...]) -> None:
         self._first: dict[str, list[int]] = {}
         self._second: dict[str, list[int]] = {}
-        self._rules = rules
+        self.rules = rules
         for number, rule in enumerate(rules):
             _enter(self._first, rule.drug.include, number)
             if rule.partner is not None:
@@ -37,7 +37,7 @@ class Index:
         for code in taken.codes:
             for length in _LENGTHS:
                 numbers.update(entries.get(code[:length], ()))
-        return [self._rules[number] for number in sorted(numbers)]
+        return [self.rules[number] for number in sorted(numbers)]
 
 
 def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
