@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
+from workstation.decision_support.drugs import DrugSet
 from workstation.decision_support.findings import Finding
 from workstation.decision_support.situation import Situation
 from workstation.decision_support.table import Compiled
@@ -16,57 +18,69 @@ class Index:
     """Rules by the ATC prefixes of their drugs, so that cost does not grow with the tables."""
 
     def __init__(self, rules: tuple[Compiled, ...]) -> None:
-        self._first: dict[str, list[int]] = {}
-        self._second: dict[str, list[int]] = {}
         self.rules = rules
+        self._single: dict[str, list[int]] = {}
+        self._pairs: dict[tuple[str, str], list[int]] = {}
         for number, rule in enumerate(rules):
-            _enter(self._first, rule.drug.include, number)
-            if rule.partner is not None:
-                _enter(self._second, rule.partner.include, number)
+            for first in rule.drug.include:
+                if rule.partner is None:
+                    self._single.setdefault(first, []).append(number)
+                    continue
+                for second in rule.partner.include:
+                    self._pairs.setdefault((first, second), []).append(number)
 
-    def first(self, taken: Taken) -> list[Compiled]:
-        """Return the rules whose drug may be ``taken``."""
-        return self._find(self._first, taken)
+    def single(self, taken: Taken) -> list[Compiled]:
+        """Return the rules about ``taken`` alone."""
+        numbers = {n for prefix in _prefixes(taken) for n in self._single.get(prefix, ())}
+        rules = [self.rules[number] for number in sorted(numbers)]
+        return [rule for rule in rules if _in(rule.drug, taken)]
 
-    def second(self, taken: Taken) -> list[Compiled]:
-        """Return the rules whose other drug may be ``taken``."""
-        return self._find(self._second, taken)
-
-    def _find(self, entries: dict[str, list[int]], taken: Taken) -> list[Compiled]:
+    def pairs(self, first: Taken, second: Taken) -> list[Compiled]:
+        """Return the rules about ``first`` with ``second``, two different substances."""
+        if not set(first.substances).isdisjoint(second.substances):
+            return []
         numbers: set[int] = set()
-        for code in taken.codes:
-            for length in _LENGTHS:
-                numbers.update(entries.get(code[:length], ()))
-        return [self.rules[number] for number in sorted(numbers)]
+        seconds = _prefixes(second)
+        for one in _prefixes(first):
+            for other in seconds:
+                numbers.update(self._pairs.get((one, other), ()))
+        rules = [self.rules[number] for number in sorted(numbers)]
+        return [
+            rule
+            for rule in rules
+            if _in(rule.drug, first) and rule.partner is not None and _in(rule.partner, second)
+        ]
 
 
 def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
     """Yield what concerns the order being written: alone, as first and as second drug of a pair."""
-    for rule in index.first(order):
-        if not _belongs(rule, order):
-            continue
-        if rule.partner is None:
-            yield from _asked(rule, view, order, None)
-            continue
-        for other in _partners(rule, view, order):
-            yield from _asked(rule, view, order, other)
-    for rule in index.second(order):
-        for other in _subjects(rule, view, order):
-            yield from _asked(rule, view, other, order)
+    for rule in index.single(order):
+        yield from _asked(rule, view, order, None)
+    for other in (*view.on_list, *view.ended):
+        asked = index.pairs(order, other)
+        for rule in asked:
+            if _counts(rule, other, "with"):
+                yield from _asked(rule, view, order, other)
+        for rule in index.pairs(other, order):
+            # Where both drugs are of one set the pair was asked about the other way round.
+            if not any(rule is one for one in asked) and _counts(rule, other, "drug"):
+                yield from _asked(rule, view, other, order)
 
 
 def about_chart(index: Index, view: View) -> Iterator[Finding]:
     """Yield what concerns the medication list as it stands."""
     for taken in view.on_list:
-        for rule in index.first(taken):
-            if not _belongs(rule, taken):
-                continue
-            if rule.partner is None:
-                yield from _asked(rule, view, taken, None)
-                continue
-            for other in view.members(rule.partner, view.on_list, but=taken):
-                if not _same_substance(taken, other):
+        for rule in index.single(taken):
+            yield from _asked(rule, view, taken, None)
+        for other in view.on_list:
+            if other is not taken:
+                for rule in index.pairs(taken, other):
                     yield from _asked(rule, view, taken, other)
+
+
+def _counts(rule: Compiled, other: Taken, side: Literal["drug", "with"]) -> bool:
+    """Does the other drug still count: in use, or ended within the days the rule gives?"""
+    return other.ended_days is None or other.ended_days < rule.rule.washout.get(side, 0)
 
 
 def _asked(rule: Compiled, view: View, subject: Taken, partner: Taken | None) -> Iterator[Finding]:
@@ -75,49 +89,9 @@ def _asked(rule: Compiled, view: View, subject: Taken, partner: Taken | None) ->
         yield finding
 
 
-def _partners(rule: Compiled, view: View, order: Taken) -> Iterator[Taken]:
-    assert rule.partner is not None
-    for other in view.members(rule.partner, view.on_list):
-        if not _same_substance(order, other):
-            yield other
-    if days := rule.rule.washout.get("with"):
-        yield from (t for t in view.members(rule.partner, view.ended) if _within(t, days))
+def _in(drugs: DrugSet, taken: Taken) -> bool:
+    return drugs.has_code(taken.codes) and drugs.fits_use(taken.medication)
 
 
-def _subjects(rule: Compiled, view: View, order: Taken) -> Iterator[Taken]:
-    if rule.partner is None or not (
-        rule.partner.has_code(order.codes) and rule.partner.fits_use(order.medication)
-    ):
-        return
-    for other in view.members(rule.drug, view.on_list):
-        # Where both drugs are of one set the pair was asked about the other way round.
-        if not _same_substance(order, other) and not _mirrored(rule, order, other):
-            yield other
-    if days := rule.rule.washout.get("drug"):
-        yield from (t for t in view.members(rule.drug, view.ended) if _within(t, days))
-
-
-def _mirrored(rule: Compiled, order: Taken, other: Taken) -> bool:
-    assert rule.partner is not None
-    return (
-        _belongs(rule, order)
-        and rule.partner.has_code(other.codes)
-        and rule.partner.fits_use(other.medication)
-    )
-
-
-def _belongs(rule: Compiled, taken: Taken) -> bool:
-    return rule.drug.has_code(taken.codes) and rule.drug.fits_use(taken.medication)
-
-
-def _same_substance(one: Taken, other: Taken) -> bool:
-    return not set(one.substances).isdisjoint(other.substances)
-
-
-def _within(taken: Taken, days: int) -> bool:
-    return taken.ended_days is not None and taken.ended_days < days
-
-
-def _enter(entries: dict[str, list[int]], prefixes: tuple[str, ...], number: int) -> None:
-    for prefix in prefixes:
-        entries.setdefault(prefix, []).append(number)
+def _prefixes(taken: Taken) -> list[str]:
+    return [code[:length] for code in taken.codes for length in _LENGTHS]
