@@ -51,10 +51,10 @@ Answer = TypeVar("Answer")
 Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
 _CHART_CHUNK = 200
-_LOADING_SECONDS = 0.3
+_QUIET_SECONDS = 0.3
 _SELDOM_SECONDS = 2.0
-_BREATH_SECONDS = 0.005
-"""While a load goes on, older records are read seldom; after it with a breath between."""
+_BREATH_SECONDS = 0.02
+"""While anybody writes or looks, older records are read seldom; after it with a breath between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ class Cache:
         self._prepared: set[PatientId] = set()
         self._preparing: set[asyncio.Future[None]] = set()
         self._reading_on = False
-        self._loaded_at = -_LOADING_SECONDS
+        self._busy_at = -_QUIET_SECONDS
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, clock: Clock) -> Cache:
@@ -374,6 +374,8 @@ class Cache:
     async def _read_chart(
         self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
     ) -> Answer | Default:
+        self._busy_at = asyncio.get_running_loop().time()
+
         def run(connection: Connection) -> tuple[Answer | Default] | None:
             key = patients.key_of(connection, patient)
             if key is None:
@@ -390,9 +392,12 @@ class Cache:
         *,
         patients_changed: Iterable[UUID] = (),
         units_changed: Iterable[str] = (),
+        idle: bool = False,
     ) -> Answer:
         """Run ``work`` in one transaction; what it adds to the sets it was given has changed."""
         loop = asyncio.get_running_loop()
+        if not idle:
+            self._busy_at = loop.time()
 
         def run() -> Answer:
             now = self._now()
@@ -424,7 +429,6 @@ class Cache:
         task.add_done_callback(self._prepared_or_not)
 
     def _loaded(self) -> None:
-        self._loaded_at = asyncio.get_running_loop().time()
         self._read_on_soon()
 
     def _read_on_soon(self) -> None:
@@ -444,8 +448,8 @@ class Cache:
         loop = asyncio.get_running_loop()
         try:
             while await self._read(unread.any_left):
-                loading = loop.time() - self._loaded_at < _LOADING_SECONDS
-                await asyncio.sleep(_SELDOM_SECONDS if loading else _BREATH_SECONDS)
+                busy = loop.time() - self._busy_at < _QUIET_SECONDS
+                await asyncio.sleep(_SELDOM_SECONDS if busy else _BREATH_SECONDS)
                 await self._read_stretch()
         finally:
             self._reading_on = False
@@ -457,7 +461,7 @@ class Cache:
             if (patient := unread.read_next(connection)) is not None:
                 touched.add(patient)
 
-        await self._write(work, patients_changed=touched)
+        await self._write(work, patients_changed=touched, idle=True)
 
     def _prepared_or_not(self, task: asyncio.Future[None]) -> None:
         self._preparing.discard(task)

@@ -94,7 +94,7 @@ async def ingest(
     return Ingested(new=new, known=known)
 
 
-_AT_ONCE = 4
+_AT_ONCE = 16
 """Patients under way at once: they share a commit where there is one writer."""
 
 
