@@ -205,6 +205,7 @@ class Cache:
         )
 
     async def work(self, *, unit: HsaId, person: HsaId, limit: int) -> tuple[WorkLine, ...]:
+        await self.read_on()  # "nothing waits" may only be said when everything has been read
         now = self._now()
         return await self._read(
             lambda c: reading.work(c, unit=unit, person=person, now=now, limit=limit)
