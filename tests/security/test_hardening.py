@@ -80,7 +80,8 @@ def _run(body: str, *options: str) -> subprocess.CompletedProcess[str]:
     program = f"""
 import faulthandler, os, resource, sys
 from workstation.app.hardening import harden, harden_loop
-resource.setrlimit(resource.RLIMIT_CORE, (-1, -1)) if {bool(options)} else None
+allowed = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (allowed, allowed)) if {bool(options)} else None
 harden()
 faulthandler.enable()
 QUOTE = {QUOTE!r}
