@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from workstation.domain.attachment import Attachment
 from workstation.domain.ids import HsaId
 from workstation.domain.kind import Kind, Projection, Work
 from workstation.domain.record import Body, Record, Role
@@ -46,6 +47,7 @@ class Referral(Body, frozen=True, kw_only=True):
     form: str = ""
     form_version: int = 0
     answers: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ReferralEvent(Body, frozen=True, kw_only=True):
@@ -69,6 +71,7 @@ class ReferralAnswer(Body, frozen=True, kw_only=True):
     text: str
     report: UUID | None = None
     conclusion: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
