@@ -44,7 +44,7 @@ from workstation.domain.directory import Directory
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Sealed
-from workstation.operations.ports import Listed, PatientLine, TextHit, WorkLine
+from workstation.operations.ports import Listed, PatientLine, TextHit, Visit, WorkLine
 from workstation.operations.session import OutboxLine
 
 Answer = TypeVar("Answer")
@@ -210,6 +210,10 @@ class Cache:
         return await self._read(
             lambda c: reading.work(c, unit=unit, person=person, now=now, limit=limit)
         )
+
+    async def visits(self, *, unit: HsaId, since: int, until: int) -> tuple[Visit, ...]:
+        await self.read_on()
+        return await self._read(lambda c: reading.visits(c, unit, since=since, until=until))
 
     async def is_complete(self, patient: PatientId) -> bool:
         line = await self.patient(patient)

@@ -128,6 +128,7 @@ _DERIVED = (
     "SELECT * FROM entity ORDER BY key",
     "SELECT * FROM work ORDER BY entity, reason, unit, person",
     "SELECT * FROM stay ORDER BY entity",
+    "SELECT * FROM visit ORDER BY entity",
     "SELECT word, patient FROM patient_key ORDER BY patient, word",
     "SELECT key, family, given, sort, birth_date, sex, identity, identity_system, protected,"
     " deceased, place FROM patient ORDER BY key",

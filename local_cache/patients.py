@@ -28,6 +28,7 @@ COLUMNS = (
 )
 """Every query that shows patients selects these, for :func:`line_of`."""
 _ONE = "SELECT " + COLUMNS + " FROM patient WHERE id = ?"
+_OF_KEY = "SELECT " + COLUMNS + " FROM patient WHERE key = ?"
 _OF_UNIT = (
     "SELECT " + COLUMNS + " FROM unit_patient JOIN patient ON patient.key = unit_patient.patient"
     " WHERE unit = ? ORDER BY place = '', place, sort, patient.id LIMIT ? OFFSET ?"
@@ -97,6 +98,11 @@ def line(connection: Connection, patient: UUID) -> PatientLine | None:
     """Return a patient as lists show one; None if unknown here."""
     row = connection.exec_driver_sql(_ONE, (patient.bytes,)).one_or_none()
     return line_of(tuple(row)) if row is not None else None
+
+
+def line_of_key(connection: Connection, key: int) -> PatientLine:
+    """Return a patient by row key."""
+    return line_of(tuple(connection.exec_driver_sql(_OF_KEY, (key,)).one()))
 
 
 def lines_of_unit(

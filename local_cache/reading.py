@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,7 @@ from local_cache.schema import entity as row
 from workstation.domain.ids import EntityId, HsaId, RecordId
 from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Sealed
-from workstation.operations.ports import Delivery, Listed, PatientLine, TextHit, WorkLine
+from workstation.operations.ports import Delivery, Listed, TextHit, Visit, WorkLine
 
 _SINCE_DUE_ONLY = "watch"
 _LATE = "overdue"
@@ -119,7 +120,7 @@ def work(
     """
     rows = connection.exec_driver_sql(_WORK, (unit, person, now, limit)).all()
     owners = dict.fromkeys(row[1] for row in rows)
-    shown = {key: _line(connection, key) for key in owners}
+    shown = {key: patients.line_of_key(connection, key) for key in owners}
     projections = {
         key: project(entity_state(records))
         for key, records in readmodel.records_of(connection, {row[0] for row in rows}).items()
@@ -153,6 +154,21 @@ _WORK = """
 """
 
 
+def visits(connection: Connection, unit: HsaId, *, since: int, until: int) -> tuple[Visit, ...]:
+    """Return a unit's bookings with ``since <= start < until`` (ms UTC), earliest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT patient, entity FROM visit WHERE unit = ? AND at >= ? AND at < ? ORDER BY patient",
+        (unit, since, until),
+    ).all()
+    found: list[Visit] = []
+    for patient, group in groupby(rows, key=lambda row: int(row[0])):
+        line = patients.line_of_key(connection, patient)
+        keys = [row[1] for row in group]
+        listed = as_listed(connection, patient, keys)
+        found.extend(Visit(patient=line, booking=each) for each in listed)
+    return tuple(sorted(found, key=lambda each: (each.booking.row.at, str(each.booking.state.id))))
+
+
 def as_listed(connection: Connection, patient: int, keys: Iterable[int]) -> tuple[Listed, ...]:
     """Return entities with their states, in the order of ``keys``."""
     wanted = list(keys)
@@ -176,10 +192,3 @@ def _changed(connection: Connection, keys: Iterable[int]) -> dict[int, int]:
         (as_list(keys),),
     )
     return {row[0]: row[1] for row in rows}
-
-
-_PATIENT = "SELECT " + patients.COLUMNS + " FROM patient WHERE key = ?"
-
-
-def _line(connection: Connection, key: int) -> PatientLine:
-    return patients.line_of(tuple(connection.exec_driver_sql(_PATIENT, (key,)).one()))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import fulltext, patients
+from local_cache import fulltext, patients, visits
 from local_cache.rows import as_list
 from workstation.domain.contact import Contact
 from workstation.domain.entity import EntityState
@@ -142,6 +142,7 @@ def _write(
     )
     _write_work(connection, owner, derived, renewed=as_list(renewed))
     _write_stays(connection, owner, derived)
+    visits.put(connection, owner.key, [(each.key, each.state, each.row) for each in derived])
     for each in derived:
         if each.state.family == "patient" and each.state.id == owner.id:
             patients.describe(connection, owner.key, each.state.current.body)
@@ -223,6 +224,7 @@ def _forget(connection: Connection, owner: Owner, entities: Sequence[int]) -> No
     connection.exec_driver_sql(
         "DELETE FROM stay WHERE entity IN (SELECT value FROM json_each(?))", (keys,)
     )
+    visits.forget(connection, keys)
     connection.exec_driver_sql(
         "DELETE FROM entity WHERE key IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
         " (SELECT 1 FROM entry WHERE entry.entity = entity.key AND raw IS NOT NULL)",

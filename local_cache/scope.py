@@ -92,6 +92,7 @@ def _purge(connection: Connection, patient: int) -> None:
 _PURGE = (
     "DELETE FROM work WHERE entity IN (SELECT key FROM entity WHERE patient = ?)",
     "DELETE FROM stay WHERE patient = ?",
+    "DELETE FROM visit WHERE patient = ?",
     "DELETE FROM unread WHERE patient = ?",
     "DELETE FROM patient_key WHERE patient = ?",
     "DELETE FROM entity WHERE patient = ?",

@@ -7,6 +7,15 @@ from local_cache.migrations import (
     m40_feed,
     m50_search,
     m60_unread,
+    m70_visits,
 )
 
-MIGRATIONS = (m10_records, m20_read_model, m30_outbox, m40_feed, m50_search, m60_unread)
+MIGRATIONS = (
+    m10_records,
+    m20_read_model,
+    m30_outbox,
+    m40_feed,
+    m50_search,
+    m60_unread,
+    m70_visits,
+)

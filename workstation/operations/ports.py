@@ -71,6 +71,14 @@ class WorkLine:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Visit:
+    """A booked time with its patient, as the reception lists it."""
+
+    patient: PatientLine
+    booking: Listed
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TextHit:
     """A search hit in a patient's record. ``spans``: where in ``Projection.text``, start and end."""
 
@@ -135,6 +143,10 @@ class Reading(Protocol):
 
     async def work(self, *, unit: HsaId, person: HsaId, limit: int) -> tuple[WorkLine, ...]:
         """Return what waits for the person or anyone of the unit, most urgent first."""
+        ...
+
+    async def visits(self, *, unit: HsaId, since: int, until: int) -> tuple[Visit, ...]:
+        """Return a unit's bookings with ``since <= start < until`` (ms UTC), earliest first."""
         ...
 
     async def is_complete(self, patient: PatientId) -> bool:
