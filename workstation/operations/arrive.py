@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from workstation.domain.contact import Booking, Contact
+from workstation.domain.contact import Booking
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
-from workstation.domain.values import utc_text
 from workstation.operations.ports import Desk, Records
+from workstation.operations.visit_begun import visit_begun
 from workstation.operations.writing import read_seen, record_for, save
 
 
@@ -41,31 +41,16 @@ async def arrive(
             _("The booking is not waiting for an arrival."), _("Look at today's list again.")
         )
     written_at = desk.now()
+    arrived_body = msgspec.structs.replace(booking, status="arrived", fee=fee or booking.fee)
     arrived = record_for(
         desk,
         patient=patient,
         kind="booking",
-        body=msgspec.structs.replace(booking, status="arrived", fee=fee or booking.fee),
+        body=arrived_body,
         entity=entity,
         bases=seen,
         written_at=written_at,
     )
-    contact = record_for(
-        desk,
-        patient=patient,
-        kind="contact",
-        body=Contact(
-            type=booking.type,
-            status="arrived",
-            start=utc_text(written_at.as_datetime()),
-            unit=booking.unit,
-            unit_name=booking.unit_name,
-            place=booking.room,
-            reason=booking.reason,
-            responsible=booking.clinician,
-            responsible_id=booking.clinician_id,
-            booking=entity,
-        ),
-    )
+    contact = visit_begun(desk, arrived_body, patient=patient, entity=entity, at=written_at)
     await save(records, desk, arrived, contact)
     return arrived, contact
