@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from workstation.cli import content_lifecycle
 from workstation.content import checking, packages, shipped
 from workstation.content.cases import CaseProblem, answers, read_cases
 from workstation.content.comparing import difference
@@ -139,3 +140,7 @@ def verify(*, package: Path, key: Path) -> None:
     trusted = (packages.public_key(key.read_bytes()),)
     manifest = packages.opened(package.read_bytes(), trusted=trusted).manifest
     click.echo(f"{manifest.name} {manifest.version}: {manifest.title} ({manifest.status})")
+
+
+for _part in content_lifecycle.COMMANDS:
+    command.add_command(_part)

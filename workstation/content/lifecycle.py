@@ -41,13 +41,13 @@ class State(StrEnum):
 
 
 STATE_NAMES = {
-    State.DRAFT: N_("Draft content"),
-    State.IN_REVIEW: N_("In review"),
-    State.APPROVED: N_("Approved"),
-    State.SCHEDULED: N_("Scheduled"),
-    State.EFFECTIVE: N_("In force"),
-    State.REVIEW_OVERDUE: N_("In force, review overdue"),
-    State.WITHDRAWN: N_("Withdrawn"),
+    State.DRAFT: N_("Content: draft"),
+    State.IN_REVIEW: N_("Content: in review"),
+    State.APPROVED: N_("Content: approved"),
+    State.SCHEDULED: N_("Content: scheduled"),
+    State.EFFECTIVE: N_("Content: in force"),
+    State.REVIEW_OVERDUE: N_("Content: in force, review overdue"),
+    State.WITHDRAWN: N_("Content: withdrawn"),
 }
 
 

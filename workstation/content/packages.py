@@ -54,6 +54,11 @@ def digest(raw: bytes) -> str:
     return _split(raw)[0].digest
 
 
+def is_signed(raw: bytes) -> bool:
+    """Does the package carry a signature? Whose is asked when it is opened."""
+    return bool(_split(raw)[0].signature)
+
+
 def signed(raw: bytes, key: Ed25519PrivateKey) -> bytes:
     """Return the package with a signature.
 

@@ -14,7 +14,13 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import yaml
 
-from workstation.decision_support.rows import AllergyGroup, AllergyLevel, Duplicates, Rule
+from workstation.decision_support.rows import (
+    AllergyGroup,
+    AllergyLevel,
+    DuplicateClass,
+    Duplicates,
+    Rule,
+)
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
@@ -92,6 +98,17 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     allergy_groups: tuple[AllergyGroup, ...] = ()
     allergy_levels: tuple[AllergyLevel, ...] = ()
     duplicates: Duplicates | None = None
+
+    def rule_ids(self) -> frozenset[str]:
+        """Return the ids of every row that can give a card."""
+        rows: list[Rule | AllergyGroup | AllergyLevel | DuplicateClass] = [
+            *self.rules,
+            *self.allergy_groups,
+            *self.allergy_levels,
+        ]
+        if self.duplicates is not None:
+            rows += [self.duplicates.same, self.duplicates.level_4, *self.duplicates.classes]
+        return frozenset(row.id for row in rows)
 
 
 class Folder(Protocol):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from workstation.decision_support.facts import Facts
+from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.families import allergy, duplicate, paired
 from workstation.decision_support.findings import Card, Finding, grouped
 from workstation.decision_support.rows import Tables
@@ -21,13 +21,28 @@ class Engine:
     index: paired.Index
     allergies: allergy.AllergyFamily
     duplicates: duplicate.DuplicateFamily | None
+    off: frozenset[str] = frozenset()
 
     def findings(self, facts: Facts) -> tuple[Finding, ...]:
         """Return every finding, in no order that means anything."""
         view = View(facts, self.library)
         if view.new is None or facts.hook == "patient-view":
-            return tuple(_quiet(finding) for finding in self._chart(view))
-        return tuple(self._order(view))
+            found = [_quiet(finding) for finding in self._chart(view)]
+        else:
+            found = list(self._order(view))
+        return tuple(finding for finding in found if finding.rule not in self.off)
+
+    def without(self, rules: Iterable[str]) -> Engine:
+        """Return the engine with these rules turned off as well."""
+        return replace(self, off=self.off | frozenset(rules))
+
+    def uncovered(self, facts: Facts) -> tuple[Medication, ...]:
+        """Return the medicines in use, or ordered, that the package knows nothing about."""
+        return tuple(
+            taken.medication
+            for taken in View(facts, self.library).everything
+            if not any(self.library.title(code) for code in taken.codes)
+        )
 
     def evaluate(self, facts: Facts) -> tuple[Card, ...]:
         """Return the cards to show, one for each clinical problem, the most serious first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +34,9 @@ class Finding:
     rule: str
     version: str
     source: str
+    grade: str = ""
     suggestions: tuple[str, ...] = ()
+    guidelines: tuple[str, ...] = ()
     unknown: bool = False
 
     @property
@@ -51,6 +54,27 @@ class Card:
     @property
     def lead(self) -> Finding:
         return self.findings[0]
+
+    @property
+    def key(self) -> str:
+        """The clinical problem, the same however the facts change."""
+        return f"{self.lead.category}/{self.lead.problem}"
+
+    @property
+    def basis(self) -> str:
+        """A digest of the facts, rules and tier it rests on: another one is another situation."""
+        facts = sorted(
+            f"{fact.code}={fact.value}@{fact.on or ''}"
+            for finding in self.findings
+            for fact in finding.used
+        )
+        rules = sorted(f"{finding.rule}:{finding.severity}" for finding in self.findings)
+        return hashlib.sha256("\n".join([*rules, *facts]).encode()).hexdigest()[:32]
+
+    @property
+    def guidelines(self) -> tuple[str, ...]:
+        """The guidelines its rules belong to, by id."""
+        return tuple(dict.fromkeys(one for f in self.findings for one in f.guidelines))
 
     @property
     def interruptive(self) -> bool:

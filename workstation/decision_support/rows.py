@@ -51,6 +51,7 @@ class _Sourced(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     verified: bool = False
     grade: str = ""
     owner: str = "demonstration"
+    status: Literal["draft", "active", "retired"] = "active"
 
 
 class Rule(
@@ -73,6 +74,7 @@ class Rule(
     unknown: Literal["quiet", "show"] = "quiet"
     washout: dict[Literal["drug", "with"], int] = {}
     suggest: list[str] = []
+    guidelines: list[str] = []
     tests: list[Example] = []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from workstation.decision_support.conditions import MOST_INPUTS, condition, inputs
 from workstation.decision_support.drugs import DrugSet
+from workstation.decision_support.facts import Medication
 from workstation.decision_support.findings import RANK, Finding, Used
 from workstation.decision_support.rows import Level, Rule
 from workstation.decision_support.situation import Check, ContentError, Situation
@@ -59,7 +60,9 @@ class Compiled:
             rule=self.rule.id,
             version=self.rule.version,
             source=self.rule.source,
+            grade=self.rule.grade,
             suggestions=tuple(self.rule.suggest),
+            guidelines=tuple(self.rule.guidelines),
         )
 
     def _open(self, situation: Situation, missing: list[str], rank: int) -> Finding | None:
@@ -105,7 +108,14 @@ def _spoken(name: str) -> str:
 
 def _drugs(situation: Situation) -> tuple[Used, ...]:
     both = (situation.subject, situation.partner)
-    return tuple(Used(code=t.medication.atc, value=t.medication.name) for t in both if t)
+    return tuple(Used(code=t.medication.atc, value=_told(t.medication)) for t in both if t)
+
+
+def _told(medication: Medication) -> str:
+    """Return name and dose: another dose is another situation."""
+    amount = medication.dose_per_day
+    dose = f"{amount.value:f} {amount.unit}" if amount else ""
+    return ", ".join(part for part in (medication.name, dose) if part)
 
 
 def compiled(rule: Rule, library: Library) -> Compiled:

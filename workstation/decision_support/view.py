@@ -57,6 +57,17 @@ class Library:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Names by ATC code, in lower case as they stand inside a sentence."""
+        return {code: name for name, codes in self.names.items() for code in codes}
+
+    def title(self, atc: str) -> str:
+        """Return a name for a code; for a group its set's first member. Empty: not known."""
+        if name := self.titles.get(atc):
+            return name
+        return next((name for code, name in self.titles.items() if code.startswith(atc)), "")
+
+    @cached_property
     def by_alias(self) -> Mapping[str, Analyte]:
         known: dict[str, Analyte] = {}
         for analyte in self.analytes.values():

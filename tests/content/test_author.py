@@ -1,0 +1,91 @@
+"""An author does it all from the command line; another person must approve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from workstation.cli import main
+
+ANNA, BO = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
+
+
+def run(*words: object) -> int:
+    try:
+        main(["content", *(str(word) for word in words)])
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else 1
+    return 0
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _raw(key: Ed25519PrivateKey) -> str:
+    public = key.public_key()
+    return public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    (tmp_path / "anna.pem").write_bytes(_pem(ANNA))
+    (tmp_path / "bo.pem").write_bytes(_pem(BO))
+    signers = [
+        {"person": "SE-ANNA", "public_key": _raw(ANNA), "roles": ["author", "approver"]},
+        {"person": "SE-BO", "public_key": _raw(BO), "roles": ["approver"]},
+    ]
+    (tmp_path / "signers.json").write_text(json.dumps(signers))
+    shipped = files("workstation").joinpath("content", "demonstration")
+    shutil.copytree(Path(str(shipped)), tmp_path / "content")
+    return tmp_path
+
+
+def test_a_package_is_built_judged_by_another_published_and_partly_withdrawn(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package, signed, out = desk / "a.ronden", desk / "b.ronden", desk / "server"
+    anna = ("--key", desk / "anna.pem", "--by", "SE-ANNA")
+    bo = ("--key", desk / "bo.pem", "--by", "SE-BO")
+    signers = ("--signers", desk / "signers.json")
+
+    assert run("build", desk / "content", "--out", package) == 0
+    assert run("sign", package, "--key", desk / "anna.pem", "--out", signed) == 0
+    assert run("approve", signed, *bo) == 1  # nobody has handed it in
+    assert run("publish", signed, *bo, *signers, "--to", out) == 1
+    assert run("submit", signed, *anna) == 0
+    assert run("approve", signed, *anna) == 1  # her own
+    assert run("approve", signed, *bo, "--decision", "LK 2026:14") == 0
+    assert run("publish", signed, *bo, *signers, "--to", out) == 0
+    assert run("withdraw", signed, *bo, "--rule", "ddi.no-such", "--reason", "fel") == 1
+    rule = ("--rule", "ddi.pde5-nitrat")
+    assert run("withdraw", signed, *bo, *rule, "--reason", "fel", "--to", out) == 0
+
+    capsys.readouterr()
+    assert run("status", signed, *signers, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["author"], told["approver"]) == ("effective", "SE-ANNA", "SE-BO")
+    assert told["decision"] == "LK 2026:14"
+    assert told["rules_off"] == ["ddi.pde5-nitrat"]
+    assert len(list(out.glob("*.ronden"))) == 1
+    assert len((out / "statements.ndjson").read_bytes().splitlines()) == 4
+
+
+def test_an_unsigned_package_is_not_published(desk: Path) -> None:
+    package = desk / "a.ronden"
+    assert run("build", desk / "content", "--out", package) == 0
+    assert run("submit", package, "--key", desk / "anna.pem", "--by", "SE-ANNA") == 0
+    bo = ("--key", desk / "bo.pem", "--by", "SE-BO")
+    assert run("approve", package, *bo) == 0
+    assert run("publish", package, *bo, "--signers", desk / "signers.json") == 1
+    assert run("return", package, *bo, "--reason", "för tidigt") == 0

@@ -1,0 +1,276 @@
+"""``workstation content submit, approve, return, publish, review, withdraw, status``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from workstation.cli.content_outlet import outlet
+from workstation.content import packages
+from workstation.content.lifecycle import Offer, Standing, State, standing, state_name
+from workstation.content.statements import (
+    Act,
+    BadStatement,
+    Roster,
+    Signed,
+    Signer,
+    Statement,
+    from_lines,
+    key_id,
+    roster,
+    sign_statement,
+    to_line,
+)
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KEY = click.option("--key", type=_FILE, required=True, help="Ed25519 private key in PEM.")
+_BY = click.option("--by", required=True, help="HSA id of the person who signs.")
+_BESIDE = click.option(
+    "--statements", type=click.Path(path_type=Path), help="Default: beside the package."
+)
+_SIGNERS = click.option(
+    "--signers", type=_FILE, required=True, help="JSON list of those whose statements count."
+)
+_TO = click.option("--to", "target", default="", help="Where it is distributed from.")
+
+
+def _kept(package: Path, beside: Path | None) -> Path:
+    return beside or package.with_name(package.name + ".statements.ndjson")
+
+
+def _statements(path: Path) -> tuple[Signed, ...]:
+    return from_lines(path.read_bytes()) if path.is_file() else ()
+
+
+def _roster(path: Path) -> Roster:
+    try:
+        return roster(msgspec.json.decode(path.read_bytes(), type=list[Signer]))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadStatement(
+            _("The list of signers cannot be read."), _("Choose another file.")
+        ) from None
+
+
+def _offer(raw: bytes) -> Offer:
+    return Offer.of(packages.unchecked(raw).manifest, packages.digest(raw))
+
+
+def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **more: Any) -> Signed:
+    """Sign a statement about the package and keep it with the others."""
+    offer = _offer(package.read_bytes())
+    signed = sign_statement(
+        Statement(
+            act=act,
+            package=offer.package,
+            version=offer.version,
+            digest=offer.digest,
+            by=by,
+            at=datetime.now(UTC),
+            **more,
+        ),
+        packages.private_key(key.read_bytes()),
+    )
+    path = _kept(package, beside)
+    with path.open("ab") as file:
+        file.write(to_line(signed) + b"\n")
+    return signed
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@_BESIDE
+def submit(*, package: Path, key: Path, by: str, statements: Path | None) -> None:
+    """Hand a built package in for review."""
+    _say(Act.SUBMIT, package, statements, key, by)
+    click.echo(state_name(State.IN_REVIEW))
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@click.option("--decision", default="", help="The committee's number of the decision.")
+@_BESIDE
+def approve(*, package: Path, key: Path, by: str, decision: str, statements: Path | None) -> None:
+    """Approve a package that somebody else has handed in."""
+    handed_in = [s for s in _about(package, statements) if s.statement.act is Act.SUBMIT]
+    if not handed_in:
+        raise Problem(
+            _("Nobody has handed this package in for review."), _("Let its author submit it.")
+        )
+    own_key = key_id(packages.private_key(key.read_bytes()).public_key())
+    if any(by == s.statement.by or own_key == s.key for s in handed_in):
+        raise Problem(
+            _("The author cannot approve: another person must."), _("Ask somebody else to sign.")
+        )
+    _say(Act.APPROVE, package, statements, key, by, decision=decision)
+    click.echo(state_name(State.APPROVED))
+
+
+def _about(package: Path, beside: Path | None) -> list[Signed]:
+    digest = packages.digest(package.read_bytes())
+    return [s for s in _statements(_kept(package, beside)) if s.statement.digest == digest]
+
+
+@click.command(name="return")
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@click.option("--reason", required=True)
+@_BESIDE
+def give_back(*, package: Path, key: Path, by: str, reason: str, statements: Path | None) -> None:
+    """Return a package to its author with a reason."""
+    _say(Act.RETURN, package, statements, key, by, reason=reason)
+    click.echo(state_name(State.DRAFT))
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@_SIGNERS
+@click.option("--from", "start", default="", help="ISO time it is effective from; default now.")
+@_TO
+@_BESIDE
+def publish(
+    *,
+    package: Path,
+    key: Path,
+    by: str,
+    signers: Path,
+    start: str,
+    target: str,
+    statements: Path | None,
+) -> None:
+    """Publish an approved and signed package, effective from a time."""
+    found = _standing(package, statements, signers)
+    if found.state is not State.APPROVED:
+        raise Problem(
+            _("The package is not approved: {state}.").format(state=state_name(found.state)),
+            " ".join(found.ignored) or _("Let another person than its author approve it."),
+        )
+    if not packages.is_signed(package.read_bytes()):
+        raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
+    effective = _time(start) if start else datetime.now(UTC)
+    _say(Act.PUBLISH, package, statements, key, by, effective_from=effective)
+    if target:
+        place = outlet(target)
+        place.put_package(package.read_bytes())
+        for signed in _about(package, statements):
+            place.put_statement(signed)
+    told = _("Published, effective from {time}.")
+    click.echo(told.format(time=effective.isoformat(timespec="minutes")))
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise Problem(
+            _("{text} is no time.").format(text=text), _("Write 2026-03-02T08:00+01:00.")
+        ) from None
+    return time if time.tzinfo is not None else time.astimezone()
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@click.option("--rule", "rules", multiple=True, help="Only this rule; may be repeated.")
+@click.option("--reason", required=True, help="Shown to those who saw the cards.")
+@_TO
+@_BESIDE
+def withdraw(
+    *,
+    package: Path,
+    key: Path,
+    by: str,
+    rules: tuple[str, ...],
+    reason: str,
+    target: str,
+    statements: Path | None,
+) -> None:
+    """Withdraw a package, or single rules of it, at once."""
+    known = packages.unchecked(package.read_bytes()).rule_ids()
+    if lost := [rule for rule in rules if rule not in known]:
+        raise Problem(
+            _("The package has no rule {rule}.").format(rule=lost[0]), _("Check the spelling.")
+        )
+    signed = _say(Act.WITHDRAW, package, statements, key, by, rules=rules, reason=reason)
+    if target:
+        outlet(target).put_statement(signed)
+    click.echo(state_name(State.WITHDRAWN))
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_KEY
+@_BY
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@_TO
+@_BESIDE
+def review(
+    *, package: Path, key: Path, by: str, until: datetime, target: str, statements: Path | None
+) -> None:
+    """Say that a package was reviewed, and when it is to be next."""
+    day: date = until.date()
+    signed = _say(Act.REVIEW, package, statements, key, by, review_by=day)
+    if target:
+        outlet(target).put_statement(signed)
+    click.echo(_("Next review: {day}.").format(day=day.isoformat()))
+
+
+@click.command()
+@click.argument("package", type=_FILE)
+@_SIGNERS
+@_BESIDE
+@click.option("--json", "as_json", is_flag=True)
+def status(*, package: Path, signers: Path, statements: Path | None, as_json: bool) -> None:
+    """Say where a package stands, and who has signed what."""
+    found = _standing(package, statements, signers)
+    if as_json:
+        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{found.offer.package} {found.offer.version}: {state_name(found.state)}")
+    for said in found.history:
+        click.echo(f"  {said.at.isoformat(timespec='minutes')} {said.act.value} {said.by}")
+    for why in found.ignored:
+        click.echo(f"  - {why}")
+
+
+def _standing(package: Path, beside: Path | None, signers: Path) -> Standing:
+    return standing(
+        _offer(package.read_bytes()),
+        _statements(_kept(package, beside)),
+        trusted=_roster(signers),
+        now=datetime.now(UTC),
+    )
+
+
+def _plain(found: Standing) -> dict[str, Any]:
+    start = found.effective_from
+    return {
+        "package": found.offer.package,
+        "version": found.offer.version,
+        "digest": found.offer.digest,
+        "state": found.state.value,
+        "author": found.author,
+        "approver": found.approver,
+        "decision": found.decision,
+        "effective_from": start.isoformat() if start else None,
+        "review_by": found.review_by.isoformat() if found.review_by else None,
+        "rules_off": sorted(found.rules_off),
+        "ignored": list(found.ignored),
+    }
+
+
+COMMANDS = (submit, approve, give_back, publish, review, withdraw, status)
