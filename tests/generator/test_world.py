@@ -195,6 +195,11 @@ def test_every_signature_stands_under_the_very_bytes_it_names() -> None:
                 assert record.body.target_hash == hashes[record.bases[0]]
 
 
+def test_a_record_handed_over_open_is_what_its_bytes_say() -> None:
+    for batch, records in zip(world()[1], everything(), strict=True):
+        assert batch.opened == records
+
+
 def test_the_key_given_has_signed_every_record() -> None:
     public = TestKey().private.public_key()
     for batch in world()[1][:5]:

@@ -25,18 +25,17 @@ from workstation.domain.directory import (
     Unit,
 )
 from workstation.domain.ids import HsaId
-from workstation.domain.kinds import open_record
 from workstation.domain.patient import Patient
-from workstation.domain.record import Sealed
 from workstation.generator import PatientBatch, Region, StaffMember, World, generate
 from workstation.generator import Unit as MadeUnit
 from workstation.server.core import Core
 from workstation.server.serve import (
     Accounts,
     Ingested,
+    WrittenBatch,
     bootstrap,
     end_memberships,
-    ingest,
+    ingest_written,
 )
 
 _PROFESSIONS: dict[str, Profession] = {
@@ -159,16 +158,16 @@ async def sow(
     in_care: Counter[HsaId] = Counter()
     ended: list[tuple[UUID, str]] = []
 
-    def batches() -> Iterator[tuple[UUID, tuple[Sealed, ...]]]:
+    def batches() -> Iterator[WrittenBatch]:
         for count, batch in enumerate(world.patients, 1):
             if number := identity_number(batch):
                 numbers[batch.patient] = number
             in_care.update(batch.units)
             ended.extend((batch.patient, m.unit) for m in batch.memberships if m.until is not None)
             progress(count)
-            yield batch.patient, batch.records
+            yield batch.patient, zip(batch.opened, batch.records, strict=True)
 
-    ingested = await ingest(core, batches())
+    ingested = await ingest_written(core, batches())
     await end_memberships(core, ended)
     await bootstrap(core, directory, accounts_of(world.region, password, numbers))
     return Sown(
@@ -187,8 +186,8 @@ def _grown_up(numbers: dict[UUID, str]) -> str:
 
 def identity_number(batch: PatientBatch) -> str:
     """Return the number the patient logs in with, or an empty text for who has none."""
-    for sealed in reversed(batch.records):
-        body = open_record(sealed).body
+    for record in reversed(batch.opened):
+        body = record.body
         if isinstance(body, Patient):
             return body.identifiers[0].value if body.identifiers else ""
     return ""

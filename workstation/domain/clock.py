@@ -65,7 +65,7 @@ def from_millis(millis: int) -> datetime:
 
 def to_text(millis: int) -> str:
     """Return RFC 3339 text in UTC with three decimals, as records carry it."""
-    return from_millis(millis).strftime("%Y-%m-%dT%H:%M:%S.") + f"{millis % 1000:03d}Z"
+    return from_millis(millis).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def from_text(text: str) -> int:

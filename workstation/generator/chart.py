@@ -26,11 +26,15 @@ class Membership:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PatientBatch:
-    """Everything about one patient, oldest first. ``archetype`` says which course was lived."""
+    """Everything about one patient, oldest first. ``archetype`` says which course was lived.
+
+    ``opened``: the very records whose bytes ``records`` are, in the same order.
+    """
 
     patient: PatientId
     archetype: str
     records: tuple[Sealed, ...]
+    opened: tuple[Record, ...]
     memberships: tuple[Membership, ...]
 
     @property
@@ -46,7 +50,7 @@ class Chart:
         self._chance = chance
         self._signer = signer
         self._latest = to_millis(as_of)
-        self._written: list[tuple[tuple[HybridTime, bytes], Sealed]] = []
+        self._written: list[tuple[Record, Sealed]] = []
         self._hashes: dict[RecordId, str] = {}
         self._concern: dict[HsaId, tuple[int, int]] = {}
         # The time in a patient's id is when the chart was begun: it must not say who it is.
@@ -117,11 +121,12 @@ class Chart:
 
     def batch(self, archetype: str) -> PatientBatch:
         """Return what has been written, oldest first."""
-        self._written.sort(key=lambda pair: pair[0])
+        self._written.sort(key=lambda pair: pair[0].order)
         return PatientBatch(
             patient=self.patient,
             archetype=archetype,
-            records=tuple(sealed for _order, sealed in self._written),
+            records=tuple(sealed for _record, sealed in self._written),
+            opened=tuple(record for record, _sealed in self._written),
             memberships=tuple(
                 self._membership(unit, first, last)
                 for unit, (first, last) in sorted(self._concern.items())
@@ -140,7 +145,7 @@ class Chart:
     def _keep(self, record: Record) -> None:
         sealed = seal(record, self._signer)
         self._hashes[record.id] = sealed.hash.hex()
-        self._written.append((record.order, sealed))
+        self._written.append((record, sealed))
         millis = record.written_at.millis
         for unit in units_concerned(record):
             first, last = self._concern.get(unit, (millis, millis))

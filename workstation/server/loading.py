@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from workstation.domain.directory import Directory
 from workstation.domain.kinds import open_strictly
-from workstation.domain.record import Sealed
+from workstation.domain.record import Record, Sealed
 from workstation.server.core import Core
 from workstation.server.passwords import hash_now
 from workstation.server.store import directory as tables
@@ -19,6 +20,8 @@ from workstation.server.store import index, quarantine, sessions, streams
 from workstation.server.store.streams import Appending, Incoming
 
 PatientBatch = tuple[UUID, Sequence[Sealed]]
+WrittenBatch = tuple[UUID, Iterable[tuple[Record, Sealed]]]
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -74,7 +77,7 @@ def _hashes(accounts: Accounts) -> dict[str, str]:
 async def ingest(
     core: Core, batches: Iterable[PatientBatch] | AsyncIterable[PatientBatch]
 ) -> Ingested:
-    """Store whole patients' records, each patient in a transaction; what is there is left alone.
+    """Store patients' records, each patient's whole or not at all; what is there is left alone.
 
     The caller vouches for what is loaded: signatures are kept, not checked.
 
@@ -84,23 +87,51 @@ async def ingest(
         Busy: The database cannot take more.
     """
     new = known = 0
-    window: list[PatientBatch] = []
-    async for batch in _each(batches):
-        window.append(batch)
-        if len(window) == _AT_ONCE:
-            new, known = await _ingest_some(core, window, new, known)
-            window = []
-    new, known = await _ingest_some(core, window, new, known)
+    async for window in _windows(batches):
+        opened = await asyncio.to_thread(_opened, window, core.now)
+        stored = await _store(core, [group for group in opened if isinstance(group, Appending)])
+        new, known = new + stored.new, known + stored.known
+        for fault in opened:
+            if isinstance(fault, ValueError):
+                raise fault
+    return Ingested(new=new, known=known)
+
+
+async def ingest_written(
+    core: Core, batches: Iterable[WrittenBatch] | AsyncIterable[WrittenBatch]
+) -> Ingested:
+    """Store records as :func:`ingest`, from whoever has just written them and has them open.
+
+    Opening a record again costs as much as storing it. The caller vouches that each record is
+    what its bytes say.
+
+    Raises:
+        ReusedId, Busy: As :func:`ingest`.
+    """
+    new = known = 0
+    async for window in _windows(batches):
+        now = core.now
+        stored = await _store(core, [_appending(p, written, now) for p, written in window])
+        new, known = new + stored.new, known + stored.known
     return Ingested(new=new, known=known)
 
 
 _AT_ONCE = 16
-"""Patients under way at once: they share a commit where there is one writer."""
+"""Patients stored at once: they share statements and a commit."""
 
 
-async def _each(
-    batches: Iterable[PatientBatch] | AsyncIterable[PatientBatch],
-) -> AsyncIterator[PatientBatch]:
+async def _windows(batches: Iterable[B] | AsyncIterable[B]) -> AsyncIterator[list[B]]:
+    window: list[B] = []
+    async for batch in _each(batches):
+        window.append(batch)
+        if len(window) == _AT_ONCE:
+            yield window
+            window = []
+    if window:
+        yield window
+
+
+async def _each(batches: Iterable[B] | AsyncIterable[B]) -> AsyncIterator[B]:
     if isinstance(batches, AsyncIterable):
         async for batch in batches:
             yield batch
@@ -109,51 +140,49 @@ async def _each(
             yield batch
 
 
-async def _ingest_some(
-    core: Core, window: Sequence[PatientBatch], new: int, known: int
-) -> tuple[int, int]:
-    """Store each patient of the window; the first failure is raised when all have ended."""
-    results = await asyncio.gather(
-        *(_ingest_one(core, batch) for batch in window), return_exceptions=True
-    )
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-        new, known = new + result.new, known + result.known
-    return new, known
-
-
-async def _ingest_one(core: Core, batch: PatientBatch) -> Ingested:
-    patient, sealed = batch
+async def _store(core: Core, groups: Sequence[Appending]) -> Ingested:
+    """Store the patients of a window; a reused id is raised when the others are stored."""
     now = core.now
-    records = await asyncio.to_thread(_opened, patient, sealed, now)
-    group = Appending(patient=patient, records=records)
 
-    def load(connection: Connection) -> tuple[Ingested, int]:
-        (placed,), grown = streams.append(connection, [group], now=now)
-        if any(place.outcome == streams.REUSED for place in placed):
-            raise ReusedId
+    def load(connection: Connection) -> tuple[Ingested, bool, dict[UUID, int]]:
+        places, grown = streams.append(connection, groups, now=now)
         index.update_rows(connection, grown, now=now)
         quarantine.release(connection, streams.hashes_of(grown), now=now)
-        added = sum(len(growth.added) for growth in grown)
-        head = max((growth.head_rev for growth in grown), default=0)
-        return Ingested(new=added, known=len(placed) - added), head
+        new = sum(len(growth.added) for growth in grown)
+        placed = [place.outcome for places_of in places for place in places_of]
+        counted = Ingested(new=new, known=placed.count(streams.KNOWN))
+        heads = {growth.patient: growth.head_rev for growth in grown}
+        return counted, streams.REUSED in placed, heads
 
-    result, head = await core.database.write(load)
-    if result.new:
-        core.hub.publish({patient: head})
+    result, reused, heads = await core.database.write(load)
+    if heads:
+        core.hub.publish(heads)
         core.wake_drainer.set()
+    if reused:
+        raise ReusedId
     return result
 
 
-def _opened(patient: UUID, sealed: Sequence[Sealed], now: int) -> tuple[Incoming, ...]:
-    opened = []
-    for one in sealed:
-        record = open_strictly(one)
+def _opened(window: Sequence[PatientBatch], now: int) -> list[Appending | ValueError]:
+    """Open every record of the window; a patient with one that is none becomes its fault."""
+    opened: list[Appending | ValueError] = []
+    for patient, sealed in window:
+        try:
+            written = [(open_strictly(one), one) for one in sealed]
+            opened.append(_appending(patient, written, now))
+        except ValueError as fault:
+            opened.append(fault)
+    return opened
+
+
+def _appending(patient: UUID, written: Iterable[tuple[Record, Sealed]], now: int) -> Appending:
+    records = []
+    for record, sealed in written:
         if record.patient != patient:
             raise ValueError("a record of another patient")
-        opened.append(Incoming(sealed=one, record=record, at=min(record.written_at.millis, now)))
-    return tuple(opened)
+        at = min(record.written_at.millis, now)
+        records.append(Incoming(sealed=sealed, record=record, at=at))
+    return Appending(patient=patient, records=tuple(records))
 
 
 async def end_memberships(core: Core, ended: Iterable[tuple[UUID, str]]) -> int:

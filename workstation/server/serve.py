@@ -26,9 +26,11 @@ from workstation.server.core import Core
 from workstation.server.loading import (
     Accounts,
     Ingested,
+    WrittenBatch,
     bootstrap,
     end_memberships,
     ingest,
+    ingest_written,
 )
 from workstation.server.opening import Place, Store, open_store
 
@@ -191,10 +193,12 @@ __all__ = [
     "Ingested",
     "Server",
     "ServerConfig",
+    "WrittenBatch",
     "bootstrap",
     "create_app",
     "end_memberships",
     "ingest",
+    "ingest_written",
     "make_server",
     "opened",
     "run",

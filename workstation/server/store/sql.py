@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import Connection, Table
@@ -30,20 +31,27 @@ def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def insert_or_ignore(connection: Connection, table: Table) -> Upsert:
     """Return an insert that leaves a row that is there as it is."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return _insert_or_ignore(connection.dialect.name, table)
 
 
 def upsert(connection: Connection, table: Table, *, key: Sequence[str]) -> Upsert:
     """Return an insert that takes the place of the row with the same key."""
+    return _upsert(connection.dialect.name, table, tuple(key))
+
+
+@cache  # making one costs as much as running it
+def _insert_or_ignore(dialect: str, table: Table) -> Upsert:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(dialect: str, table: Table, key: tuple[str, ...]) -> Upsert:
+    new = _insert(dialect, table)
     others = [column.name for column in table.columns if column.name not in key]
-    if connection.dialect.name == "sqlite":
-        new = sqlite.insert(table)
-        return new.on_conflict_do_update(
-            index_elements=list(key), set_={name: new.excluded[name] for name in others}
-        )
-    newer = postgresql.insert(table)
-    return newer.on_conflict_do_update(
-        index_elements=list(key), set_={name: newer.excluded[name] for name in others}
+    return new.on_conflict_do_update(
+        index_elements=list(key), set_={name: new.excluded[name] for name in others}
     )
+
+
+def _insert(dialect: str, table: Table) -> Upsert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
