@@ -20,6 +20,7 @@ from ui.screens.overview.writers import AttentionWriter, DiagnosisWriter
 from ui.screens.patients.screen import patients_screen
 from ui.screens.plan.screen import plan_screen
 from ui.screens.plan.writers import CancelWriter, PlanWriter
+from ui.screens.reception.screen import reception_screen
 from ui.screens.referrals.answer_writer import AnswerWriter
 from ui.screens.referrals.event_writer import EventWriter
 from ui.screens.referrals.referral_writer import ReferralWriter
@@ -65,6 +66,7 @@ class ChartEntry:
 PLACES: tuple[PlaceEntry, ...] = (
     PlaceEntry(key="work", label=N_("To do"), icon="todo", build=work_screen),
     PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
+    PlaceEntry(key="reception", label=N_("Reception"), icon="calendar", build=reception_screen),
     PlaceEntry(key="outbox", label=N_("Outbox"), build=outbox_screen),
 )
 

@@ -15,7 +15,8 @@ import click
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out/screenshots")
 )
-def command(out: Path) -> None:
+@click.option("--only", multiple=True, metavar="STEP", help="Only this part of the walk.")
+def command(out: Path, only: tuple[str, ...]) -> None:
     """Draw every screen at 1280×800 and 1920×1080, light and dark, with invented patients.
 
     Writes PNG files and index.html to OUT.
@@ -32,7 +33,7 @@ def command(out: Path) -> None:
     album = Album(out, app, lambda line: click.echo(line, err=True))
     try:
         with event_loop(app) as loop:
-            loop.run_until_complete(Walk(album=album, folder=folder).go())
+            loop.run_until_complete(Walk(album=album, folder=folder, only=only).go())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         album.write()

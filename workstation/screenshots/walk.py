@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from ui.screens.journal.note_writer import begin
 from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.medication.presenter import MedicationPresenter
+from ui.screens.reception.presenter import ReceptionPresenter
+from ui.screens.reception.state import visit_key
+from ui.screens.reception.view import ReceptionView
 from ui.screens.referrals.referral_writer import begin_referral
 from ui.screens.values.value_writer import begin_value
 from ui.shell.screens import CHART
@@ -30,6 +34,7 @@ from workstation.operations.save_note import save_note
 from workstation.operations.stop_order import stop_order
 from workstation.operations.writing import heads_of
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
+from workstation.screenshots.morning import fill_the_morning
 from workstation.screenshots.ward import Ward, fill
 from workstation.server.serve import opened
 from workstation.tour import written
@@ -57,10 +62,11 @@ _ORDER = {
 
 @dataclass(kw_only=True)
 class Walk:
-    """One walk. ``folder`` is for the server's and the windows' own files."""
+    """One walk. ``folder`` is for the server's and the windows' own files; ``only``: these steps."""
 
     album: Album
     folder: Path
+    only: tuple[str, ...] = ()
     seats: list[Seat] = field(default_factory=list)
 
     async def go(self) -> None:
@@ -72,18 +78,26 @@ class Walk:
                 self.ward: Ward = await fill(core, as_of=datetime.now(UTC))
             await asyncio.to_thread(self.server.start)
             await self._come_in()
-            await self._places()
-            await self._records()
-            await self._writing()
-            await self._strangers()
-            await self._undecided()
-            await self._without_the_network()
-            await self._others()
+            for name, step in self._steps().items():
+                if not self.only or name in self.only:
+                    await step()
         finally:
             for seat in self.seats:
                 seat.line.is_up = True
                 await seat.close()
             self.server.stop()
+
+    def _steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        return {
+            "places": self._places,
+            "records": self._records,
+            "writing": self._writing,
+            "strangers": self._strangers,
+            "undecided": self._undecided,
+            "offline": self._without_the_network,
+            "nurse": self._nurse,
+            "centre": self._centre,
+        }
 
     # Steps
 
@@ -246,7 +260,7 @@ class Walk:
         self.a.shown.show_place("outbox")
         await self._take("offline-outbox", "Frånkopplad, utkorgen")
 
-    async def _others(self) -> None:
+    async def _nurse(self) -> None:
         nurse = self._seat("n")
         await self._comes_in(nurse, self.ward.nurse.username)
         nurse.shown.show_place("patients")
@@ -266,12 +280,32 @@ class Walk:
         await self.album.take(
             nurse.window, "nurse-give", "Sjuksköterska: administrering", _SMALL_LOOKS
         )
+
+    async def _centre(self) -> None:
         centre = self._seat("c")
         await self._comes_in(centre, self.ward.centre_physician.username)
         for place in ("work", "patients"):
             centre.shown.show_place(place)
             await settle()
             await self.album.take(centre.window, f"centre-{place}", f"Vårdcentral: {place}")
+        await self._reception(centre)
+
+    async def _reception(self, centre: Seat) -> None:
+        await fill_the_morning(centre.session, centre.session.clock.now())
+        centre.shown.show_place("reception")
+        await self._rest(centre)
+        view, presenter = centre.shown.places["reception"]
+        assert isinstance(view, ReceptionView)
+        assert isinstance(presenter, ReceptionPresenter)
+        visits = presenter.state.visits or ()
+        presenter.chosen(visit_key(visits[6]))
+        await self._rest(centre)
+        await self.album.take(centre.window, "reception", "Mottagningen: dagen")
+        await presenter.act("change")
+        await self._rest(centre)
+        await self.album.take(
+            centre.window, "reception-change", "Mottagningen: ändra en bokning", _SMALL_LOOKS
+        )
 
     # How
 

@@ -1,0 +1,111 @@
+"""A receptionist's morning, by keyboard, at the real window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.builders import WARD, a_booking
+from tests.karin import KARIN
+from tests.ui.screens.conftest import Seat, settle
+from ui.screens.reception.presenter import ReceptionPresenter
+from ui.screens.reception.state import booking_of
+from ui.screens.reception.view import ReceptionView
+from workstation.domain.clock import to_millis
+from workstation.domain.contact import Contact
+from workstation.domain.values import local_date, millis_of, utc_text
+
+
+async def at_the_desk(seat: Seat) -> tuple[ReceptionView, ReceptionPresenter]:
+    await seat.logs_in("maja")
+    seat.desk.show_place("reception")
+    await seat.rests()
+    view, presenter = seat.desk.places["reception"]
+    assert isinstance(view, ReceptionView)
+    assert isinstance(presenter, ReceptionPresenter)
+    return view, presenter
+
+
+def statuses(presenter: ReceptionPresenter) -> list[str]:
+    return [booking_of(visit).status for visit in presenter.state.visits or ()]
+
+
+async def test_a_booked_patient_arrives_in_two_keys_after_the_number(seat: Seat) -> None:
+    now = utc_text(seat.ward.clock.now())
+    await seat.ward.put(a_booking(patient=KARIN, unit=WARD, start=now, reason="Blodtryck"))
+    view, presenter = await at_the_desk(seat)
+    assert statuses(presenter) == ["booked"]
+
+    view.search.setText("410308")
+    QTest.keyClick(view.search, Qt.Key.Key_Return)
+    await seat.rests()
+    QTest.keyClick(view.table.view, Qt.Key.Key_A)
+    await seat.rests()
+
+    assert statuses(presenter) == ["arrived"]
+    visits = await seat.ward.cache.listed(KARIN, "contact")
+    bodies = [visit.state.current.body for visit in visits]
+    assert any(isinstance(body, Contact) and body.reason == "Blodtryck" for body in bodies)
+
+
+async def test_who_has_no_time_is_found_and_registered_as_drop_in(seat: Seat) -> None:
+    view, presenter = await at_the_desk(seat)
+    view.search.setText("karin andersson")
+    QTest.keyClick(view.search, Qt.Key.Key_Return)
+    await seat.rests()
+    assert presenter.state.chosen == f"patient:{KARIN}"
+
+    QTest.keyClick(view.table.view, Qt.Key.Key_D)
+    await settle(lambda: view.panel.isVisible())
+    view.panel.form.set_text("reason", "Sårkontroll")
+    view.panel.form.set_text("fee", "Frikort")
+    view.panel.acted.emit("drop_in")
+    await seat.rests()
+
+    assert statuses(presenter) == ["arrived"]
+    (visit,) = presenter.state.visits or ()
+    assert (booking_of(visit).reason, booking_of(visit).fee) == ("Sårkontroll", "Frikort")
+    assert not view.panel.isVisible()
+
+
+async def test_a_time_that_cannot_be_read_is_said_where_it_stands_and_loses_nothing(
+    seat: Seat,
+) -> None:
+    view, presenter = await at_the_desk(seat)
+    await presenter.searched("karin andersson")
+    presenter.chosen(f"patient:{KARIN}")
+    await presenter.act("book")
+    await settle(lambda: view.panel.isVisible())
+    view.panel.form.set_text("time", "halv nio")
+    view.panel.form.set_text("reason", "Kontroll")
+    view.panel.acted.emit("book")
+    await seat.rests()
+
+    assert presenter.state.filling is not None
+    assert presenter.state.filling.wrong == {"time"}
+    assert view.panel.form.texts()["reason"] == "Kontroll"
+    assert statuses(presenter) == []
+
+    view.panel.form.set_text("time", "16:30")
+    view.panel.acted.emit("book")
+    await seat.rests()
+    assert statuses(presenter) == ["booked"]
+    (visit,) = presenter.state.visits or ()
+    booking = booking_of(visit)
+    assert millis_of(booking.end or "") - millis_of(booking.start) == 30 * 60_000
+
+
+async def test_the_day_is_the_swedish_day(seat: Seat) -> None:
+    clock = seat.ward.clock
+    today = local_date(to_millis(clock.now()))
+    before_midnight = f"{today.isoformat()}T22:59:00Z"  # 23:59 in Sweden in winter
+    after = f"{today.isoformat()}T23:01:00Z"
+    await seat.ward.put(a_booking(patient=KARIN, unit=WARD, start=before_midnight))
+    await seat.ward.put(a_booking(patient=KARIN, unit=WARD, start=after))
+    _view, presenter = await at_the_desk(seat)
+
+    assert [booking_of(v).start for v in presenter.state.visits or ()] == [before_midnight]
+    await presenter.moved(1)
+    assert [booking_of(v).start for v in presenter.state.visits or ()] == [after]
+    await presenter.moved(0)
+    assert presenter.state.day == today
