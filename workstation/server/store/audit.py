@@ -12,12 +12,13 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from workstation.access.actor import Actor, Machine, Nobody, PatientSelf, Staff
 from workstation.domain.canonical import canonical
 from workstation.server import schema
 from workstation.server.store.sql import storable
+from workstation.server.store.statement import Statement, inserting
 
 Activity = Literal[
     "Läsa", "Skriva", "Sökning", "Inloggning", "Utloggning", "Nekad", "Administration"
@@ -84,11 +85,9 @@ def event_of(
 
 def append_events(connection: Connection, events: Sequence[Event], *, now: int) -> int:
     """Append the events in order; return the last one's number."""
-    table = schema.audit_head
-    head = connection.execute(
-        select(table.c.seq, table.c.hash).where(table.c.id == 1).with_for_update()
-    ).one()
-    seq, previous = head.seq, head.hash
+    head = _HEAD.row(connection)
+    assert head is not None
+    seq, previous = head
     rows: list[dict[str, object]] = []
     touched: list[dict[str, object]] = []
     for event in events:
@@ -97,10 +96,9 @@ def append_events(connection: Connection, events: Sequence[Event], *, now: int) 
         previous = _link(previous, seq, raw)
         rows.append({"seq": seq, "at": now, "event": raw, "hash": previous})
         touched.extend({"patient_id": p.bytes, "seq": seq} for p in dict.fromkeys(event.patients))
-    connection.execute(insert(schema.audit), rows)
-    if touched:
-        connection.execute(insert(schema.audit_patient), touched)
-    connection.execute(update(table).where(table.c.id == 1).values(seq=seq, hash=previous))
+    _LINES.run(connection, *rows)
+    _TOUCHED.run(connection, *touched)
+    _NEW_HEAD.run(connection, {"last": seq, "top": previous})
     return int(seq)
 
 
@@ -142,3 +140,12 @@ def last_seq(connection: Connection) -> int:
     """Return how many events there are: grows with everything the server does."""
     seq: int = connection.execute(select(schema.audit_head.c.seq)).scalar_one()
     return seq
+
+
+_head = schema.audit_head
+_HEAD = Statement(select(_head.c.seq, _head.c.hash).where(_head.c.id == 1).with_for_update())
+_NEW_HEAD = Statement(
+    update(_head).where(_head.c.id == 1).values(seq=bindparam("last"), hash=bindparam("top"))
+)
+_LINES = inserting(schema.audit)
+_TOUCHED = inserting(schema.audit_patient)

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from sync.protocol import digest as digests
 from workstation.server import schema
-from workstation.server.store.sql import insert_or_ignore, parts
+from workstation.server.store.statement import (
+    Among,
+    Statement,
+    among,
+    inserting,
+    inserting_new,
+    pairs,
+)
 
 _DRAINER = 0x64726169
 _MOST = 5_000
+
+
+class _Waiting(NamedTuple):
+    """A line of the outbox."""
+
+    n: int
+    patient: bytes
+    rev: int
+    unit: str
+    what: str
 
 
 class _UnitHead:
@@ -40,20 +57,15 @@ def drain(connection: Connection) -> dict[str, int]:
         mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:k)"), {"k": _DRAINER})
         if not mine.scalar_one():
             return {}
-    box = schema.outbox
-    waiting = connection.execute(
-        select(box.c.n, box.c.patient_id, box.c.rev, box.c.unit, box.c.what)
-        .order_by(box.c.n)
-        .limit(_MOST)
-    ).all()
+    waiting = [_Waiting(*row) for row in _WAITING.rows(connection)]
     if not waiting:
         return {}
-    heads = _locked_heads(connection, {row.unit for row in waiting})
+    heads = _locked_heads(connection, sorted({line.unit for line in waiting}))
     shares = _shares(connection, waiting)
-    for row in waiting:
-        _tell(heads[row.unit], row, shares)
+    for line in waiting:
+        _tell(heads[line.unit], line, shares)
     _write(connection, heads)
-    _remove(connection, [row.n for row in waiting])
+    _REMOVE.run(connection, [line.n for line in waiting])
     return {unit: head.pos for unit, head in heads.items()}
 
 
@@ -65,77 +77,48 @@ def drain_all(connection: Connection) -> dict[str, int]:
     return moved
 
 
-def _tell(head: _UnitHead, row: Any, shares: dict[tuple[bytes, int], int]) -> None:
-    head.say(row.unit, row.patient_id, row.rev, row.what)
-    share = shares[row.patient_id, row.rev]
+def _tell(head: _UnitHead, line: _Waiting, shares: dict[tuple[bytes, int], int]) -> None:
+    head.say(line.unit, line.patient, line.rev, line.what)
+    share = shares[line.patient, line.rev]
     before, after = {
-        "entry": (shares.get((row.patient_id, row.rev - 1), 0), share),
+        "entry": (shares.get((line.patient, line.rev - 1), 0), share),
         "enter": (0, share),
         "leave": (share, 0),
-    }[row.what]
+    }[line.what]
     head.digest = digests.moved(head.digest, before=before, after=after)
 
 
-def _locked_heads(connection: Connection, units: set[str]) -> dict[str, _UnitHead]:
+def _locked_heads(connection: Connection, units: Sequence[str]) -> dict[str, _UnitHead]:
     """Lock the units in the order of their ids."""
-    table = schema.unit_head
-    for unit in sorted(units):
-        connection.execute(
-            insert_or_ignore(connection, table), {"unit": unit, "pos": 0, "digest": bytes(16)}
-        )
-    found = connection.execute(
-        select(table.c.unit, table.c.pos, table.c.digest)
-        .where(table.c.unit.in_(sorted(units)))
-        .order_by(table.c.unit)
-        .with_for_update()
-    )
+    _FIRST_HEAD.run(connection, *({"unit": u, "pos": 0, "digest": bytes(16)} for u in units))
+    found = _HEADS.rows(connection, units)
     return {unit: _UnitHead(pos, int.from_bytes(digest, "big")) for unit, pos, digest in found}
 
 
-def _shares(connection: Connection, waiting: Sequence[Any]) -> dict[tuple[bytes, int], int]:
+def _shares(connection: Connection, waiting: Sequence[_Waiting]) -> dict[tuple[bytes, int], int]:
     """Return what each patient counts for in a digest, at every revision that is asked for."""
-    shares: dict[tuple[bytes, int], int] = {}
-    table = schema.entry
-    spans: dict[bytes, list[int]] = {}
-    for row in waiting:
-        spans.setdefault(row.patient_id, []).append(row.rev)
-    for patient, revs in spans.items():
-        shares[patient, 0] = 0
-        found = connection.execute(
-            select(table.c.rev, table.c.chain).where(
-                table.c.patient_id == patient, table.c.rev.between(min(revs) - 1, max(revs))
-            )
-        )
-        for rev, head_hash in found:
-            shares[patient, rev] = digests.patient_digest(UUID(bytes=patient), rev, head_hash)
+    wanted = {(line.patient, rev) for line in waiting for rev in (line.rev - 1, line.rev)}
+    shares = {(line.patient, 0): 0 for line in waiting}
+    for patient, rev, head_hash in _CHAINS.rows(connection, sorted(wanted)):
+        shares[patient, rev] = digests.patient_digest(UUID(bytes=patient), rev, head_hash)
     return shares
 
 
 def _write(connection: Connection, heads: dict[str, _UnitHead]) -> None:
-    rows = [row for head in heads.values() for row in head.rows]
-    if rows:
-        connection.execute(insert(schema.feed), rows)
-    for unit, head in heads.items():
-        connection.execute(
-            update(schema.unit_head)
-            .where(schema.unit_head.c.unit == unit)
-            .values(pos=head.pos, digest=head.digest.to_bytes(16, "big"))
-        )
-
-
-def _remove(connection: Connection, numbers: list[int]) -> None:
-    """Take away exactly the lines that were told."""
-    for part in parts(numbers):
-        connection.execute(delete(schema.outbox).where(schema.outbox.c.n.in_(part)))
+    _FEED.run(connection, *(row for head in heads.values() for row in head.rows))
+    _NEW_HEAD.run(
+        connection,
+        *(
+            {"u": unit, "at": head.pos, "sum": head.digest.to_bytes(16, "big")}
+            for unit, head in heads.items()
+        ),
+    )
 
 
 def position(connection: Connection, unit: str) -> tuple[int, int]:
     """Return a unit's position and digest."""
-    table = schema.unit_head
-    found = connection.execute(
-        select(table.c.pos, table.c.digest).where(table.c.unit == unit)
-    ).one_or_none()
-    return (found.pos, int.from_bytes(found.digest, "big")) if found else (0, 0)
+    found = _POSITION.row(connection, unit=unit)
+    return (found[0], int.from_bytes(found[1], "big")) if found else (0, 0)
 
 
 def positions(connection: Connection, units: Sequence[str]) -> dict[str, int]:
@@ -145,3 +128,34 @@ def positions(connection: Connection, units: Sequence[str]) -> dict[str, int]:
         select(table.c.unit, table.c.pos).where(table.c.unit.in_(list(units)))
     )
     return {row.unit: row.pos for row in found}
+
+
+_box, _head, _entry = schema.outbox, schema.unit_head, schema.entry
+_WAITING = Statement(
+    select(_box.c.n, _box.c.patient_id, _box.c.rev, _box.c.unit, _box.c.what)
+    .order_by(_box.c.n)
+    .limit(_MOST)
+)
+_REMOVE = Among(lambda count: delete(_box).where(among(_box.c.n, count)))
+"""Takes away exactly the lines that were told."""
+_FIRST_HEAD = inserting_new(_head)
+_HEADS = Among(
+    lambda count: (
+        select(_head.c.unit, _head.c.pos, _head.c.digest)
+        .where(among(_head.c.unit, count))
+        .order_by(_head.c.unit)
+        .with_for_update()
+    )
+)
+_NEW_HEAD = Statement(
+    update(_head)
+    .where(_head.c.unit == bindparam("u"))
+    .values(pos=bindparam("at"), digest=bindparam("sum"))
+)
+_POSITION = Statement(select(_head.c.pos, _head.c.digest).where(_head.c.unit == bindparam("unit")))
+_CHAINS = Among(
+    lambda count: select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
+        pairs(_entry.c.patient_id, _entry.c.rev, count)
+    )
+)
+_FEED = inserting(schema.feed)

@@ -20,21 +20,19 @@ from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.server import schema
-from workstation.server.store.sql import insert_or_ignore, parts, storable, upsert
+from workstation.server.store.sql import insert_or_ignore, storable, upsert
+from workstation.server.store.statement import Among, pairs, upserting
 from workstation.server.store.streams import Growth
 
 
 def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
     """Bring the rows of every entity that gained a record up to date."""
     rows: list[dict[str, Any]] = []
-    for growth in grown:
-        for state in _touched(connection, growth):
-            rows.append(_row(state, growth.head_rev))
-            if state.family == "patient":
-                _write_card(connection, state, now)
-    if rows:
-        keys = ("patient_id", "entity_id")
-        connection.execute(upsert(connection, schema.entity_row, key=keys), rows)
+    for head_rev, state in _touched(connection, grown):
+        rows.append(_row(state, head_rev))
+        if state.family == "patient":
+            _write_card(connection, state, now)
+    _ROWS.run(connection, *rows)
 
 
 def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
@@ -60,32 +58,20 @@ def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
             _write_card(connection, state, now)
 
 
-def _touched(connection: Connection, growth: Growth) -> Iterable[EntityState]:
-    fresh: dict[bytes, list[Record]] = defaultdict(list)
-    for incoming in growth.added:
-        fresh[incoming.record.entity.bytes].append(incoming.record)
-    if growth.before:
-        for entity, record in _earlier(connection, growth, list(fresh)):
-            fresh[entity].append(record)
-    for records in fresh.values():
-        yield entity_state(records)
-
-
-def _earlier(
-    connection: Connection, growth: Growth, entities: list[bytes]
-) -> Iterable[tuple[bytes, Record]]:
-    table = schema.entry
-    for part in parts(entities):
-        found = connection.execute(
-            select(table.c.entity_id, table.c.raw).where(
-                table.c.patient_id == growth.patient.bytes,
-                table.c.entity_id.in_(part),
-                table.c.rev <= growth.before,
-                table.c.raw.is_not(None),
-            )
-        )
-        for entity, raw in found:
-            yield entity, open_raw(raw)
+def _touched(connection: Connection, grown: Sequence[Growth]) -> Iterable[tuple[int, EntityState]]:
+    """Yield the entities that gained a record, each with its patient's newest revision."""
+    fresh: dict[tuple[bytes, bytes], list[Record]] = defaultdict(list)
+    heads: dict[bytes, Growth] = {}
+    for growth in grown:
+        heads[growth.patient.bytes] = growth
+        for incoming in growth.added:
+            fresh[growth.patient.bytes, incoming.record.entity.bytes].append(incoming.record)
+    older = [place for place in fresh if heads[place[0]].before]
+    for patient, entity, rev, raw in _EARLIER.rows(connection, older):
+        if rev <= heads[patient].before:
+            fresh[patient, entity].append(open_raw(raw))
+    for (patient, _entity), records in fresh.items():
+        yield heads[patient].head_rev, entity_state(records)
 
 
 def _row(state: EntityState, rev: int) -> dict[str, Any]:
@@ -162,3 +148,12 @@ def _numbers(body: Patient, now: int) -> set[str]:
             continue
         keys.update(index_keys(number))
     return keys
+
+
+_entry = schema.entry
+_EARLIER = Among(
+    lambda count: select(_entry.c.patient_id, _entry.c.entity_id, _entry.c.rev, _entry.c.raw).where(
+        pairs(_entry.c.patient_id, _entry.c.entity_id, count), _entry.c.raw.is_not(None)
+    )
+)
+_ROWS = upserting(schema.entity_row, key=("patient_id", "entity_id"))

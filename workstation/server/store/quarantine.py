@@ -15,7 +15,8 @@ from sqlalchemy import Connection, and_, select, update
 
 from sync.protocol.messages import Group, Message, Pushed
 from workstation.server import schema
-from workstation.server.store.sql import insert_or_ignore, parts, storable
+from workstation.server.store.sql import insert_or_ignore, storable
+from workstation.server.store.statement import Among, among
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -121,16 +122,8 @@ def _as_pushed(row: Any) -> Pushed:
 
 def _with_any(connection: Connection, patients: Sequence[UUID]) -> set[UUID]:
     """Return those of the patients of whom something waits."""
-    table = schema.quarantine
-    found: set[UUID] = set()
-    for part in parts([patient.bytes for patient in patients]):
-        rows = connection.scalars(
-            select(table.c.patient_id)
-            .where(table.c.patient_id.in_(part), table.c.released_at.is_(None))
-            .distinct()
-        )
-        found.update(UUID(bytes=row) for row in rows)
-    return found
+    found = _WAITING.rows(connection, [patient.bytes for patient in patients])
+    return {UUID(bytes=patient) for (patient,) in found}
 
 
 def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantined, ...]:
@@ -155,3 +148,13 @@ def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantin
         )
         for row in rows
     )
+
+
+_table = schema.quarantine
+_WAITING = Among(
+    lambda count: (
+        select(_table.c.patient_id)
+        .where(among(_table.c.patient_id, count), _table.c.released_at.is_(None))
+        .distinct()
+    )
+)

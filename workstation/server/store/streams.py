@@ -8,12 +8,21 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from workstation.domain.kinds import units_concerned
 from workstation.domain.record import GENESIS, Record, Sealed, chain
 from workstation.server import schema
-from workstation.server.store.sql import insert_or_ignore, parts, storable, upsert
+from workstation.server.store.sql import storable
+from workstation.server.store.statement import (
+    Among,
+    Statement,
+    among,
+    inserting,
+    inserting_new,
+    pairs,
+    upserting,
+)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -70,8 +79,7 @@ def append(
     Returns:
         For each group where its records are; and what every patient gained, for the read model.
     """
-    ids = _ids_by_patient(groups)
-    growths = {patient: _locked(connection, patient, ids[patient]) for patient in sorted(ids)}
+    growths = _locked(connection, _ids_by_patient(groups))
     placed = [_place(growths[group.patient], group, now) for group in groups]
     grown = [growth for growth in growths.values() if growth.added]
     _write(connection, grown, now)
@@ -90,34 +98,41 @@ def _ids_by_patient(groups: Sequence[Appending]) -> dict[UUID, list[bytes]]:
     return ids
 
 
-def _locked(connection: Connection, patient: UUID, ids: list[bytes]) -> Growth:
-    table, entry = schema.patient, schema.entry
-    query = (
-        select(table.c.head_rev, table.c.head_hash)
-        .where(table.c.patient_id == patient.bytes)
-        .with_for_update()
-    )
-    head = connection.execute(query).one_or_none()
-    if head is None:
-        first = {"patient_id": patient.bytes, "head_rev": 0, "head_hash": GENESIS}
-        connection.execute(insert_or_ignore(connection, table), first)
-        head = connection.execute(query).one()
-    known: dict[bytes, tuple[int, bytes]] = {}
-    if head.head_rev:
-        for part in parts(ids):
-            found = connection.execute(
-                select(entry.c.op_id, entry.c.rev, entry.c.raw).where(
-                    entry.c.patient_id == patient.bytes, entry.c.op_id.in_(part)
-                )
-            )
-            known |= {op_id: (rev, sha256(raw or b"").digest()) for op_id, rev, raw in found}
-    return Growth(
-        patient=patient,
-        head_rev=head.head_rev,
-        head_hash=head.head_hash,
-        before=head.head_rev,
-        known=known,
-    )
+def _locked(connection: Connection, ids: dict[UUID, list[bytes]]) -> dict[UUID, Growth]:
+    """Lock the patients and return where their streams end, in the order of their ids."""
+    patients = sorted(patient.bytes for patient in ids)
+    heads = {patient: (rev, top) for patient, rev, top in _HEADS.rows(connection, patients)}
+    if missing := [patient for patient in patients if patient not in heads]:
+        first = {"head_rev": 0, "head_hash": GENESIS}
+        _FIRST_HEAD.run(connection, *({"patient_id": patient} | first for patient in missing))
+        found = _HEADS.rows(connection, missing)
+        heads |= {patient: (rev, top) for patient, rev, top in found}
+    growths = {
+        UUID(bytes=patient): Growth(
+            patient=UUID(bytes=patient),
+            head_rev=heads[patient][0],
+            head_hash=heads[patient][1],
+            before=heads[patient][0],
+            known={},
+        )
+        for patient in patients
+    }
+    _find_known(connection, growths, ids)
+    return growths
+
+
+def _find_known(
+    connection: Connection, growths: dict[UUID, Growth], ids: dict[UUID, list[bytes]]
+) -> None:
+    """Note which of the ids are stored already, where, and with which bytes."""
+    asked = [
+        (patient.bytes, op_id)
+        for patient, growth in growths.items()
+        if growth.before
+        for op_id in ids[patient]
+    ]
+    for patient, op_id, rev, raw in _KNOWN.rows(connection, asked):
+        growths[UUID(bytes=patient)].known[op_id] = (rev, sha256(raw or b"").digest())
 
 
 def _place(growth: Growth, group: Appending, now: int) -> tuple[Placed, ...]:
@@ -174,48 +189,55 @@ def _stored(growth: Growth, incoming: Incoming, now: int) -> Placed:
 def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
     if not grown:
         return
-    connection.execute(insert(schema.entry), [row for growth in grown for row in growth.rows])
+    _ENTRIES.run(connection, *(row for growth in grown for row in growth.rows))
+    _NEW_HEAD.run(
+        connection,
+        *(
+            {"p": growth.patient.bytes, "rev": growth.head_rev, "top": growth.head_hash}
+            for growth in grown
+        ),
+    )
+    following: dict[bytes, set[str]] = {growth.patient.bytes: set() for growth in grown}
+    for patient, unit in _FOLLOWING.rows(connection, list(following)):
+        following[patient].add(unit)
+    entering: list[dict[str, Any]] = []
     outgoing: list[dict[str, Any]] = []
     for growth in grown:
-        connection.execute(
-            update(schema.patient)
-            .where(schema.patient.c.patient_id == growth.patient.bytes)
-            .values(head_rev=growth.head_rev, head_hash=growth.head_hash)
-        )
-        outgoing.extend(_news(connection, growth, now))
-    if outgoing:
-        connection.execute(insert(schema.outbox), outgoing)
+        followed = following[growth.patient.bytes]
+        concerned = {storable(u) for i in growth.added for u in units_concerned(i.record)}
+        new = sorted(concerned - followed)
+        rev = growth.head_rev
+        entering += [_member(growth.patient, u, rev=rev, now=now, reason="record") for u in new]
+        outgoing += _news(growth, sorted(followed), new)
+    _MEMBER.run(connection, *entering)
+    _OUTBOX.run(connection, *outgoing)
 
 
-def _news(connection: Connection, growth: Growth, now: int) -> Iterable[dict[str, Any]]:
+def _news(growth: Growth, following: list[str], entering: list[str]) -> Iterable[dict[str, Any]]:
     """What the drainer must tell: each new revision to the units that follow, and who comes in."""
-    following = units_following(connection, growth.patient)
-    for row in growth.rows if following else ():
-        for unit in sorted(following):
+    for row in growth.rows:
+        for unit in following:
             yield _line(growth.patient, row["rev"], unit, "entry")
-    concerned = {storable(u) for i in growth.added for u in units_concerned(i.record)}
-    for unit in sorted(concerned - following):
-        enter(connection, growth.patient, unit, rev=growth.head_rev, now=now, reason="record")
+    for unit in entering:
         yield _line(growth.patient, growth.head_rev, unit, "enter")
 
 
-def units_following(connection: Connection, patient: UUID) -> set[str]:
-    """Return the units that have the patient in their scope."""
-    table = schema.membership
-    return set(
-        connection.scalars(
-            select(table.c.unit).where(
-                table.c.patient_id == patient.bytes, table.c.until_at.is_(None)
-            )
-        )
-    )
-
-
 def enter(
-    connection: Connection, patient: UUID, unit: str, *, rev: int, now: int, reason: str
+    connection: Connection,
+    patient: UUID,
+    units: Sequence[str],
+    *,
+    rev: int,
+    now: int,
+    reason: str,
 ) -> None:
-    """Make the patient a member of the unit's scope from after ``rev`` on."""
-    row = {
+    """Make the patient a member of the units' scopes from after ``rev`` on."""
+    rows = (_member(patient, unit, rev=rev, now=now, reason=reason) for unit in units)
+    _MEMBER.run(connection, *rows)
+
+
+def _member(patient: UUID, unit: str, *, rev: int, now: int, reason: str) -> dict[str, Any]:
+    return {
         "patient_id": patient.bytes,
         "unit": unit,
         "since_rev": rev,
@@ -223,7 +245,6 @@ def enter(
         "until_at": None,
         "reason": reason,
     }
-    connection.execute(upsert(connection, schema.membership, key=("patient_id", "unit")), row)
 
 
 def leave(connection: Connection, patient: UUID, unit: str, *, now: int) -> bool:
@@ -249,3 +270,33 @@ def leave(connection: Connection, patient: UUID, unit: str, *, now: int) -> bool
 
 def _line(patient: UUID, rev: int, unit: str, what: str) -> dict[str, Any]:
     return {"patient_id": patient.bytes, "rev": rev, "unit": unit, "what": what}
+
+
+_patient, _entry, _membership = schema.patient, schema.entry, schema.membership
+_HEADS = Among(
+    lambda count: (
+        select(_patient.c.patient_id, _patient.c.head_rev, _patient.c.head_hash)
+        .where(among(_patient.c.patient_id, count))
+        .order_by(_patient.c.patient_id)
+        .with_for_update()
+    )
+)
+_KNOWN = Among(
+    lambda count: select(_entry.c.patient_id, _entry.c.op_id, _entry.c.rev, _entry.c.raw).where(
+        pairs(_entry.c.patient_id, _entry.c.op_id, count)
+    )
+)
+_FOLLOWING = Among(
+    lambda count: select(_membership.c.patient_id, _membership.c.unit).where(
+        among(_membership.c.patient_id, count), _membership.c.until_at.is_(None)
+    )
+)
+_FIRST_HEAD = inserting_new(schema.patient)
+_NEW_HEAD = Statement(
+    update(_patient)
+    .where(_patient.c.patient_id == bindparam("p"))
+    .values(head_rev=bindparam("rev"), head_hash=bindparam("top"))
+)
+_ENTRIES = inserting(schema.entry)
+_MEMBER = upserting(schema.membership, key=("patient_id", "unit"))
+_OUTBOX = inserting(schema.outbox, without=("n",))
