@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from workstation.domain.clock import swedish_zone
 from workstation.domain.contact import Booking
 from workstation.domain.values import utc_text
 from workstation.operations.arrive import arrive
@@ -28,9 +29,15 @@ _VISITS = (
 _OUTCOMES: dict[str, Outcome] = {"fulfilled": "fulfilled", "noshow": "noshow"}
 
 
+def _at(now: datetime, hour: int) -> datetime:
+    return now.astimezone(swedish_zone()).replace(hour=hour, minute=30)
+
+
 async def fill_the_morning(session: Session, now: datetime) -> None:
     """Book the unit's patients around ``now``, and let the earlier ones have come."""
     unit = session.desk.author.unit
+    # A picture taken at night still shows a whole morning of its day.
+    now = min(max(now, _at(now, 9)), _at(now, 21))
     lines = await session.records.patients_of(unit, limit=len(_VISITS))
     for line, visit in zip(lines, _VISITS, strict=False):
         minutes, reason, room, fee, interpreter, status = visit

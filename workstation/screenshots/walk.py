@@ -298,7 +298,7 @@ class Walk:
         assert isinstance(view, ReceptionView)
         assert isinstance(presenter, ReceptionPresenter)
         visits = presenter.state.visits or ()
-        presenter.chosen(visit_key(visits[6]))
+        presenter.chosen(visit_key(visits[-3]))
         await self._rest(centre)
         await self.album.take(centre.window, "reception", "Mottagningen: dagen")
         await presenter.act("change")
