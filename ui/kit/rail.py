@@ -16,7 +16,7 @@ from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
-WIDTH = 64
+WIDTH = 76
 NARROW_WIDTH = 48
 _HEIGHT = 52
 

@@ -22,7 +22,7 @@ from workstation.operations.ports import PatientLine, Visit
 LATE_MS = 10 * 60 * 1000
 _TITLES = {
     "arrived": (N_("Has arrived"), Tone.OK),
-    "booked": (N_("Booked"), Tone.NEUTRAL),
+    "booked": (N_("Expected"), Tone.NEUTRAL),
     "over": (N_("Over, missed and cancelled"), Tone.NEUTRAL),
 }
 _STATUS = {
