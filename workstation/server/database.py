@@ -26,6 +26,13 @@ class Database(Protocol):
         """Run ``work`` on a consistent view of what is committed."""
         ...
 
+    async def peek(self, work: Work[T]) -> T:
+        """Run ``work`` as :meth:`read` does, where it is a look at a few rows by their keys.
+
+        The embedded database runs it on the event loop: it takes less than handing it over.
+        """
+        ...
+
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` and return once its changes are durable.
 

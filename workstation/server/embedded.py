@@ -14,9 +14,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -29,6 +29,7 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones carry a fault in the write-ahead log that can damage the file."""
 _READERS = 4
 _MOST_IN_A_GROUP = 64
+_OF_THE_DATABASE = (DBAPIError, sqlcipher.Error)
 _PRAGMAS = {
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),
@@ -72,8 +73,8 @@ class EmbeddedDatabase:
         _check_version()
         _refuse_missing_log_of(path)
         self._before_commit, self._after_commit = before_commit, after_commit
-        self._writer = _engine(path, key, begin="BEGIN IMMEDIATE", connections=1)
-        self._reader = _engine(path, key, begin="BEGIN", connections=_READERS)
+        self._writer = _engine(path, key, connections=1)
+        self._reader = _engine(path, key, connections=_READERS + 1)
         try:
             with self._writer.connect() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
@@ -81,7 +82,10 @@ class EmbeddedDatabase:
             raise _unreadable() from None
         if os.name != "nt":
             path.chmod(0o600)
+        self._mine = threading.local()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
+        self._near = self._reader.connect()
+        self._open = [self._near]
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._write_all, name="store-write", daemon=True)
@@ -90,6 +94,9 @@ class EmbeddedDatabase:
     async def read(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
+
+    async def peek(self, work: Work[T]) -> T:
+        return _viewing(self._near, work)
 
     async def write(self, work: Work[T]) -> T:
         if self._closed:
@@ -106,12 +113,17 @@ class EmbeddedDatabase:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._readers.shutdown()
+        for connection in self._open:
+            connection.close()
         self._reader.dispose()
         self._writer.dispose()
 
     def _read(self, work: Work[T]) -> T:
-        with self._reader.connect() as connection, connection.begin():
-            return work(connection)
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._mine.connection = self._reader.connect()
+            self._open.append(connection)
+        return _viewing(connection, work)
 
     def _write_all(self) -> None:
         with self._writer.connect() as connection:
@@ -138,11 +150,16 @@ class EmbeddedDatabase:
     def _commit(self, connection: Connection, group: list[_Job]) -> None:
         answers: list[Callable[[], None]] = []
         try:
-            with connection.begin():
+            _run(connection, "BEGIN IMMEDIATE")
+            try:
                 answers = [_attempt(connection, job) for job in group]
                 moved = self._before_commit(connection)
+                _end(connection, "commit")
+            except BaseException:
+                _end(connection, "rollback")
+                raise
         except Exception as error:  # noqa: BLE001  handed to everyone who waits for it
-            failure = Busy() if isinstance(error, DBAPIError) else error
+            failure = Busy() if isinstance(error, _OF_THE_DATABASE) else error
             for job in group:
                 job.done.set_exception(failure)
             return
@@ -154,20 +171,44 @@ class EmbeddedDatabase:
 
 def _attempt(connection: Connection, job: _Job) -> Callable[[], None]:
     """Run one job in a savepoint of its own; return how to answer once all is durable."""
-    savepoint = connection.begin_nested()
+    _run(connection, "SAVEPOINT job")
     try:
         result = job.work(connection)
-        savepoint.commit()
     except Exception as error:  # noqa: BLE001  handed to whoever waits for it
-        if savepoint.is_active:
-            savepoint.rollback()
+        _run(connection, "ROLLBACK TO job")
+        _run(connection, "RELEASE job")
         failure = error
         return lambda: job.done.set_exception(failure)
+    _run(connection, "RELEASE job")
     return lambda: job.done.set_result(result)
 
 
-def _engine(path: Path, key: str, *, begin: str, connections: int) -> Engine:
-    engine = create_engine(
+def _viewing(connection: Connection, work: Work[T]) -> T:
+    """Run ``work`` on one view of what is committed."""
+    _run(connection, "BEGIN")
+    try:
+        return work(connection)
+    finally:
+        _end(connection, "rollback")
+
+
+def _run(connection: Connection, statement: str) -> None:
+    """Run a word of transactions at the driver: the toolkit takes longer over it than SQLite."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement)
+
+
+def _end(connection: Connection, how: Literal["commit", "rollback"]) -> None:
+    """End the transaction; the toolkit has one of its own where it ran a statement in ours."""
+    if connection.in_transaction():
+        getattr(connection, how)()
+    else:
+        getattr(connection.connection.driver_connection, how)()
+
+
+def _engine(path: Path, key: str, *, connections: int) -> Engine:
+    """Return an engine that begins no transactions of its own: we do."""
+    return create_engine(
         "sqlite://",
         creator=lambda: _connect(path, key),
         module=sqlcipher,
@@ -176,12 +217,6 @@ def _engine(path: Path, key: str, *, begin: str, connections: int) -> Engine:
         max_overflow=0,
         hide_parameters=True,
     )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _connect(path: Path, key: str) -> Any:

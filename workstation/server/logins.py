@@ -182,7 +182,7 @@ class Logins:
         if not token:
             return Nobody()
         now = self.core.now
-        found = await self.core.database.read(lambda c: sessions.actor_of(c, token, now=now))
+        found = await self.core.database.peek(lambda c: sessions.actor_of(c, token, now=now))
         if found.note_use:
             await self.core.database.write(lambda c: sessions.note_use(c, token, now=now))
         return found.actor

@@ -47,6 +47,9 @@ class PostgresDatabase:
         except (DBAPIError, NoConnectionFree, OSError, TimeoutError) as error:
             raise _busy(error) from None
 
+    async def peek(self, work: Work[T]) -> T:
+        return await self.read(work)
+
     async def write(self, work: Work[T]) -> T:
         """A commit under way is never cancelled: nobody would know what became of it."""
         return await asyncio.shield(self._write(work))

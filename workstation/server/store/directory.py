@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from workstation.domain.directory import Assignment, Directory, Person, Provider, Right, Unit
 from workstation.domain.ids import HsaId
 from workstation.server import schema
 from workstation.server.store.sql import upsert
+from workstation.server.store.statement import Statement
 
 _FOR_EVER = 2**62
 
@@ -159,13 +160,14 @@ def assignments_of(connection: Connection, person: str, *, now: int) -> tuple[As
             hsa_id=HsaId(row.hsa_id),
             person=HsaId(row.person),
             unit=HsaId(row.unit),
-            rights=_rights(row.rights),
+            rights=rights_in(row.rights),
         )
         for row in rows
     )
 
 
-def _rights(text: str) -> tuple[Right, ...]:
+def rights_in(text: str) -> tuple[Right, ...]:
+    """Return the rights of an assignment as they are stored: names with blanks between."""
     return tuple(text.split())  # type: ignore[arg-type]  # written from a Directory
 
 
@@ -173,12 +175,20 @@ def care_span(
     connection: Connection, person: str, assignment: str, unit: str
 ) -> tuple[int, int] | None:
     """Return from when to when, ms UTC, the person could write in that unit under the assignment."""
-    table = schema.assignment
-    row = connection.execute(
-        select(table.c.rights, table.c.since, table.c.until).where(
-            table.c.hsa_id == assignment, table.c.person == person, table.c.unit == unit
-        )
-    ).one_or_none()
-    if row is None or "care" not in _rights(row.rights):
+    row = _SPAN.row(connection, held=assignment, who=person, where=unit)
+    if row is None:
         return None
-    return row.since, _FOR_EVER if row.until is None else row.until
+    rights, since, until = row
+    if "care" not in rights_in(rights):
+        return None
+    return since, _FOR_EVER if until is None else until
+
+
+_assignment = schema.assignment
+_SPAN = Statement(
+    select(_assignment.c.rights, _assignment.c.since, _assignment.c.until).where(
+        _assignment.c.hsa_id == bindparam("held"),
+        _assignment.c.person == bindparam("who"),
+        _assignment.c.unit == bindparam("where"),
+    )
+)

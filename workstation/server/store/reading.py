@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Integer, and_, bindparam, literal, select
 
 from sync.protocol import digest as digests
 from sync.protocol.messages import (
@@ -27,6 +28,7 @@ from workstation.access.scope import Scope
 from workstation.domain.record import GENESIS
 from workstation.server import schema
 from workstation.server.store import feed
+from workstation.server.store.statement import Among, Statement, among, pairs
 from workstation.server.store.visible import visible
 
 _encoder = msgspec.json.Encoder()
@@ -86,13 +88,14 @@ def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int) 
     head, digest = feed.position(connection, unit)
     at = min(cursor, head)
     if not writer.full and cursor < head:
-        for row in connection.execute(_changes(unit, cursor, writer.room)):
+        found = _CHANGES.each(connection, u=unit, cursor=cursor, most=writer.room)
+        for row in map(_Change._make, found):
             if row.pos != at + 1:
                 line = AtLine(u=unit, pos=head, digest=digests.to_hex(digest), too_old=True)
                 writer.add(line)
                 return
             writer.add(_change(unit, row))
-            writer.patients[UUID(bytes=row.patient_id)] = None
+            writer.patients[UUID(bytes=row.patient)] = None
             at = row.pos
             if writer.full:
                 break
@@ -100,55 +103,38 @@ def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int) 
     writer.add(AtLine(u=unit, pos=at, digest="" if more else digests.to_hex(digest), more=more))
 
 
-def _changes(unit: str, cursor: int, most: int) -> Select[Any]:
-    told, entry, member = schema.feed, schema.entry, schema.membership
-    return (
-        select(
-            told.c.pos,
-            told.c.patient_id,
-            told.c.rev,
-            told.c.what,
-            entry.c.raw,
-            entry.c.sig,
-            entry.c.signer,
-            entry.c.chain,
-            member.c.unit.label("member"),
-        )
-        .select_from(told)
-        .outerjoin(entry, and_(entry.c.patient_id == told.c.patient_id, entry.c.rev == told.c.rev))
-        .outerjoin(
-            member,
-            and_(
-                member.c.patient_id == told.c.patient_id,
-                member.c.unit == told.c.unit,
-                member.c.until_at.is_(None),
-            ),
-        )
-        .where(told.c.unit == unit, told.c.pos > cursor)
-        .order_by(told.c.pos)
-        .limit(most)
-    )
+class _Change(NamedTuple):
+    """A line of a feed with what it tells of."""
+
+    pos: int
+    patient: bytes
+    rev: int
+    what: str
+    raw: bytes
+    sig: bytes
+    signer: bytes
+    chain: bytes
+    member: str | None
 
 
-def _change(unit: str, row: Any) -> Message:
+def _change(unit: str, row: _Change) -> Message:
     """A patient who has left since is told as left, at every earlier position too."""
-    patient = UUID(bytes=row.patient_id)
+    patient = UUID(bytes=row.patient)
     if row.member is None or row.what == "leave":
         return LeaveLine(u=unit, pos=row.pos, p=patient)
     if row.what == "enter":
         return EnterLine(u=unit, pos=row.pos, p=patient, rev=row.rev, hash=row.chain.hex())
-    return _entry_line(patient, row, unit=unit, pos=row.pos)
+    line = _entry_line(patient, row.rev, row.raw, row.sig, row.signer)
+    return msgspec.structs.replace(line, u=unit, pos=row.pos)
 
 
-def _entry_line(patient: UUID, row: Any, *, unit: str = "", pos: int = 0) -> EntryLine:
+def _entry_line(patient: UUID, rev: int, raw: bytes, sig: bytes, signer: bytes) -> EntryLine:
     return EntryLine(
-        u=unit,
-        pos=pos,
         p=patient,
-        rev=row.rev,
-        raw=msgspec.Raw(row.raw),
-        sig=b64encode(row.sig).decode() if row.sig else "",
-        by=b64encode(row.signer).decode() if row.signer else "",
+        rev=rev,
+        raw=msgspec.Raw(raw),
+        sig=b64encode(sig).decode() if sig else "",
+        by=b64encode(signer).decode() if signer else "",
     )
 
 
@@ -194,34 +180,33 @@ class Track:
 
 def open_spans(connection: Connection, scope: Scope, spans: Sequence[Span]) -> list[Track]:
     """Return where each span begins and ends; a patient out of scope is gone, as one who never was."""
-    return [_open_span(connection, scope, span) for span in spans]
+    patients = [span.p.bytes for span in spans]
+    heads = {row[0]: (row[1], row[2]) for row in _heads_in(scope).rows(connection, patients)}
+    before = {
+        (span.p.bytes, min(span.first - 1, heads[span.p.bytes][0])): GENESIS
+        for span in spans
+        if span.p.bytes in heads
+    }
+    for patient, rev, top in _CHAINS.rows(connection, [place for place in before if place[1] > 0]):
+        before[patient, rev] = top
+    return [_open_span(span, heads.get(span.p.bytes), before) for span in spans]
 
 
-def _open_span(connection: Connection, scope: Scope, span: Span) -> Track:
-    table, entry = schema.patient, schema.entry
-    head = connection.execute(
-        select(table.c.head_rev, table.c.head_hash).where(
-            table.c.patient_id == span.p.bytes, visible(scope, table.c.patient_id)
-        )
-    ).one_or_none()
+def _open_span(
+    span: Span, head: tuple[int, bytes] | None, before: Mapping[tuple[bytes, int], bytes]
+) -> Track:
     first = max(span.first, 1)
     if head is None:
         gone = EndLine(p=span.p, first=first, last=0, rev=0, hash="", before="", gone=True)
         return Track(span=span, at=0, end=gone)
-    before = GENESIS
-    if first > 1:
-        before = connection.execute(
-            select(entry.c.chain).where(
-                entry.c.patient_id == span.p.bytes, entry.c.rev == min(first - 1, head.head_rev)
-            )
-        ).scalar_one()
+    rev, top = head
     end = EndLine(
         p=span.p,
         first=first,
-        last=min(span.last or head.head_rev, head.head_rev),
-        rev=head.head_rev,
-        hash=head.head_hash.hex(),
-        before=before.hex(),
+        last=min(span.last or rev, rev),
+        rev=rev,
+        hash=top.hex(),
+        before=before[span.p.bytes, min(span.first - 1, rev)].hex(),
         essential=span.essential,
     )
     return Track(span=span, at=first - 1, end=end)
@@ -252,10 +237,13 @@ def _read_span(connection: Connection, scope: Scope, track: Track, writer: _Writ
     if not track.end.gone and at < track.end.last:
         count = 0
         asked = writer.room
-        for row in connection.execute(_span(scope, track, asked)):
-            writer.add(_entry_line(track.span.p, row))
+        found = _span_in(scope, track.span.essential).each(
+            connection, p=track.span.p.bytes, at=at, last=track.end.last, most=asked
+        )
+        for rev, raw, sig, signer in found:
+            writer.add(_entry_line(track.span.p, rev, raw, sig, signer))
             writer.patients[track.span.p] = None
-            at, count = row.rev, count + 1
+            at, count = rev, count + 1
             if writer.full:
                 break
         if writer.full or count == asked:
@@ -264,23 +252,68 @@ def _read_span(connection: Connection, scope: Scope, track: Track, writer: _Writ
     return None
 
 
-def _span(scope: Scope, track: Track, most: int) -> Select[Any]:
+@lru_cache(4_096)  # a scope is a unit
+def _span_in(scope: Scope, essential: bool) -> Statement:
     entry, row = schema.entry, schema.entity_row
     query = (
         select(entry.c.rev, entry.c.raw, entry.c.sig, entry.c.signer)
         .where(
-            entry.c.patient_id == track.span.p.bytes,
-            entry.c.rev > track.at,
-            entry.c.rev <= track.end.last,
+            entry.c.patient_id == bindparam("p"),
+            entry.c.rev > bindparam("at"),
+            entry.c.rev <= bindparam("last"),
             entry.c.raw.is_not(None),
             visible(scope, entry.c.patient_id),
         )
         .order_by(entry.c.rev)
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )
-    if not track.span.essential:
-        return query
+    if not essential:
+        return Statement(query)
+    families = row.c.family.in_([literal(family) for family in ESSENTIAL])
     current = and_(row.c.family == "medication_order", row.c.grp == "current")
-    return query.join(
-        row, and_(row.c.patient_id == entry.c.patient_id, row.c.entity_id == entry.c.entity_id)
-    ).where(row.c.family.in_(ESSENTIAL) | current)
+    mine = and_(row.c.patient_id == entry.c.patient_id, row.c.entity_id == entry.c.entity_id)
+    return Statement(query.join(row, mine).where(families | current))
+
+
+@lru_cache(4_096)
+def _heads_in(scope: Scope) -> Among:
+    table = schema.patient
+    return Among(
+        lambda count: select(table.c.patient_id, table.c.head_rev, table.c.head_hash).where(
+            among(table.c.patient_id, count), visible(scope, table.c.patient_id)
+        )
+    )
+
+
+_told, _entry, _member = schema.feed, schema.entry, schema.membership
+_CHANGES = Statement(
+    select(
+        _told.c.pos,
+        _told.c.patient_id,
+        _told.c.rev,
+        _told.c.what,
+        _entry.c.raw,
+        _entry.c.sig,
+        _entry.c.signer,
+        _entry.c.chain,
+        _member.c.unit,
+    )
+    .select_from(_told)
+    .outerjoin(_entry, and_(_entry.c.patient_id == _told.c.patient_id, _entry.c.rev == _told.c.rev))
+    .outerjoin(
+        _member,
+        and_(
+            _member.c.patient_id == _told.c.patient_id,
+            _member.c.unit == _told.c.unit,
+            _member.c.until_at.is_(None),
+        ),
+    )
+    .where(_told.c.unit == bindparam("u"), _told.c.pos > bindparam("cursor"))
+    .order_by(_told.c.pos)
+    .limit(bindparam("most", type_=Integer))
+)
+_CHAINS = Among(
+    lambda count: select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
+        pairs(_entry.c.patient_id, _entry.c.rev, count)
+    )
+)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
 
 from workstation.access.actor import Actor, Machine, Nobody, PatientSelf, Staff
 from workstation.access.signing import key_id_of
@@ -15,6 +15,7 @@ from workstation.domain.ids import HsaId, PatientId
 from workstation.server import schema
 from workstation.server.store import directory
 from workstation.server.store.sql import storable, upsert
+from workstation.server.store.statement import Among, Statement, among
 
 IDLE_MS = 30 * 60_000
 ABSOLUTE_MS = 12 * 3_600_000
@@ -188,40 +189,47 @@ class Found:
 
 def actor_of(connection: Connection, token: str, *, now: int) -> Found:
     """Return who a token stands for; nobody when the session is over in any way."""
-    table = schema.session
-    row = connection.execute(
-        select(table).where(table.c.token == token_hash(token), table.c.ended_at.is_(None))
-    ).one_or_none()
+    row = _SESSION.row(connection, token=token_hash(token), now=now)
     if row is None:
         return Found(actor=Nobody())
-    if row.kind == "machine":
-        return Found(actor=Machine(device=row.device))
-    if now - row.used_at > IDLE_MS or now - row.created_at > ABSOLUTE_MS:
+    found = _Session(*row)
+    if found.kind == "machine":
+        return Found(actor=Machine(device=found.device))
+    if now - found.used_at > IDLE_MS or now - found.created_at > ABSOLUTE_MS:
         return Found(actor=Nobody())
-    note = now - row.used_at > _NOTED_EVERY_MS
-    if row.kind == "patient":
-        return Found(
-            actor=PatientSelf(patient=PatientId(UUID(bytes=row.patient_id))), note_use=note
-        )
-    return Found(actor=_staff(connection, row, now), note_use=note)
+    note = now - found.used_at > _NOTED_EVERY_MS
+    if found.kind == "patient":
+        patient = PatientId(UUID(bytes=found.patient))
+        return Found(actor=PatientSelf(patient=patient), note_use=note)
+    return Found(actor=_staff(found), note_use=note)
 
 
-def _staff(connection: Connection, row: Any, now: int) -> Actor:
-    """The assignment is looked up each time: one that has ended gives no more access."""
-    held = directory.assignments_of(connection, row.person, now=now)
-    assignment = next((a for a in held if a.hsa_id == row.assignment), None)
-    if assignment is None:
+class _Session(NamedTuple):
+    """A session with the assignment it is in, where that holds now."""
+
+    kind: str
+    person: str
+    assignment: str | None
+    patient: bytes
+    device: str
+    created_at: int
+    used_at: int
+    unit: str
+    rights: str
+    provider: str | None
+
+
+def _staff(found: _Session) -> Actor:
+    """An assignment that has ended gives no more access."""
+    if found.assignment is None:
         return Nobody()
-    provider = connection.execute(
-        select(schema.unit.c.provider).where(schema.unit.c.hsa_id == assignment.unit)
-    ).scalar_one_or_none()
     return Staff(
-        person=HsaId(row.person),
-        assignment=assignment.hsa_id,
-        unit=assignment.unit,
-        provider=HsaId(provider or ""),
-        rights=frozenset(assignment.rights),
-        device=row.device,
+        person=HsaId(found.person),
+        assignment=HsaId(found.assignment),
+        unit=HsaId(found.unit),
+        provider=HsaId(found.provider or ""),
+        rights=frozenset(directory.rights_in(found.rights)),
+        device=found.device,
     )
 
 
@@ -262,14 +270,12 @@ def keys(
     connection: Connection, key_ids: set[bytes], *, now: int
 ) -> dict[bytes, tuple[str, bytes]]:
     """Return person and public key of those of the keys that are registered and not revoked."""
-    table = schema.signing_key
-    found = connection.execute(
-        select(table.c.key_id, table.c.person, table.c.public_key).where(
-            table.c.key_id.in_(sorted(key_ids)),
-            or_(table.c.revoked_at.is_(None), table.c.revoked_at > now),
-        )
-    )
-    return {row.key_id: (row.person, row.public_key) for row in found}
+    found = _KEYS.rows(connection, sorted(key_ids))
+    return {
+        key_id: (person, public_key)
+        for key_id, person, public_key, revoked_at in found
+        if revoked_at is None or revoked_at > now
+    }
 
 
 def see_device(
@@ -283,3 +289,42 @@ def see_device(
         "last_seen": now,
     }
     connection.execute(upsert(connection, schema.device, key=("device",)), row)
+
+
+_session, _held, _unit, _key = (
+    schema.session,
+    schema.assignment,
+    schema.unit,
+    schema.signing_key,
+)
+_SESSION = Statement(
+    select(
+        _session.c.kind,
+        _session.c.person,
+        _held.c.hsa_id,
+        _session.c.patient_id,
+        _session.c.device,
+        _session.c.created_at,
+        _session.c.used_at,
+        _held.c.unit,
+        _held.c.rights,
+        _unit.c.provider,
+    )
+    .select_from(_session)
+    .outerjoin(
+        _held,
+        and_(
+            _held.c.hsa_id == _session.c.assignment,
+            _held.c.person == _session.c.person,
+            _held.c.since <= bindparam("now"),
+            or_(_held.c.until.is_(None), _held.c.until > bindparam("now")),
+        ),
+    )
+    .outerjoin(_unit, _unit.c.hsa_id == _held.c.unit)
+    .where(_session.c.token == bindparam("token"), _session.c.ended_at.is_(None))
+)
+_KEYS = Among(
+    lambda count: select(_key.c.key_id, _key.c.person, _key.c.public_key, _key.c.revoked_at).where(
+        among(_key.c.key_id, count)
+    )
+)

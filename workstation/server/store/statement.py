@@ -59,6 +59,15 @@ class Statement:
         text = self._text(connection)
         return _rows(connection, text.sql, text.values(values))
 
+    def each(self, connection: Connection, **values: Any) -> Iterator[Row]:
+        """Run it and yield its rows as they are fetched: for whoever may stop before the end."""
+        text = self._text(connection)
+        if connection.dialect.name == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            yield from driver.execute(text.sql, text.values(values))
+        else:
+            yield from _rows(connection, text.sql, text.values(values))
+
     def row(self, connection: Connection, **values: Any) -> Row | None:
         """Run it and return its first row, if there is one."""
         found = self.rows(connection, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false
+from sqlalchemy import ColumnElement, exists, false, literal
 
 from workstation.access.scope import InUnits, Nothing, OnePatient, Scope
 from workstation.server import schema
@@ -15,7 +15,7 @@ def visible(scope: Scope, patient: ColumnElement[bytes]) -> ColumnElement[bool]:
             table = schema.membership
             return exists().where(
                 table.c.patient_id == patient,
-                table.c.unit.in_(sorted(scope.units)),
+                table.c.unit.in_([literal(unit) for unit in sorted(scope.units)]),
                 table.c.until_at.is_(None),
             )
         case OnePatient():
