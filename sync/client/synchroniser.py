@@ -12,6 +12,7 @@ from sync.client.core import Core, Device, Timing
 from sync.client.downward import Downward
 from sync.client.listening import Listening
 from sync.client.upward import Upward
+from sync.protocol.messages import Position
 from sync.protocol.ports import Server, Store
 from sync.protocol.status import Status
 from workstation.domain.defect import in_log
@@ -35,6 +36,7 @@ class Synchroniser:
         units: HSA-ids of the units this workstation follows.
         changed: Called with every new status.
         arrived: Called with the patients that something new has come of.
+        content: Called with the revision of the clinical content whenever the server tells it.
     """
 
     def __init__(
@@ -47,13 +49,15 @@ class Synchroniser:
         units: Sequence[str],
         changed: Callable[[Status], None] = _nobody,
         arrived: Callable[[frozenset[UUID]], None] = _nobody,
+        content: Callable[[int], None] = _nobody,
     ) -> None:
         self._core = Core(
             store=store, server=server, timing=timing, changed=changed, arrived=arrived
         )
         self._down = Downward(self._core, device, units)
         self._up = Upward(self._core)
-        self._ears = Listening(self._core, notice=self._down.notice, probe=self._down.probe)
+        self._content = content
+        self._ears = Listening(self._core, notice=self._notice, probe=self._down.probe)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -96,6 +100,11 @@ class Synchroniser:
     def follow(self, units: Sequence[str]) -> None:
         """Follow these units and no others; what was not sent is kept until it is."""
         self._down.follow(units)
+
+    def _notice(self, position: Position) -> None:
+        self._down.notice(position)
+        if position.content:
+            self._content(position.content)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A defect of ours must not leave a ward without synchronising: begin anew, later."""

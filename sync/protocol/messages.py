@@ -260,10 +260,14 @@ class HeadsReply(Message, frozen=True, kw_only=True):
 
 
 class Position(Message, frozen=True, kw_only=True):
-    """The wake-up: unit ``u`` is at position ``pos``. Nothing about anybody."""
+    """The wake-up: unit ``u`` is at position ``pos``. Nothing about anybody.
+
+    ``content``: the revision of the clinical content, 0 where the server does not say.
+    """
 
     u: str
     pos: int
+    content: int = 0
 
 
 class Refused(Message, frozen=True, kw_only=True):

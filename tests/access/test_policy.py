@@ -61,7 +61,7 @@ def test_what_no_row_allows_is_refused() -> None:
             assert may_ever(actor, action)
 
 
-@pytest.mark.parametrize("actor", [Nobody(), staff(), staff("content_author", "import")])
+@pytest.mark.parametrize("actor", [Nobody(), staff(), staff("import")])
 def test_who_has_no_right_has_no_access(actor: Actor) -> None:
     allowed = {a for a, r in product(Action, Relation) if decide(actor, a, r).allowed}
     assert allowed == OPEN

@@ -10,7 +10,7 @@ import asyncio
 import os
 import threading
 from base64 import b64encode
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from sync.protocol.messages import Group, Message, Pushed, PushReply, PushReques
 from tests.builders import CLINIC, HOSPITAL, LABORATORY, WARD, an_author
 from workstation.access.actor import Staff
 from workstation.access.signing import SEED_BYTES, Ed25519Signer
+from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.directory import Assignment, Directory, Person, Provider, Unit
 from workstation.domain.ids import HsaId
@@ -37,6 +38,7 @@ LIND = HsaId("SE2321000016-P002")
 BERG = HsaId("SE2321000016-P003")
 ROOT = HsaId("SE2321000016-P004")
 NORD = HsaId("SE2321000016-P005")
+SAND = HsaId("SE2321000016-P006")
 
 DIRECTORY = Directory(
     providers=(Provider(hsa_id=HOSPITAL, name="Sjukhuset"),),
@@ -51,6 +53,7 @@ DIRECTORY = Directory(
         Person(hsa_id=BERG, name="Bo Berg", profession="physician", title="Läkare"),
         Person(hsa_id=ROOT, name="Eva Root", profession="administrator", title="Driftansvarig"),
         Person(hsa_id=NORD, name="Maj Nord", profession="medical_secretary", title="Granskare"),
+        Person(hsa_id=SAND, name="Liv Sand", profession="physician", title="Läkemedelsansvarig"),
     ),
     assignments=(
         Assignment(hsa_id=HsaId("SE2321000016-M001"), person=OKORO, unit=WARD),
@@ -60,6 +63,12 @@ DIRECTORY = Directory(
         Assignment(
             hsa_id=HsaId("SE2321000016-M005"), person=NORD, unit=WARD, rights=("log_review",)
         ),
+        Assignment(
+            hsa_id=HsaId("SE2321000016-M006"),
+            person=SAND,
+            unit=WARD,
+            rights=("content_author", "content_approver"),
+        ),
     ),
 )
 STAFF = {
@@ -68,6 +77,7 @@ STAFF = {
     "berg": (BERG, PASSWORD),
     "root": (ROOT, PASSWORD),
     "nord": (NORD, PASSWORD),
+    "sand": (SAND, PASSWORD),
 }
 
 
@@ -84,7 +94,7 @@ OKOROS_PEN = Pen()
 
 def a_staff(person: HsaId = OKORO, unit: HsaId = WARD, **fields: Any) -> Staff:
     """Return Dr Okoro on the ward, as the server knows him after he has logged in."""
-    numbers = {OKORO: "M001", LIND: "M002", BERG: "M003", ROOT: "M004", NORD: "M005"}
+    numbers = {OKORO: "M001", LIND: "M002", BERG: "M003", ROOT: "M004", NORD: "M005", SAND: "M006"}
     values: dict[str, Any] = {
         "person": person,
         "assignment": HsaId(f"SE2321000016-{numbers[person]}"),
@@ -197,6 +207,7 @@ def running_server(
     clock: Clock | None = None,
     directory: Directory = DIRECTORY,
     accounts: Accounts | None = None,
+    content_signers: Sequence[Signer] = (),
 ) -> Generator[Running]:
     """Serve from ``folder`` (embedded unless ``db`` names a PostgreSQL) for the length of the block."""
     config = ServerConfig(
@@ -206,6 +217,7 @@ def running_server(
         mark_file=folder / "record.mark",
         clock=clock or SystemClock(),
         random=os.urandom,
+        content_signers=content_signers,
     )
     server = make_server(config)
     loop = asyncio.new_event_loop()

@@ -16,9 +16,12 @@ from tests.server.running import PASSWORD, Pen, Running, running_server
 from workstation.server.guard import COOKIE
 from workstation.server.logins import DeviceReply, DeviceRequest
 
-ANYBODY = frozenset({"nobody", "care", "admin", "log reviewer", "patient", "machine", "ended"})
-STAFF = frozenset({"care", "admin", "log reviewer"})
+ANYBODY = frozenset(
+    {"nobody", "care", "admin", "log reviewer", "approver", "patient", "machine", "ended"}
+)
+STAFF = frozenset({"care", "admin", "log reviewer", "approver"})
 CARE = frozenset({"care"})
+APPROVER = frozenset({"approver"})
 PATIENT = frozenset({"patient"})
 
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
@@ -47,6 +50,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/sync/push"): CARE | {"machine"},
     ("POST", "/patients/find"): CARE,
     ("GET", "/quarantine"): CARE,
+    ("POST", "/content/state"): CARE | APPROVER,
+    ("POST", "/content/piece"): CARE | APPROVER,
+    ("POST", "/content/package"): APPROVER,
+    ("POST", "/content/statement"): APPROVER,
+    ("POST", "/content/firings"): CARE,
+    ("POST", "/content/statistics"): APPROVER,
     ("GET", "/journal"): PATIENT,
     ("GET", "/journal/notes"): PATIENT,
     ("GET", "/journal/medication"): PATIENT,
@@ -92,6 +101,7 @@ def tokens(busy: Running) -> dict[str, str]:
         "care": care.token,
         "admin": busy.log_in("root").token,
         "log reviewer": busy.log_in("nord").token,
+        "approver": busy.log_in("sand").token,
         "patient": patient.cookies[COOKIE],
         "machine": machine.token,
         "ended": ended.token,

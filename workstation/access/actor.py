@@ -15,6 +15,8 @@ class ActorKind(StrEnum):
     CARE = "care staff"
     ADMIN = "administrator"
     LOG_REVIEW = "log reviewer"
+    CONTENT_AUTHOR = "author of clinical content"
+    CONTENT_APPROVER = "approver of clinical content"
     PATIENT = "patient"
     MACHINE = "workstation without a person"
     NOBODY = "nobody"
@@ -57,6 +59,8 @@ _BY_RIGHT: dict[Right, ActorKind] = {
     "care": ActorKind.CARE,
     "admin": ActorKind.ADMIN,
     "log_review": ActorKind.LOG_REVIEW,
+    "content_author": ActorKind.CONTENT_AUTHOR,
+    "content_approver": ActorKind.CONTENT_APPROVER,
 }
 
 

@@ -30,6 +30,11 @@ class Action(StrEnum):
     READ_OWN = "read one's own record"
     MANAGE = "manage accounts and the server"
     REVIEW_LOG = "review the access log"
+    READ_CONTENT = "read published clinical content"
+    PUBLISH_CONTENT = "publish or withdraw clinical content"
+    REPORT_FIRINGS = "count what became of rules"
+    SEE_FIRINGS = "see what became of rules"
+    ASK_SUPPORT = "ask for decision support"
 
 
 class Relation(StrEnum):
@@ -71,11 +76,42 @@ _OPEN = tuple(
 )
 _STAFF = tuple(
     Rule(who=who, action=action, because=because)
-    for who in (ActorKind.CARE, ActorKind.ADMIN, ActorKind.LOG_REVIEW)
+    for who in (
+        ActorKind.CARE,
+        ActorKind.ADMIN,
+        ActorKind.LOG_REVIEW,
+        ActorKind.CONTENT_AUTHOR,
+        ActorKind.CONTENT_APPROVER,
+    )
     for action, because in (
         (Action.REGISTER_KEY, "signs for oneself only"),
         (Action.READ_DIRECTORY, "who works where is no secret inside care"),
     )
+)
+_CONTENT = (
+    *(
+        Rule(who=who, action=Action.READ_CONTENT, because="rules and guidelines are about nobody")
+        for who in (ActorKind.CARE, ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
+    ),
+    Rule(
+        who=ActorKind.CONTENT_APPROVER,
+        action=Action.PUBLISH_CONTENT,
+        because="answers for the content; what is published counts by its signatures alone",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.REPORT_FIRINGS,
+        because="counts without patient or person",
+    ),
+    *(
+        Rule(who=who, action=Action.SEE_FIRINGS, because="content is judged by what becomes of it")
+        for who in (ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.ASK_SUPPORT,
+        because="gives the facts itself; nothing is read from the record",
+    ),
 )
 
 RULES: tuple[Rule, ...] = (
@@ -135,6 +171,7 @@ RULES: tuple[Rule, ...] = (
         action=Action.REVIEW_LOG,
         because="systematic review of the access log (HSLF-FS 2016:40)",
     ),
+    *_CONTENT,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
@@ -14,6 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workstation.access.policy import Action
+from workstation.content.statements import Signer, roster
 from workstation.domain.clock import Clock
 from workstation.server.guard import authorise_route, needs
 from workstation.server.logins import Logins
@@ -21,13 +22,23 @@ from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
 from workstation.server.renewals import Renewals
-from workstation.server.routes import admin, auth, patient, sync
+from workstation.server.routes import admin, auth, content, patient, sync
 
 _log = logging.getLogger("workstation.server.access")
 
 
-def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -> Litestar:
-    """Return the application; it opens the store when it starts and closes it when it ends."""
+def application(
+    place: Place,
+    *,
+    clock: Clock,
+    random: Callable[[int], bytes],
+    content_signers: Sequence[Signer] = (),
+) -> Litestar:
+    """Return the application; it opens the store when it starts and closes it when it ends.
+
+    Args:
+        content_signers: Whose signatures count on clinical content.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -36,6 +47,7 @@ def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -
         app.state.core = store.core
         app.state.logins = Logins(core=store.core, passwords=Passwords())
         app.state.renewals = Renewals(logins=app.state.logins)
+        app.state.content_signers = roster(content_signers)
         store.start()
         try:
             yield
@@ -43,7 +55,7 @@ def application(place: Place, *, clock: Clock, random: Callable[[int], bytes]) -
             await store.close()
 
     return Litestar(
-        route_handlers=[sync.router, auth.router, admin.router, patient.router],
+        route_handlers=[sync.router, auth.router, admin.router, content.router, patient.router],
         guards=[authorise_route],
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

@@ -13,6 +13,7 @@ from litestar.types import ExceptionHandlersMap
 from sync.protocol.messages import Refused
 from workstation.domain.defect import in_log
 from workstation.domain.texts import _
+from workstation.server.content import NotTrusted
 from workstation.server.core import NotAllowed, WrongEpoch
 from workstation.server.database import Busy
 from workstation.server.guard import NotLoggedIn, Patients
@@ -71,6 +72,10 @@ def too_large(_request: AnyRequest, _error: TooLarge) -> Response[bytes]:
     return refuse(413, "too_large", _("This is too much to send at once."))
 
 
+def not_trusted(_request: AnyRequest, error: NotTrusted) -> Response[bytes]:
+    return refuse(409, "not_trusted", error.text)
+
+
 def wrong_epoch(_request: AnyRequest, _error: WrongEpoch) -> Response[bytes]:
     return refuse(
         409, "wrong_epoch", _("The server has been restored; the copies are being compared.")
@@ -122,6 +127,7 @@ HANDLERS: ExceptionHandlersMap = {
     BadBody: bad_body,
     BadKey: bad_key,
     TooLarge: too_large,
+    NotTrusted: not_trusted,
     WrongEpoch: wrong_epoch,
     TooOldProgram: too_old,
     Busy: busy,

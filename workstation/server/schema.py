@@ -154,3 +154,32 @@ server = _table("server", id=Integer, epoch=Text, generation=BigInteger)
 audit = _table("audit", seq=BigInteger, at=BigInteger, event=Bytes, hash=Bytes)
 audit_head = _table("audit_head", id=Integer, seq=BigInteger, hash=Bytes)
 audit_patient = _table("audit_patient", patient_id=Bytes, seq=BigInteger)
+content_package = _table(
+    "content_package",
+    digest=Text,
+    name=Text,
+    version=BigInteger,
+    raw=Bytes,
+    received_at=BigInteger,
+    received_by=Text,
+)
+content_statement = _table(
+    "content_statement",
+    hash=Text,
+    line=Bytes,
+    withdraws=BigInteger,
+    received_at=BigInteger,
+    received_by=Text,
+)
+content_head = _table("content_head", id=Integer, revision=BigInteger)
+firing = _table(
+    "firing",
+    day=Text,
+    rule=Text,
+    version=Text,
+    hook=Text,
+    outcome=Text,
+    reason=Text,
+    count=BigInteger,
+)
+firing_report = _table("firing_report", device=Text, batch=Text, received_at=BigInteger)

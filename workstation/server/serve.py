@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 from litestar import Litestar
 
+from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.defect import in_log_of_loop
 from workstation.domain.problem import Problem
@@ -58,6 +59,7 @@ class ServerConfig:
     mark_file: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
     random: RandomBytes = os.urandom
+    content_signers: Sequence[Signer] = ()
 
     @property
     def place(self) -> Place:
@@ -67,7 +69,12 @@ class ServerConfig:
 
 def create_app(config: ServerConfig) -> Litestar:
     """Return the ASGI application; it opens its store when it starts."""
-    return application(config.place, clock=config.clock, random=config.random)
+    return application(
+        config.place,
+        clock=config.clock,
+        random=config.random,
+        content_signers=config.content_signers,
+    )
 
 
 @asynccontextmanager

@@ -26,7 +26,9 @@ from workstation.access.policy import Action, Decision, relation_to_unit
 from workstation.access.scope import scope_of
 from workstation.domain.clock import to_text
 from workstation.domain.ids import HsaId
+from workstation.server.content import CONTENT
 from workstation.server.core import Core, NotAllowed, WrongEpoch
+from workstation.server.store import content as published
 from workstation.server.store import feed, reading, sessions
 
 _MOST_PATIENTS_IN_A_MANIFEST = 5_000
@@ -165,13 +167,15 @@ async def events(core: Core, actor: Actor) -> AsyncIterator[Position | None]:
 
 
 async def _positions(core: Core, unit: HsaId) -> AsyncIterator[Position | None]:
-    listening = core.hub.listen((unit,), quiet_seconds=_QUIET_SECONDS)
-    at, _ = await core.database.read(lambda c: feed.position(c, unit))
-    yield Position(u=unit, pos=at)
+    listening = core.hub.listen((unit, CONTENT), quiet_seconds=_QUIET_SECONDS)
+    at, content = await core.database.read(
+        lambda c: (feed.position(c, unit)[0], published.revision(c))
+    )
+    yield Position(u=unit, pos=at, content=content)
     async for news in listening:
-        if news.get(unit, 0) > at:
-            at = news[unit]
-            yield Position(u=unit, pos=at)
+        if news.get(unit, 0) > at or news.get(CONTENT, 0) > content:
+            at, content = max(at, news.get(unit, 0)), max(content, news.get(CONTENT, 0))
+            yield Position(u=unit, pos=at, content=content)
         else:
             yield None
 

@@ -15,6 +15,7 @@ from workstation.server.migrations import (
     m0040_people,
     m0050_audit,
     m0060_file_keys,
+    m0070_content,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -24,6 +25,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0040_people,
     m0050_audit,
     m0060_file_keys,
+    m0070_content,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64
