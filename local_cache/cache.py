@@ -30,6 +30,7 @@ from local_cache import (
     saving,
     scope,
     spans,
+    standing,
     stream,
     unread,
 )
@@ -166,11 +167,12 @@ class Cache:
         return await self._read_chart(patient, ask, ())
 
     async def newest_by_code(
-        self, patient: PatientId, family: str, *, each: int
+        self, patient: PatientId, family: str, *, each: int, codes: int = -1, titled: str = ""
     ) -> tuple[Listed, ...]:
-        return await self._read_chart(
-            patient, lambda c, key: reading.newest_by_code(c, key, family, each=each), ()
-        )
+        def ask(c: Connection, key: int) -> tuple[Listed, ...]:
+            return reading.newest_by_code(c, key, family, each=each, codes=codes, titled=titled)
+
+        return await self._read_chart(patient, ask, ())
 
     async def journal(
         self, patient: PatientId, *, families: Sequence[str], offset: int, limit: int
@@ -191,6 +193,12 @@ class Cache:
         return await self._read_chart(
             patient, lambda c, key: reading.one_entity(c, key, entity), None
         )
+
+    async def entities(
+        self, patient: PatientId, wanted: Sequence[EntityId]
+    ) -> Mapping[EntityId, Listed]:
+        none: Mapping[EntityId, Listed] = {}
+        return await self._read_chart(patient, lambda c, k: reading.entities(c, k, wanted), none)
 
     async def sealed(self, patient: PatientId, record: RecordId) -> Sealed | None:
         return await self._read_chart(patient, lambda c, key: reading.sealed(c, key, record), None)
@@ -253,7 +261,7 @@ class Cache:
     # Sync
 
     async def standing(self) -> Standing:
-        return await self._read(_standing)
+        return await self._read(standing.standing)
 
     async def adopt_epoch(self, epoch: str) -> None:
         def work(connection: Connection, now: int) -> None:
@@ -485,14 +493,3 @@ def _open(path: Path, key: bytes) -> CacheFile:
         file.close()
         raise
     return file
-
-
-def _standing(connection: Connection) -> Standing:
-    rows = connection.exec_driver_sql("SELECT unit, pos, digest FROM cursor").all()
-    return Standing(
-        device=marks.get(connection, marks.DEVICE),
-        incarnation=int(marks.get(connection, marks.INCARNATION)),
-        epoch=marks.get(connection, marks.EPOCH),
-        cursors={unit: pos for unit, pos, _ in rows},
-        digests={unit: digest for unit, _, digest in rows},
-    )

@@ -47,17 +47,40 @@ def listed(
 
 
 def newest_by_code(
-    connection: Connection, patient: int, family: str, *, each: int
+    connection: Connection,
+    patient: int,
+    family: str,
+    *,
+    each: int,
+    codes: int = -1,
+    titled: str = "",
 ) -> tuple[Listed, ...]:
-    """Return the newest ``each`` entities of every code, by code, newest first."""
-    keys = connection.exec_driver_sql(
-        "SELECT key FROM (SELECT key, id, code, at, row_number() OVER"
-        " (PARTITION BY code ORDER BY at DESC, id DESC) AS place"
-        " FROM entity WHERE patient = ? AND family = ?)"
-        " WHERE place <= ? ORDER BY code, at DESC, id DESC",
-        (patient, family, each),
-    )
+    """Return the newest ``each`` entities of every code, by code, newest first.
+
+    ``codes``: only of that many codes, those with the newest; -1 for all. ``titled``: only what
+    has this in its title, in lower case.
+    """
+    keys = connection.exec_driver_sql(_NEWEST, (patient, family, each, codes, titled))
     return as_listed(connection, patient, keys.scalars().all())
+
+
+_NEWEST = """
+    SELECT newest.key FROM (
+        SELECT key, id, code, at,
+            row_number() OVER (PARTITION BY code ORDER BY at DESC, id DESC) AS place
+        FROM entity WHERE patient = ?1 AND family = ?2
+    ) AS newest
+    WHERE place <= ?3
+    AND (?4 < 0 OR code IN (
+        SELECT code FROM entity WHERE patient = ?1 AND family = ?2
+        GROUP BY code ORDER BY max(at) DESC, code LIMIT ?4
+    ))
+    AND (?5 = '' OR EXISTS (
+        SELECT 1 FROM entity AS named
+        WHERE named.key = newest.key AND instr(lower(named.title), ?5)
+    ))
+    ORDER BY code, at DESC, id DESC
+"""
 
 
 def journal(
@@ -83,11 +106,19 @@ def counts(connection: Connection, patient: int) -> Mapping[str, int]:
 
 def one_entity(connection: Connection, patient: int, entity: EntityId) -> Listed | None:
     """Return one entity, None if unknown here."""
-    key = connection.exec_driver_sql(
-        "SELECT key FROM entity WHERE patient = ? AND id = ?", (patient, entity.bytes)
-    ).scalar_one_or_none()
-    found = as_listed(connection, patient, [key]) if key is not None else ()
-    return found[0] if found else None
+    return entities(connection, patient, [entity]).get(entity)
+
+
+def entities(
+    connection: Connection, patient: int, wanted: Sequence[EntityId]
+) -> dict[EntityId, Listed]:
+    """Return those of ``wanted`` that are known here."""
+    keys = connection.exec_driver_sql(
+        "SELECT key FROM entity WHERE patient = ?"
+        " AND id IN (SELECT unhex(value) FROM json_each(?))",
+        (patient, as_list(entity.hex for entity in wanted)),
+    )
+    return {each.state.id: each for each in as_listed(connection, patient, keys.scalars().all())}
 
 
 def sealed(connection: Connection, patient: int, record: RecordId) -> Sealed | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -16,38 +16,64 @@ from ui.theme.tokens import Tokens, Tone
 from ui.theme.typography import Size
 
 _UNBOUNDED = 4000
+_KEPT = 8  # blocks: a layout asks for the same few again and again
 _PAD = 4
 _ICON = 12
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Said:
+    """What an attribute says: ``lead`` stands before the badge, ``line`` after it; ``solid``
+    fills the badge.
+    """
+
+    line: tuple[Run, ...] = ()
+    badge: str = ""
+    icon: str = ""
+    tone: Tone = Tone.NEUTRAL
+    solid: bool = False
+    lead: tuple[Run, ...] = ()
 
 
 class Attribute(QPushButton):
     """A badge (mark and word) and a line of text; both may be empty."""
 
-    def __init__(
-        self,
-        line: Sequence[Run] = (),
-        *,
-        badge: str = "",
-        icon: str = "",
-        tone: Tone = Tone.NEUTRAL,
-        solid: bool = False,
-        lead: Sequence[Run] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        """``lead`` stands before the badge, ``line`` after it; ``solid`` fills the badge."""
+    def __init__(self, said: Said, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lead, self._line = tuple(lead), tuple(line)
-        self._badge, self._icon, self._tone, self._solid = badge, icon, tone, solid
-        said = (spoken([lead]), badge, spoken([line]))
-        self.setAccessibleName(" ".join(part.strip() for part in said if part.strip()))
+        self._said: Said | None = None
+        self._blocks: dict[tuple[tuple[Run, ...], float, str], TextBlock] = {}
+        self._hint: tuple[str, QSize] | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.say(said)
 
-    def _block(self, runs: Sequence[Run], width: float) -> TextBlock:
-        return TextBlock([runs], width, tokens_of(self))
+    def say(self, said: Said) -> None:
+        """Say this instead; the same again changes nothing."""
+        if said == self._said:
+            return
+        self._said = said
+        self._lead, self._line = said.lead, said.line
+        self._badge, self._icon = said.badge, said.icon
+        self._tone, self._solid = said.tone, said.solid
+        self._blocks.clear()
+        self._hint = None
+        spoken_parts = (spoken([said.lead]), said.badge, spoken([said.line]))
+        self.setAccessibleName(" ".join(part.strip() for part in spoken_parts if part.strip()))
+        self.updateGeometry()
+        self.update()
+
+    def _block(self, runs: tuple[Run, ...], width: float) -> TextBlock:
+        tokens = tokens_of(self)
+        wanted = (runs, width, tokens.name)
+        found = self._blocks.get(wanted)
+        if found is None:
+            if len(self._blocks) >= _KEPT:
+                self._blocks.clear()
+            found = self._blocks[wanted] = TextBlock([runs], width, tokens)
+        return found
 
     def _lead_width(self) -> float:
         return self._block(self._lead, _UNBOUNDED).width + 6 if self._lead else 0.0
@@ -66,6 +92,12 @@ class Attribute(QPushButton):
         return _PAD + self._lead_width() + badge + (6 if badge and self._line else 0)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        look = tokens_of(self).name
+        if self._hint is None or self._hint[0] != look:
+            self._hint = (look, self._natural())
+        return QSize(self._hint[1])
+
+    def _natural(self) -> QSize:
         text = self._block(self._line, _UNBOUNDED) if self._line else None
         tall = max(text.height if text else 0, PILL_HEIGHT if self._badge else 18)
         return QSize(int(self._text_left() + (text.width if text else 0) + _PAD) + 1, round(tall))

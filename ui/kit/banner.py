@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.kit.attribute import Attribute
+from ui.kit.attribute import Attribute, Said
 from ui.kit.flow import FlowLayout
 from ui.kit.paint import rule
 from ui.kit.textrun import Ink, Run, quiet, strong
@@ -90,6 +90,9 @@ class BannerModel:
     deceased: str = ""  # date of death
 
 
+_Shown = tuple[Part, Said]
+
+
 def full_name(family: str, given: str) -> str:
     """Return ``FAMILY, Given`` as it stands wherever a patient is named."""
     return ", ".join(part for part in (family.upper(), given) if part)
@@ -103,6 +106,7 @@ class Banner(QWidget):
     def __init__(self, model: BannerModel | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._deceased = False
+        self._parts: dict[Attribute, Part] = {}
         outer = QHBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
         outer.setSpacing(24)
@@ -127,71 +131,40 @@ class Banner(QWidget):
 
     def show_patient(self, model: BannerModel) -> None:
         """Draw this patient; nothing of the one before remains."""
-        for layout in (self._identity, self._clinical, self._marks, self._consent):
-            while (item := layout.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.setParent(None)
-                    widget.deleteLater()
         self._deceased = bool(model.deceased)
         self.setAccessibleName(
             _("Patient {name}").format(name=full_name(model.family, model.given))
         )
-        self._fill_identity(model)
-        self._fill_clinical(model)
-        self._fill_marks(model)
+        self._put(self._identity, _identity(model))
+        self._put(self._clinical, _clinical(model))
+        self._put(self._marks, _marks(model))
+        consent = [(Part.CONSENT, Said(line=(quiet(model.consent),)))] if model.consent else []
+        self._put(self._consent, consent)
         self.updateGeometry()
         self.update()
 
-    def _add(self, layout: FlowLayout, part: Part, attribute: Attribute) -> None:
-        attribute.setParent(self)
-        attribute.clicked.connect(lambda: self.part_clicked.emit(part.value))
+    def _put(self, layout: FlowLayout, wanted: list[_Shown]) -> None:
+        """Let the attributes that are there say this; make those that lack, delete what is over."""
+        while layout.count() > len(wanted):
+            item = layout.takeAt(layout.count() - 1)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, Attribute):
+                del self._parts[widget]
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+        for number, (part, said) in enumerate(wanted):
+            item = layout.itemAt(number)
+            attribute = item.widget() if item is not None else self._made(layout, said)
+            assert isinstance(attribute, Attribute)
+            self._parts[attribute] = part
+            attribute.say(said)
+
+    def _made(self, layout: FlowLayout, said: Said) -> Attribute:
+        attribute = Attribute(said, self)
+        attribute.clicked.connect(lambda: self.part_clicked.emit(self._parts[attribute].value))
         layout.addWidget(attribute)
-        attribute.show()
-
-    def _fill_identity(self, model: BannerModel) -> None:
-        name = [Run(model.family.upper(), strong=True, size=Size.NAME)]
-        if model.given:
-            name.append(Run(f", {model.given}", size=Size.NAME))
-        if model.preferred:
-            name.append(quiet("  " + _("called {name}").format(name=model.preferred)))
-        self._add(self._identity, Part.NAME, Attribute(name))
-        born = [quiet(_("Born") + "\u00a0\u00a0"), strong(model.born or _("Not known"))]
-        if model.age:
-            born.append(quiet(f"\u00a0({model.age})"))
-        self._add(self._identity, Part.BORN, Attribute(born))
-        if model.deceased:
-            died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True)]
-            self._add(self._identity, Part.DECEASED, Attribute(died))
-        self._add(self._identity, Part.SEX, Attribute([strong(model.sex or _("Sex not known"))]))
-        number = [strong(model.identity or _("No identity number"))]
-        if model.identity_label:
-            number.insert(0, quiet(model.identity_label + "\u00a0\u00a0"))
-        self._add(self._identity, Part.IDENTITY, Attribute(number))
-
-    def _fill_clinical(self, model: BannerModel) -> None:
-        self._add(self._clinical, Part.HYPERSENSITIVITY, _hypersensitivity(model))
-        for fact in model.facts:
-            runs = [quiet(fact.label + "\u00a0\u00a0"), strong(fact.value)]
-            if fact.detail:
-                runs.append(quiet("\u00a0\u00a0" + fact.detail))
-            self._add(self._clinical, Part.FACT, Attribute(runs))
-        if model.contact:
-            contact = [quiet(_("Care contact") + "\u00a0\u00a0"), strong(model.contact)]
-            self._add(self._clinical, Part.CONTACT, Attribute(contact))
-
-    def _fill_marks(self, model: BannerModel) -> None:
-        if model.protected:
-            protected = Attribute(badge=model.protected, icon="lock", tone=Tone.WARNING, solid=True)
-            self._add(self._marks, Part.PROTECTED, protected)
-        if model.umi:
-            umi = Attribute(badge=_("UMI"), icon="warning", tone=Tone.CRITICAL)
-            self._add(self._marks, Part.UMI, umi)
-        if model.blocked:
-            self._add(self._marks, Part.BLOCKED, Attribute(badge=model.blocked, icon="blocked"))
-        if model.consent:
-            self._add(self._consent, Part.CONSENT, Attribute([quiet(model.consent)]))
+        return attribute
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
@@ -203,7 +176,57 @@ class Banner(QWidget):
         rule(painter, 0, self.width(), self.height() - 1, tokens.line)
 
 
-def _hypersensitivity(model: BannerModel) -> Attribute:
+def _identity(model: BannerModel) -> list[_Shown]:
+    name = [Run(model.family.upper(), strong=True, size=Size.NAME)]
+    if model.given:
+        name.append(Run(f", {model.given}", size=Size.NAME))
+    if model.preferred:
+        name.append(quiet("  " + _("called {name}").format(name=model.preferred)))
+    born = [quiet(_("Born") + "\u00a0\u00a0"), strong(model.born or _("Not known"))]
+    if model.age:
+        born.append(quiet(f"\u00a0({model.age})"))
+    shown = [(Part.NAME, _line(name)), (Part.BORN, _line(born))]
+    if model.deceased:
+        died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True)]
+        shown.append((Part.DECEASED, _line(died)))
+    shown.append((Part.SEX, _line([strong(model.sex or _("Sex not known"))])))
+    number = [strong(model.identity or _("No identity number"))]
+    if model.identity_label:
+        number.insert(0, quiet(model.identity_label + "\u00a0\u00a0"))
+    shown.append((Part.IDENTITY, _line(number)))
+    return shown
+
+
+def _clinical(model: BannerModel) -> list[_Shown]:
+    shown = [(Part.HYPERSENSITIVITY, _hypersensitivity(model))]
+    for fact in model.facts:
+        runs = [quiet(fact.label + "\u00a0\u00a0"), strong(fact.value)]
+        if fact.detail:
+            runs.append(quiet("\u00a0\u00a0" + fact.detail))
+        shown.append((Part.FACT, _line(runs)))
+    if model.contact:
+        contact = [quiet(_("Care contact") + "\u00a0\u00a0"), strong(model.contact)]
+        shown.append((Part.CONTACT, _line(contact)))
+    return shown
+
+
+def _marks(model: BannerModel) -> list[_Shown]:
+    shown: list[_Shown] = []
+    if model.protected:
+        protected = Said(badge=model.protected, icon="lock", tone=Tone.WARNING, solid=True)
+        shown.append((Part.PROTECTED, protected))
+    if model.umi:
+        shown.append((Part.UMI, Said(badge=_("UMI"), icon="warning", tone=Tone.CRITICAL)))
+    if model.blocked:
+        shown.append((Part.BLOCKED, Said(badge=model.blocked, icon="blocked")))
+    return shown
+
+
+def _line(runs: Sequence[Run]) -> Said:
+    return Said(line=tuple(runs))
+
+
+def _hypersensitivity(model: BannerModel) -> Said:
     kind = model.hypersensitivity
     word, icon, tone, solid = {
         Hypersensitivity.KNOWN: (_("Known"), "allergy", Tone.CRITICAL, True),
@@ -224,6 +247,11 @@ def _hypersensitivity(model: BannerModel) -> Attribute:
             runs.append(strong(agent.name))
             if agent.detail:
                 runs.append(Run(f" {agent.detail}", ink=Ink.TEXT, size=Size.SMALL))
-    return Attribute(
-        runs, lead=[quiet(_("Hypersensitivity"))], badge=word, icon=icon, tone=tone, solid=solid
+    return Said(
+        line=tuple(runs),
+        lead=(quiet(_("Hypersensitivity")),),
+        badge=word,
+        icon=icon,
+        tone=tone,
+        solid=solid,
     )

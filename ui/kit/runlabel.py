@@ -13,6 +13,7 @@ from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme.palette import tokens_of
 
 _UNBOUNDED = 4000
+_KEPT = 8  # widths: a layout asks for the same few again and again
 
 
 class RunLabel(Label):
@@ -30,8 +31,7 @@ class RunLabel(Label):
     ) -> None:
         super().__init__(parent=parent)
         self._lines = tuple(tuple(line) for line in lines)
-        self._block: TextBlock | None = None
-        self._laid_for: tuple[int, str] | None = None
+        self._blocks: dict[tuple[int, str], TextBlock] = {}
         self._wrap = wrap
         policy = QSizePolicy(
             QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Maximum,
@@ -42,9 +42,12 @@ class RunLabel(Label):
         self.setAccessibleName(spoken(self._lines))
 
     def set_lines(self, lines: Sequence[Sequence[Run]]) -> None:
-        """Show these lines instead."""
-        self._lines = tuple(tuple(line) for line in lines)
-        self._laid_for = None
+        """Show these lines instead; the same lines again change nothing."""
+        shown = tuple(tuple(line) for line in lines)
+        if shown == self._lines:
+            return
+        self._lines = shown
+        self._blocks.clear()
         self.setAccessibleName(spoken(self._lines))
         self.updateGeometry()
         self.update()
@@ -54,11 +57,14 @@ class RunLabel(Label):
         return self._lines
 
     def _laid(self, width: int) -> TextBlock:
-        wanted = (width, tokens_of(self).name)
-        if self._block is None or self._laid_for != wanted:
-            self._block = TextBlock(self._lines, width, tokens_of(self))
-            self._laid_for = wanted
-        return self._block
+        tokens = tokens_of(self)
+        wanted = (width, tokens.name)
+        found = self._blocks.get(wanted)
+        if found is None:
+            if len(self._blocks) >= _KEPT:
+                self._blocks.clear()
+            found = self._blocks[wanted] = TextBlock(self._lines, width, tokens)
+        return found
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  Qt's name
         return self._wrap
@@ -67,7 +73,7 @@ class RunLabel(Label):
         return round(self._laid(width).height)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        block = TextBlock(self._lines, _UNBOUNDED, tokens_of(self))
+        block = self._laid(_UNBOUNDED)
         return QSize(int(block.width) + 1, round(block.height))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
@@ -76,7 +82,7 @@ class RunLabel(Label):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.PaletteChange:
-            self._laid_for = None
+            self._blocks.clear()
             self.update()
         super().changeEvent(event)
 

@@ -5,6 +5,7 @@ Nothing is preselected, nothing scrolls sideways, and what is out of sight is na
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QSizePolicy,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +33,7 @@ from workstation.domain.texts import _
 
 _HEADER = 28
 _NAMED = 20
+_PEEK = 8  # pixels of a row that may be out of sight before it counts as hidden
 
 
 class _List(QListView):
@@ -63,7 +64,8 @@ class _List(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+        if event.oldSize().width() != event.size().width():
+            self.scheduleDelayedItemsLayout()
         self.resized.emit()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
@@ -201,10 +203,7 @@ class Table(QWidget):
 
     def content_height(self) -> int:
         """Return how high the table would like to be, all rows in sight, without the footer."""
-        rows = sum(
-            self._delegate.sizeHint(QStyleOptionViewItem(), self.model.index(number, 0)).height()
-            for number in range(self.model.rowCount())
-        )
+        rows = self._delegate.tops(self.model.entries)[-1]
         return rows + 2 + (_HEADER if not self._header.isHidden() else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -265,23 +264,21 @@ class Table(QWidget):
         self._footer.setVisible(bool(runs) or self._footer.minimumHeight() > 0)
 
     def _hidden(self) -> tuple[list[str], list[str]]:
-        above: list[str] = []
-        below: list[str] = []
-        sight = self.view.viewport().rect()
-        for number, entry in enumerate(self.model.entries):
-            if not isinstance(entry, Row):
-                continue
-            place = self.view.visualRect(self.model.index(number, 0))
-            if place.top() < sight.top() - 8:
-                above.append(entry.name)
-            elif place.bottom() > sight.bottom() + 8:
-                below.append(entry.name)
-        return above, below
+        tops = self._delegate.tops(self.model.entries)
+        first = self.view.verticalScrollBar().value()
+        last = first + self.view.viewport().height()
+        start = bisect_left(tops, first - _PEEK, hi=len(tops) - 1)
+        end = max(start, bisect_right(tops, last + _PEEK, lo=1) - 1)
+        return _names(self.model.entries[:start]), _names(self.model.entries[end:])
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         super().paintEvent(event)
         if self.view.hasFocus() and not self.view.currentIndex().isValid():
             focus_ring(QPainter(self), QRectF(self._frame.geometry()), tokens_of(self), radius=6)
+
+
+def _names(entries: Sequence[Group | Row]) -> list[str]:
+    return [entry.name for entry in entries if isinstance(entry, Row)]
 
 
 def _named(names: Sequence[str]) -> list[Run]:

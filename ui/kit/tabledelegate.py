@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui.kit.cell import Cell, CellKind, Column, Group, Row
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at, text_width
 from ui.kit.tablecolumns import PAD, column_spans, folded_lines, home_column
-from ui.kit.tablemodel import ENTRY
+from ui.kit.tablemodel import ENTRY, entries_of
 from ui.kit.textrun import TextBlock
 from ui.theme import icons
 from ui.theme.palette import tokens_of
@@ -34,6 +35,7 @@ class TableDelegate(QStyledItemDelegate):
         self._middle, self._pad = False, _DOWN
         self._laid: dict[int, tuple[tuple[TextBlock | None, ...], int]] = {}
         self._laid_for: tuple[int, str] = (0, "")
+        self._tops: list[int] = []
 
     def set_rhythm(self, *, least_height: int, middle: bool, pad: int = _DOWN) -> None:
         """Set the least height of a row, whether cells stand in its middle, and the room above."""
@@ -43,13 +45,35 @@ class TableDelegate(QStyledItemDelegate):
     def forget(self) -> None:
         """Lay everything out anew: the rows are others."""
         self._laid.clear()
+        self._tops = []
 
-    def _layout(self, number: int, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:
+    def tops(self, entries: Sequence[Group | Row]) -> list[int]:
+        """Return where each of the ``entries`` begins, in pixels from the first, and where they end.
+
+        Kept until ``forget`` or another width or look.
+        """
+        if self._laid_for[0] != self._width() or len(self._tops) != len(entries) + 1:
+            self._fit()
+            self._tops = []
+        if not self._tops:
+            heights = (self._height(number, entry) for number, entry in enumerate(entries))
+            self._tops = [0, *accumulate(heights)]
+        return self._tops
+
+    def _height(self, number: int, entry: Group | Row) -> int:
+        return self._layout(number, entry)[1] if isinstance(entry, Row) else _GROUP_HEIGHT
+
+    def _fit(self) -> Tokens:
+        """Forget what was laid out for another width or look; return the look."""
         tokens, width = tokens_of(self._view), self._width()
         if self._laid_for != (width, tokens.name):
-            self._laid.clear()
+            self.forget()
             self._laid_for = (width, tokens.name)
+        return tokens
+
+    def _layout(self, number: int, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:
         if number not in self._laid:
+            tokens, width = tokens_of(self._view), self._laid_for[0]
             blocks = self._blocks(row, width, tokens)
             tallest = max((block.height for block in blocks if block is not None), default=0)
             if any(cell.kind is CellKind.BUTTON for cell in row.cells):
@@ -71,15 +95,14 @@ class TableDelegate(QStyledItemDelegate):
         return tuple(blocks)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
-        entry = index.data(ENTRY)
-        if isinstance(entry, Row):
-            return QSize(100, self._layout(index.row(), entry)[1])
-        return QSize(100, _GROUP_HEIGHT)
+        number = index.row()
+        tops = self.tops(entries_of(index))
+        return QSize(100, tops[number + 1] - tops[number])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry = index.data(ENTRY)
         rect = QRectF(option.rect)
-        tokens = tokens_of(self._view)
+        tokens = self._fit()
         painter.save()
         if isinstance(entry, Group):
             _paint_group(painter, rect, entry, tokens)

@@ -74,3 +74,9 @@ class TableModel(QAbstractListModel):
                 )
                 self._said[number] = ". ".join(parts)
         return self._said[number]
+
+
+def entries_of(index: _Index) -> tuple[Group | Row, ...]:
+    """Return everything that stands in the table ``index`` is a place in."""
+    model = index.model()
+    return model.entries if isinstance(model, TableModel) else ()

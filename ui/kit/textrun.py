@@ -10,16 +10,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from ui.kit.visible import utf16_index, utf16_spans, visible
 from ui.theme.tokens import Tokens
-from ui.theme.typography import Size, font, line_height
+from ui.theme.typography import Size, font, line_height, metrics
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _UNBOUNDED = 1_000_000
+# Letters whose widths simply add up, in the fonts of the house: no breaks, tabs, marks or scripts
+# that are shaped; and what a line is kept from the edge for roundings between its runs.
+_SIMPLE = re.compile("[\u0020-\u007e\u00a0-\u017f\u2010-\u2026\u2190-\u21ff\u2212\u25a0-\u25ff]*")
+_SPARE = 4.0
 # A number is never parted from its unit, nor thousands from each other: drawn with a no-break
 # space of the same length, so that places in the text stay what they are.
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[A-Za-zÅÄÖåäöµμ%°‰]|\d{3}(?!\d))")
@@ -97,7 +102,7 @@ class _Paragraph:
     def __init__(self, runs: Sequence[Run], width: float, tokens: Tokens) -> None:
         self._kept: list[tuple[int, int]] = []
         text, formats = self._compose(runs, tokens)
-        self._pitch = line_height(max((run.size for run in runs), default=Size.BODY))
+        self._pitch = _pitch(runs)
         self.layout = QTextLayout(text, font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -148,11 +153,17 @@ class _Paragraph:
 
 
 def _format_range(start: int, length: int, run: Run, tokens: Tokens) -> QTextLayout.FormatRange:
+    colour = str(getattr(tokens, run.ink.value))
+    return _range(start, length, _style(int(run.size), run.strong, run.struck, colour))
+
+
+@cache
+def _style(size: int, strong: bool, struck: bool, colour: str) -> QTextCharFormat:  # noqa: FBT001
     style = QTextCharFormat()
-    style.setFont(font(run.size, strong=run.strong))
-    style.setForeground(QColor(str(getattr(tokens, run.ink.value))))
-    style.setFontStrikeOut(run.struck)
-    return _range(start, length, style)
+    style.setFont(font(size, strong=strong))
+    style.setForeground(QColor(colour))
+    style.setFontStrikeOut(struck)
+    return style
 
 
 def _mark_range(start: int, length: int, tokens: Tokens) -> QTextLayout.FormatRange:
@@ -169,18 +180,58 @@ def _range(start: int, length: int, style: QTextCharFormat) -> QTextLayout.Forma
 
 
 class TextBlock:
-    """Lines laid out for a width; draw it as often as needed."""
+    """Lines laid out for a width; draw it as often as needed.
+
+    A line that plainly has room is laid out when it is first drawn: of a long list most lines
+    never are, and all of them are asked how high they stand.
+    """
 
     def __init__(self, lines: Sequence[Sequence[Run]], width: float, tokens: Tokens) -> None:
-        self._paragraphs = [_Paragraph(line, max(1.0, width), tokens) for line in lines]
-        self.height = sum(paragraph.height for paragraph in self._paragraphs)
-        self.width = max((paragraph.width for paragraph in self._paragraphs), default=0.0)
+        self._lines, self._room, self._tokens = tuple(lines), max(1.0, width), tokens
+        self._laid: dict[int, _Paragraph] = {}
+        self._heights = [self._height(number) for number in range(len(self._lines))]
+        self.height = sum(self._heights)
+
+    @property
+    def width(self) -> float:
+        """How far the widest line reaches, in logical pixels."""
+        return max((self._paragraph(n).width for n in range(len(self._lines))), default=0.0)
+
+    def _height(self, number: int) -> float:
+        line = self._lines[number]
+        if _has_room(line, self._room):
+            return float(_pitch(line))
+        return self._paragraph(number).height
+
+    def _paragraph(self, number: int) -> _Paragraph:
+        found = self._laid.get(number)
+        if found is None:
+            found = _Paragraph(self._lines[number], self._room, self._tokens)
+            self._laid[number] = found
+        return found
 
     def draw(self, painter: QPainter, x: float, y: float, clip: QRectF | None = None) -> None:
         """Draw with the top left corner at (x, y)."""
-        for paragraph in self._paragraphs:
+        for number, height in enumerate(self._heights):
+            paragraph = self._paragraph(number)
             paragraph.layout.draw(painter, QPointF(x, y), [], clip or QRectF())
-            y += paragraph.height
+            y += height
+
+
+def _pitch(line: Sequence[Run]) -> int:
+    return line_height(max((run.size for run in line), default=Size.BODY))
+
+
+def _has_room(line: Sequence[Run], room: float) -> bool:
+    """Whether a line certainly fits unbroken in ``room``; when in doubt it is laid out."""
+    used = _SPARE
+    for run in line:
+        if not _SIMPLE.fullmatch(run.text):
+            return False
+        used += metrics(int(run.size), run.strong).horizontalAdvance(run.text)
+        if used > room:
+            return False
+    return True
 
 
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:

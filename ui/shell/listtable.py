@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 
 from ui.kit.cell import Group, Row
 from ui.kit.table import Table
@@ -17,6 +16,7 @@ class ListTable(Table):
     picked = Signal(str)
 
     _drawing = False
+    _telling = False
     _shown: tuple[Group | Row, ...] | None = None
 
     def set_rows(self, entries: Sequence[Group | Row]) -> None:
@@ -26,15 +26,19 @@ class ListTable(Table):
             return
         self._shown = shown
         self._quietly(lambda: super(ListTable, self).set_rows(shown))
-        self._tell_soon()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        super().resizeEvent(event)
-        self._tell_soon()
 
     def _tell_soon(self) -> None:
         # What is out of sight is known only once the rows have been laid out.
-        QTimer.singleShot(0, self, self._tell_hidden)
+        if not self._telling:
+            self._telling = True
+            QTimer.singleShot(0, self, self._tell_now)
+
+    def _tell_hidden(self) -> None:
+        self._tell_soon()
+
+    def _tell_now(self) -> None:
+        self._telling = False
+        super()._tell_hidden()
 
     def choose(self, key: str) -> None:
         """Choose a row without saying ``picked``."""
@@ -59,4 +63,3 @@ class ListTable(Table):
     def _connect(self) -> None:
         super()._connect()
         self.chosen.connect(self._pass_on)
-        self.view.resized.connect(self._tell_soon)

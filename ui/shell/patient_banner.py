@@ -14,6 +14,7 @@ from workstation.operations.ports import Listed, PatientLine
 from workstation.operations.session import Session
 
 EGFR = "egfr"
+_TRIES = 3  # the newest may be voided
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -61,7 +62,7 @@ class BannerPresenter:
             records.entity(patient, EntityId(patient)),
             records.listed(patient, "attention", group="current"),
             records.listed(patient, "contact", group="current", limit=1),
-            records.newest_by_code(patient, "observation", each=1),
+            records.newest_by_code(patient, "observation", each=_TRIES, titled=EGFR),
             records.is_complete(patient),
         )
         body = entity.state.current.body if entity is not None else None
@@ -71,5 +72,9 @@ class BannerPresenter:
             state=hypersensitivity((one.state for one in attention), complete=complete),
             attention=attention,
             contact=contacts[0] if contacts else None,
-            egfr=next((v for v in values if EGFR in v.row.title.casefold()), None),
+            egfr=max(
+                (one for one in values if not one.state.voided),
+                key=lambda one: one.row.at,
+                default=None,
+            ),
         )

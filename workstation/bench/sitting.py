@@ -25,7 +25,7 @@ from sync.client.connection import Connection
 from sync.protocol.login import LoginReply
 from ui.shell.desk import Desk
 from ui.shell.window import MainWindow
-from workstation.app.desktop import Settings, application
+from workstation.app.desktop import Settings, application, keep_for_good
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.gate import AppGate
@@ -120,6 +120,7 @@ async def a_desk(folder: Path) -> AsyncIterator[tuple[MainWindow, Desk]]:
         )
     )
     window = MainWindow(gate=a_gate(folder))
+    keep_for_good()
     try:
         window.show()
         window.enter(opened.session)

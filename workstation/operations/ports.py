@@ -116,9 +116,13 @@ class Reading(Protocol):
         ...
 
     async def newest_by_code(
-        self, patient: PatientId, family: str, *, each: int
+        self, patient: PatientId, family: str, *, each: int, codes: int = -1, titled: str = ""
     ) -> tuple[Listed, ...]:
-        """Return the newest ``each`` entities of every code: the newest values with their trend."""
+        """Return the newest ``each`` entities of every code: the newest values with their trend.
+
+        ``codes``: only of that many codes, those with the newest; -1 for all. ``titled``: only
+        what has this in its title, in lower case.
+        """
         ...
 
     async def journal(
@@ -132,6 +136,12 @@ class Reading(Protocol):
         ...
 
     async def entity(self, patient: PatientId, entity: EntityId) -> Listed | None: ...
+
+    async def entities(
+        self, patient: PatientId, wanted: Sequence[EntityId]
+    ) -> Mapping[EntityId, Listed]:
+        """Return those of ``wanted`` that are known here."""
+        ...
 
     async def sealed(self, patient: PatientId, record: RecordId) -> Sealed | None:
         """Return a record's bytes: to sign their hash, print them, prove them."""

@@ -77,6 +77,20 @@ def test_nothing_of_the_patient_before_remains(qapp: QApplication) -> None:
         assert text not in said
 
 
+def test_what_is_pressed_is_told_by_what_stands_there_now(qapp: QApplication) -> None:
+    banner = Banner(parts.PROTECTED)
+    banner.show_patient(parts.KARIN)
+    pressed: list[str] = []
+    banner.part_clicked.connect(pressed.append)
+    for attribute in _attributes(banner):
+        attribute.click()
+    anew = Banner(parts.KARIN)
+    names = {a.accessibleName() for a in _attributes(banner)}
+    assert names == {a.accessibleName() for a in _attributes(anew)}
+    assert Part.UMI in pressed
+    assert Part.PROTECTED not in pressed
+
+
 def test_a_deceased_patient_has_another_ground_and_a_pattern(qapp: QApplication) -> None:
     size = QSize(900, 70)
     alive = render(Banner(replace(parts.DECEASED, deceased="")), size)

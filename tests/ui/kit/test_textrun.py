@@ -11,7 +11,7 @@ from ui.theme.tokens import LIGHT
 
 
 def _lines(runs: list[Run] | tuple[Run, ...], width: float) -> list[str]:
-    layout = TextBlock([runs], width, LIGHT)._paragraphs[0].layout
+    layout = TextBlock([runs], width, LIGHT)._paragraph(0).layout
     text = layout.text()
     return [
         text[layout.lineAt(n).textStart() : layout.lineAt(n).textStart() + layout.lineAt(n).textLength()]
@@ -54,7 +54,7 @@ def test_a_label_is_never_parted_from_its_value_nor_a_number_from_its_unit(
 
 def test_a_right_to_left_name_does_not_pull_a_number_to_its_other_side(qapp: QApplication) -> None:
     runs = [Run("محمد"), Run(" 19410308-2386")]
-    layout = TextBlock([runs], 500, LIGHT)._paragraphs[0].layout
+    layout = TextBlock([runs], 500, LIGHT)._paragraph(0).layout
     text, line = layout.text(), layout.lineAt(0)
     name, number = text.index("م"), text.index("1941")
     left_of_number = line.cursorToX(number)[0]  # type: ignore[index]
@@ -64,9 +64,23 @@ def test_a_right_to_left_name_does_not_pull_a_number_to_its_other_side(qapp: QAp
 
 def test_a_search_hit_is_marked_where_it_stands_behind_an_emoji(qapp: QApplication) -> None:
     run = Run("🩸 ingen blödning", marks=((2, 16),))
-    paragraph = TextBlock([[run]], 500, LIGHT)._paragraphs[0]
+    paragraph = TextBlock([[run]], 500, LIGHT)._paragraph(0)
     marked = [f for f in paragraph.layout.formats() if f.format.background().style().value]
     assert [(f.start, f.length) for f in marked] == [(3, 14)]
+
+
+_WORDS = st.text(
+    st.sampled_from("aåäö W.,–µ1 2\u00a0\u00adfi→▲é\tя漢") | st.characters(), max_size=60
+)
+_RUNS = st.builds(Run, _WORDS, strong=st.booleans(), size=st.sampled_from([11, 12, 13, 17]))
+
+
+@given(st.lists(_RUNS, max_size=4), st.integers(min_value=20, max_value=500))
+def test_how_high_a_line_stands_is_the_same_asked_beforehand_and_drawn(
+    qapp: QApplication, runs: list[Run], width: int
+) -> None:
+    block = TextBlock([runs], width, LIGHT)
+    assert block.height == block._paragraph(0).height
 
 
 def test_a_strong_run_is_kept_whole(qapp: QApplication) -> None:

@@ -86,17 +86,16 @@ class JournalPresenter:
     ) -> dict[EntityId, tuple[Listed | None, ...]]:
         """Read the results of the answers among ``entries``: an answer is more than its title."""
         assert state.patient is not None
-        patient = state.patient.patient
         wanted = [
             (entry.state.id, EntityId(result))
             for entry in entries
             if isinstance(body := entry.state.current.body, DiagnosticReport)
             for result in body.results
         ]
-        read = await asyncio.gather(*(self._records.entity(patient, r) for _a, r in wanted))
+        here = await self._records.entities(state.patient.patient, [r for _answer, r in wanted])
         found: dict[EntityId, tuple[Listed | None, ...]] = {}
-        for (answer, _result), listed in zip(wanted, read, strict=True):
-            found[answer] = (*found.get(answer, ()), listed)
+        for answer, result in wanted:
+            found[answer] = (*found.get(answer, ()), here.get(result))
         return found
 
     def _still(self, asked: JournalState) -> bool:
@@ -173,8 +172,8 @@ class JournalPresenter:
         patient = state.patient.patient
         hits = await self._records.search_text(patient, text, limit=_MOST_HITS)
         wanted = [hit.entity for hit in hits if hit.row.family in state.families]
-        found = await asyncio.gather(*(self._records.entity(patient, e) for e in wanted))
-        hits_here = tuple(entry for entry in found if entry is not None)
+        found = await self._records.entities(patient, wanted)
+        hits_here = tuple(found[entity] for entity in wanted if entity in found)
         results = await self._results(state, hits_here)
         if self._still(state) and self._state.search == text:
             self._show(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from ui.screens.overview.state import NOTES, OverviewState
+from ui.screens.overview.state import CODES, EACH, NOTES, OverviewState
 from ui.shell.chart import Shell
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
@@ -55,7 +55,7 @@ class OverviewPresenter:
             "attention": records.listed(patient, "attention", group="current"),
             "diagnoses": records.listed(patient, "diagnosis", group="current"),
             "orders": records.listed(patient, "medication_order", group="current"),
-            "values": records.newest_by_code(patient, "observation", each=4),
+            "values": records.newest_by_code(patient, "observation", each=EACH, codes=CODES),
             "referrals": records.listed(patient, "referral", group="current"),
             "actions": records.listed(patient, "planned_action", group="current"),
             "contacts": records.listed(patient, "contact", group="current"),

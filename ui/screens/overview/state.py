@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from workstation.operations.ports import Listed, PatientLine
 
 NOTES = 6
+EACH, CODES = 4, 16
+"""How many values of each kind are read, and how many kinds: some of them may be voided."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

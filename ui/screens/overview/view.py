@@ -83,10 +83,15 @@ class OverviewView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
-        self._draw()
+        if self._count_for(event.oldSize().width()) != self._count_for(self.width()):
+            self._draw()
+
+    @staticmethod
+    def _count_for(width: int) -> int:
+        return 3 if width >= _THREE else 2 if width >= _TWO else 1
 
     def _draw(self) -> None:
-        count = 3 if self.width() >= _THREE else 2 if self.width() >= _TWO else 1
+        count = self._count_for(self.width())
         columns = columns_of(self._state, count)
         # The middle one is the one that comes and goes: what stands first and last stays there.
         shown = {1: (0,), 2: (0, 2), 3: (0, 1, 2)}[count]
