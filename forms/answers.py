@@ -15,7 +15,7 @@ from typing import get_args
 
 from forms.load import split_check
 from forms.schema import EnableWhen, Form, Item
-from workstation.domain.scores import Consciousness, bmi, news2
+from workstation.domain.scores import Consciousness, News2, bmi, news2
 from workstation.domain.texts import _, current_language
 
 Answers = Mapping[str, str]
@@ -131,7 +131,8 @@ def _calculate(item: Item, form: Form, answers: Answers) -> str | None:
     assert rule is not None
     given = {name: answers.get(link, "") for name, link in rule.of.items()}
     if rule.by == "news2":
-        return _news2(given)
+        score = news2_of(given)
+        return str(score.total) if score is not None else None
     if rule.by == "bmi":
         weight, height = number(given["weight"]), number(given["height"])
         if weight is None or height is None or height <= 0:
@@ -140,7 +141,8 @@ def _calculate(item: Item, form: Form, answers: Answers) -> str | None:
     return _sum(rule.items, form, answers)
 
 
-def _news2(given: Mapping[str, str]) -> str | None:
+def news2_of(given: Mapping[str, str]) -> News2 | None:
+    """Return the score of answers by the names of its parameters; None until all are known."""
     numbers = {
         n: number(given[n]) for n in ("respiration", "spo2", "systolic", "pulse", "temperature")
     }
@@ -150,7 +152,7 @@ def _news2(given: Mapping[str, str]) -> str | None:
     if consciousness is None:
         return None
     known = {name: value for name, value in numbers.items() if value is not None}
-    score = news2(
+    return news2(
         respiration_per_min=known["respiration"],
         spo2_percent=known["spo2"],
         on_oxygen=given["oxygen"] == "true",
@@ -160,7 +162,6 @@ def _news2(given: Mapping[str, str]) -> str | None:
         temperature_celsius=known["temperature"],
         hypercapnic=given.get("scale", "") == "2",
     )
-    return str(score.total)
 
 
 def _sum(items: tuple[str, ...], form: Form, answers: Answers) -> str | None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.screens.journal.form_writer import FormWriter
 from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.screen import journal_screen
 from ui.screens.medication.administration_writer import AdministrationWriter
@@ -98,6 +99,7 @@ CHART: tuple[ChartEntry, ...] = (
 
 WRITERS: tuple[Writer, ...] = (
     NoteWriter(),
+    FormWriter(),
     OrderWriter(),
     StepWriter(),
     AdministrationWriter(),
