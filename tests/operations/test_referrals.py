@@ -124,6 +124,9 @@ async def test_the_receiver_rejects_and_the_sender_cancels_never_the_other_way_r
     assert "AVB" in steps_open(state, anna.author.unit)
     assert "AVV" in steps_open(state, lab.author.unit)
     await record_referral_event(reject, seen=[referral.id], desk=lab, **about)
+    assert not (await state_of(ward, referral)).closed  # a rejection must have been seen
+
+    await acknowledge(seen=await ward.seen(referral), desk=anna, **about)
     assert (await state_of(ward, referral)).closed
 
 

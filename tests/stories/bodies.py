@@ -20,7 +20,10 @@ from workstation.domain.kind import Kind
 from workstation.domain.kinds import KINDS
 from workstation.domain.record import Author, Record
 
-FORMED = ("2.50", "-0", "1e5", "2026-03", "1912", "2026-03-02T08:00:00.123+01:00", "2026-02-29")
+FORMED = (
+    *("2.50", "-0", "1e5", "2026-03", "1912", "2026-03-02T08:00:00.123+01:00", "2026-02-29"),
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+)
 """Values for the fields whose form is fixed."""
 _NUMBERS = (0, 1, 7, 2**31, 2**53 - 1)
 ENVELOPE_TEXTS = ("name", "title", "unit_name", "provider_name")
@@ -82,7 +85,7 @@ class Filling:
 
     def _str(self, kind: inspect.StrType) -> str:
         if kind.pattern is None:
-            return self.text()
+            return self.text()[: kind.max_length]
         return self._chance.choice([f for f in FORMED if re.search(kind.pattern or "", f)])
 
     def _struct(self, kind: inspect.StructType) -> Any:

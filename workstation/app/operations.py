@@ -16,6 +16,7 @@ from workstation.operations.change_order import change_order
 from workstation.operations.correct_note import correct_note
 from workstation.operations.countersign_note import countersign_note
 from workstation.operations.finish_action import finish_action
+from workstation.operations.move_watch import move_watch
 from workstation.operations.pause_order import pause_order
 from workstation.operations.plan_action import plan_action
 from workstation.operations.prescribe import prescribe
@@ -43,6 +44,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     correct_note,
     countersign_note,
     finish_action,
+    move_watch,
     pause_order,
     plan_action,
     prescribe,

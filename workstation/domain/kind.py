@@ -19,8 +19,11 @@ class Work:
 
     Attributes:
         reason: ``unsigned``, ``acknowledge``, ``critical``, ``undecided``, ``assess``,
-            ``complete``, ``answer`` or ``overdue``; the work list groups by it.
+            ``complete``, ``book``, ``answer``, ``watch`` or ``overdue``; the work list groups by it.
         since: When it began to wait, ms UTC. ``due``: when it is late, or None.
+        urgency: 0 immediate to 3 routine.
+        deputy_at, head_at: From when, ms UTC, whoever deputises for ``person``, and whoever
+            heads ``unit``, sees it as well; None: never.
     """
 
     reason: str
@@ -28,6 +31,9 @@ class Work:
     person: HsaId = HsaId("")
     since: int
     due: int | None = None
+    urgency: int = 3
+    deputy_at: int | None = None
+    head_at: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -45,6 +51,7 @@ class Projection:
         text: What full text search looks in.
         undecided: Two versions stand side by side and nobody has decided.
         work: What waits for somebody.
+        sender, receiver: Between which units, by name, for what goes from one to another.
     """
 
     family: str
@@ -57,6 +64,8 @@ class Projection:
     text: str = ""
     undecided: bool = False
     work: tuple[Work, ...] = ()
+    sender: str = ""
+    receiver: str = ""
 
 
 Project = Callable[["EntityState"], Projection]

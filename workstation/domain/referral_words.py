@@ -27,6 +27,12 @@ STATUS = {
     "forwarded": N_("Forwarded"),
     "accepted": N_("Accepted"),
     "booked": N_("Booked"),
+    "planned": N_("Planned"),
+    "postponed": N_("Postponed"),
+    "waiting": N_("On hold"),
+    "started": N_("Under way"),
+    "interrupted": N_("Interrupted"),
+    "obsolete": N_("No longer relevant"),
     "performed": N_("Performed"),
     "partial": N_("Partly answered"),
     "preliminary": N_("Preliminary answer"),
@@ -44,8 +50,24 @@ EVENTS = {
     "AVB": N_("Cancelled"),
     "accepted": N_("Accepted"),
     "booked": N_("Booked"),
+    "prioritised": N_("Priority set"),
+    "assigned": N_("Assigned"),
+    "planned": N_("Planned"),
+    "postponed": N_("Postponed"),
+    "waiting": N_("On hold"),
+    "started": N_("Under way"),
+    "interrupted": N_("Interrupted"),
+    "obsolete": N_("No longer relevant"),
     "performed": N_("Performed"),
 }
+STANDINGS = {
+    "same": N_("Had been done already"),
+    "late": N_("Came too late"),
+    "rival": N_("Undecided"),
+    "illegal": N_("Without effect"),
+    "unplaced": N_("Waits for an earlier step"),
+}
+"""What a step has come to mean, where it does not simply count."""
 ANSWERS = {
     "DSV": N_("Answer in part"),
     "PSV": N_("Preliminary answer"),

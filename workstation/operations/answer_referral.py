@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workstation.domain.ids import EntityId, PatientId, RecordId
-from workstation.domain.problem import Problem
 from workstation.domain.record import Record
-from workstation.domain.referral import ReferralAnswer, referral_state
+from workstation.domain.referral import ReferralAnswer, Step, referral_state
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
+from workstation.operations.record_referral_event import check_step
 from workstation.operations.writing import (
     Incomplete,
     NotAllowed,
@@ -38,7 +38,8 @@ async def answer_referral(
         NotAllowed: Not licensed, or the referral is another unit's to answer.
         Incomplete: The answer is empty or longer than 8,192 signs.
         ChangedMeanwhile: Something has happened to it since.
-        Problem: It was rejected, cancelled, or has its final answer.
+        IllegalStep: It was rejected or cancelled, or a part comes after the final answer. A final
+            answer after a final one is a correction: both stay, the sender acknowledges it.
     """
     require_licensed(desk)
     _check_text(answer.text)
@@ -49,11 +50,7 @@ async def answer_referral(
             _("The referral is answered by {unit}.").format(unit=referral.receiver_name),
             _("Forward what you know to them, or write a note."),
         )
-    if referral.closed or referral.final is not None:
-        raise Problem(
-            _("The referral already has its final answer, or has ended."),
-            _("Write to the sender in a note, or ask for a new referral."),
-        )
+    check_step(referral, Step(answer.answer), desk)
     record = record_for(
         desk, patient=patient, kind="referral_answer", body=answer, entity=entity, bases=seen
     )

@@ -1,13 +1,23 @@
-"""Take the next step with a referral: receive, ask, forward, reject, accept, book, perform, cancel."""
+"""Take the next step with a referral: receive, assess, forward, reject, book, perform, cancel …"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
-from workstation.domain.referral import ReferralEvent, ReferralState, referral_state
+from workstation.domain.referral import (
+    TRANSITIONS,
+    Event,
+    ReferralEvent,
+    ReferralState,
+    Step,
+    referral_state,
+    refusal_of,
+    steps_for,
+)
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
 from workstation.operations.writing import (
@@ -21,31 +31,17 @@ from workstation.operations.writing import (
     save,
 )
 
-_WITH_REASON = frozenset({"KOM", "AVV", "AVB"})
-_ASSESSED = frozenset({"accepted", "booked", "performed", "partial", "preliminary"})
-_AFTER: dict[str, frozenset[str]] = {
-    "BEK": frozenset({"sent", "forwarded"}),
-    "KOM": frozenset({"sent", "received", "forwarded", "accepted"}),
-    "VID": frozenset({"sent", "received", "forwarded", "accepted"}),
-    "AVV": frozenset({"sent", "received", "forwarded", "completion"}),
-    "accepted": frozenset({"sent", "received", "forwarded", "completion"}),
-    "booked": frozenset({"accepted", "booked", "received"}),
-    "performed": frozenset({"accepted", "booked", "received"}),
-    "AVB": _ASSESSED - {"performed"} | {"sent", "received", "forwarded", "completion"},
-}
-"""From which statuses each step may be taken (RIV request v2.2)."""
+_ROWS = {row.step: row for row in TRANSITIONS}
+EVENTS = tuple(step for step in _ROWS if step in get_args(Event))
+
+
+class IllegalStep(Problem):
+    """The step does not follow from where the referral stands; nothing was stored."""
 
 
 def steps_open(referral: ReferralState, unit: str) -> tuple[str, ...]:
-    """Return the steps that ``unit`` may take now, in the order of the table."""
-    if referral.closed or referral.undecided:
-        return ()
-    sender = referral.request_record.author.unit
-    return tuple(
-        event
-        for event, statuses in _AFTER.items()
-        if referral.status in statuses and unit == (sender if event == "AVB" else referral.receiver)
-    )
+    """Return the events (``ReferralEvent.event``) that ``unit`` may take now, in table order."""
+    return tuple(str(step) for step in steps_for(referral, unit) if step in EVENTS)
 
 
 async def record_referral_event(
@@ -60,16 +56,16 @@ async def record_referral_event(
     """Store the step on the referral as it was ``seen``.
 
     Raises:
-        NotAllowed: The step belongs to the other unit, or needs a licence (all but receiving
-            and booking do).
-        Incomplete: A reason, the unit to forward to, or the booked time is missing.
+        NotAllowed: The step belongs to the other unit, or needs a licence (the table says which).
+        Incomplete: A reason, the unit to forward to, the booked time or the person is missing.
         ChangedMeanwhile: Something has happened to it since.
-        Problem: The step does not follow from where the referral stands.
+        IllegalStep: It does not follow from where the referral stands.
     """
-    (require_care if event.event in ("BEK", "booked") else require_licensed)(desk)
+    step = Step(event.event)
+    (require_licensed if _ROWS[step].licensed else require_care)(desk)
     _check_content(event)
     state = await read_seen(patient, entity, seen=seen, records=records)
-    _check_step(event, referral_state(state), desk)
+    check_step(referral_state(state), step, desk)
     record = record_for(
         desk, patient=patient, kind="referral_event", body=event, entity=entity, bases=seen
     )
@@ -78,7 +74,7 @@ async def record_referral_event(
 
 
 def _check_content(event: ReferralEvent) -> None:
-    if event.event in _WITH_REASON and not event.reason.strip():
+    if _ROWS[Step(event.event)].reason and not event.reason.strip():
         raise Incomplete(
             _("Say why."), _("The other unit and the patient read the reason."), ["reason"]
         )
@@ -88,17 +84,35 @@ def _check_content(event: ReferralEvent) -> None:
         )
     if event.event == "booked" and not event.booked_for:
         raise Incomplete(_("Say the booked time."), _("Fill in date and time."), ["booked_for"])
-    check_date("booked_for", event.booked_for)
-
-
-def _check_step(event: ReferralEvent, referral: ReferralState, desk: Desk) -> None:
-    if referral.closed or referral.undecided or referral.status not in _AFTER[event.event]:
-        raise Problem(
-            _("That step does not follow from where the referral stands."),
-            _("Look at its line of events."),
+    if event.event == "prioritised" and not (event.priority or event.target):
+        raise Incomplete(
+            _("Say the priority or the latest day."), _("Choose a priority."), ["priority"]
         )
-    if event.event not in steps_open(referral, desk.author.unit):
+    if event.event == "assigned" and not event.person:
+        raise Incomplete(_("Say who takes it."), _("Choose a colleague."), ["person"])
+    check_date("booked_for", event.booked_for)
+    check_date("target", event.target)
+
+
+def check_step(referral: ReferralState, step: Step, desk: Desk) -> None:
+    """Raise unless who sits here may take the step from where the referral stands.
+
+    Raises:
+        NotAllowed, IllegalStep: As :func:`record_referral_event`.
+    """
+    refusal = refusal_of(referral, step, desk.author.unit)
+    if refusal == "side":
         raise NotAllowed(
             _("That step belongs to the other unit."),
-            _("The sender cancels; the receiver does everything else."),
+            _("The sender completes, cancels and acknowledges; the receiver does the rest."),
+        )
+    if refusal == "undecided":
+        raise IllegalStep(
+            _("Two units have acted apart, and nobody has decided between them."),
+            _("Decide which of them holds first."),
+        )
+    if refusal:
+        raise IllegalStep(
+            _("That step does not follow from where the referral stands."),
+            _("Look at its line of events."),
         )

@@ -9,8 +9,10 @@ from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.marks import Resolution
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
+from workstation.domain.referral import Step, referral_state
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
+from workstation.operations.record_referral_event import check_step
 from workstation.operations.writing import (
     ChangedMeanwhile,
     Incomplete,
@@ -45,11 +47,11 @@ async def resolve_fork(
         raise Incomplete(
             _("Say why this side holds."), _("Whoever wrote the other side reads it."), ["reason"]
         )
-    if chosen not in seen:
+    state = await read_seen(patient, entity, seen=seen, records=records)
+    if chosen not in seen and chosen not in _rivals(state):
         raise ChangedMeanwhile(
             _("That side is not one of those shown."), _("Read both sides again.")
         )
-    state = await read_seen(patient, entity, seen=seen, records=records)
     _check(state, desk)
     record = record_for(
         desk,
@@ -65,7 +67,16 @@ async def resolve_fork(
 
 
 def _check(state: EntityState, desk: Desk) -> None:
-    if not state.undecided:
+    if state.family == "referral":
+        check_step(referral_state(state), Step.RESOLUTION, desk)
+    elif not state.undecided:
         raise Problem(_("It is decided already."), _("Read what holds now."))
     if state.family == "medication_order":
         require_prescriber(desk)
+
+
+def _rivals(state: EntityState) -> tuple[RecordId, ...]:
+    """Return the steps of a referral that exclude each other, heads or not."""
+    if state.family != "referral":
+        return ()
+    return tuple(rival.id for rival in referral_state(state).rivals)

@@ -9,8 +9,10 @@ from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.marks import Void
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
+from workstation.domain.referral import Step, referral_state
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
+from workstation.operations.record_referral_event import check_step
 from workstation.operations.writing import (
     Incomplete,
     NotAllowed,
@@ -72,7 +74,9 @@ def _check(state: EntityState, desk: Desk) -> None:
         )
     if state.family == "medication_order":
         require_prescriber(desk)
-    if desk.author.unit not in (state.first.author.unit, state.current.author.unit):
+    if state.family == "referral":
+        check_step(referral_state(state), Step.VOID, desk)
+    elif desk.author.unit not in (state.first.author.unit, state.current.author.unit):
         raise NotAllowed(
             _("This was written at {unit}.").format(unit=state.current.author.unit_name),
             _("Ask that unit to void it; you may write what is wrong in a note of your own."),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
+from workstation.domain.directory import Unit
 from workstation.domain.ids import EntityId, PatientId, RecordId
-from workstation.domain.problem import Problem
 from workstation.domain.record import Record
-from workstation.domain.referral import Referral, referral_state
+from workstation.domain.referral import Referral, Step, referral_state, requisition_number
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records, Writing
+from workstation.operations.record_referral_event import check_step
 from workstation.operations.writing import (
     Incomplete,
-    NotAllowed,
     check_date,
     read_seen,
     record_for,
@@ -26,20 +27,46 @@ _ANALYSES = frozenset({"laboratory"})
 
 
 async def write_referral(
-    referral: Referral, *, patient: PatientId, records: Writing, desk: Desk
+    referral: Referral,
+    *,
+    patient: PatientId,
+    records: Writing,
+    desk: Desk,
+    receiver: Unit | None = None,
 ) -> Record:
     """Send a new referral; who writes it watches it unless ``owner`` says somebody else.
 
+    It gets its requisition number here, offline as well. ``receiver``: the requested unit as
+    the directory has it, to be asked whether it takes such referrals.
+
     Raises:
         NotAllowed: Not a licensed profession.
-        Incomplete: A part that a referral must say is missing; ``fields`` names all of them.
+        Incomplete: A part that a referral must say is missing; ``fields`` names all of them. Or
+            the receiver takes no such referrals.
     """
     require_licensed(desk)
     check_referral(referral)
-    body = msgspec.structs.replace(referral, number=1, owner=referral.owner or desk.author.hsa_id)
-    record = record_for(desk, patient=patient, kind="referral", body=body)
+    _check_receiver(referral, receiver)
+    first = record_for(desk, patient=patient, kind="referral", body=referral)
+    body = msgspec.structs.replace(
+        referral,
+        number=1,
+        owner=referral.owner or desk.author.hsa_id,
+        owner_name=referral.owner_name if referral.owner else desk.author.name,
+        requisition=requisition_number(first.entity),
+    )
+    record = replace(first, body=body)
     await save(records, desk, record)
     return record
+
+
+def _check_receiver(referral: Referral, receiver: Unit | None) -> None:
+    if receiver is not None and receiver.receives and referral.type not in receiver.receives:
+        raise Incomplete(
+            _("{unit} does not take such referrals.").format(unit=receiver.name),
+            _("Choose a unit that does, or another kind of referral."),
+            ["to_unit"],
+        )
 
 
 async def complete_referral(
@@ -51,32 +78,29 @@ async def complete_referral(
     records: Records,
     desk: Desk,
 ) -> Record:
-    """Send a new version of one's unit's referral, its number raised.
+    """Send a new version of one's unit's referral, its number raised, to where it is now.
+
+    Who watches it is changed by :func:`workstation.operations.move_watch.move_watch` only.
 
     Raises:
         NotAllowed: Another unit sent it.
         ChangedMeanwhile: Something has happened to it since it was ``seen``.
-        Problem: It is answered or ended.
+        IllegalStep: It is answered, ended or undecided.
     """
     require_licensed(desk)
     check_referral(referral)
     state = await read_seen(patient, entity, seen=seen, records=records)
     before = referral_state(state)
-    if before.request_record.author.unit != desk.author.unit:
-        raise NotAllowed(
-            _("The referral was sent by {unit}.").format(
-                unit=before.request_record.author.unit_name
-            ),
-            _("Ask the sender to complete it."),
-        )
-    if before.closed or before.final is not None or state.undecided:
-        raise Problem(
-            _("The referral is answered, ended or undecided and cannot be changed."),
-            _("Write a new referral."),
-        )
+    check_step(before, Step.AMENDED, desk)
     number = before.request.number + 1
     body = msgspec.structs.replace(
-        referral, number=number, owner=referral.owner or before.request.owner
+        referral,
+        number=number,
+        owner=before.request.owner,
+        owner_name=before.request.owner_name,
+        to_unit=before.receiver,
+        to_unit_name=before.receiver_name,
+        requisition=before.request.requisition or requisition_number(entity),
     )
     record = record_for(
         desk, patient=patient, kind="referral", body=body, entity=entity, bases=seen
