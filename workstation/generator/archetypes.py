@@ -259,3 +259,11 @@ HEAVY = Archetype(
     stays_per_ten_years=6,
     special="heavy",
 )
+NEWLY_REGISTERED = Archetype(
+    name="nyligen folkbokförd",
+    weight=0,
+    wanted=Wanted(youngest=2, oldest=60),
+    years=(0, 1),
+    troubles=6,
+)
+"""The second stream of somebody who was first met under a reserve number."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from workstation.domain.patient import Telecom
+from workstation.domain.patient import IdentityLink, Telecom
 from workstation.domain.procedure import Immunization
 from workstation.domain.values import Concept, utc_text
 from workstation.generator.laboratory import order_samples, vital_signs
@@ -217,3 +217,15 @@ def death(course: Course) -> None:
     course.update_patient(
         moment + timedelta(hours=12), deceased=deceased.isoformat(), is_deceased=True
     )
+
+
+def link(before: Course, after: Course) -> None:
+    """Two streams are one person: said in both, on the day it was known."""
+    moment = after.office(after.last_day - timedelta(days=4))
+    desk = after.someone(after.person.listed, "sekreterare")
+    for course, other in ((before, after), (after, before)):
+        body = IdentityLink(
+            other=other.chart.patient,
+            reason="Reservnummer ersatt av personnummer, id kontrollerat.",
+        )
+        course.chart.write(body, by=desk, at=moment, approved=False)

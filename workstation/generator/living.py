@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from workstation.generator import alerts, lasting, lives, referring, visits, wards
+from workstation.generator import (
+    alerts,
+    deeds,
+    lasting,
+    lives,
+    mishaps,
+    referring,
+    visits,
+    wards,
+)
 from workstation.generator.archetypes import HEAVIEST, Archetype
 from workstation.generator.chance import Chance
 from workstation.generator.people import Person
@@ -81,9 +90,10 @@ def first_day(person: Person, kind: Archetype, as_of: datetime, chance: Chance) 
     return min(max(first, person.born), last)
 
 
-def live(course: Course, kind: Archetype, begun: date) -> None:
+def live(course: Course, kind: Archetype, begun: date, *, example: bool) -> None:
     """Write a whole life's record from ``begun`` on, as ``kind`` lives it.
 
+    ``example``: the first of its kind in the region; what is rare happens to these for certain.
     Nobody gets seriously ill in the first weeks: what led there must have had time to be written.
     """
     course.home = _HOMES.get(kind.care, course.home)
@@ -101,10 +111,32 @@ def live(course: Course, kind: Archetype, begun: date) -> None:
     _everyday(course, kind, diary, first)
     diary.live()
     _afterwards(course, kind)
+    if course.alive:
+        _mishap(course, kind, example=example)
+
+
+_MISHAPS: tuple[tuple[tuple[str, ...], float, Callable[[Course], None]], ...] = (
+    (("frisk vuxen",), 0.01, mishaps.wrong_note),
+    (("frisk äldre",), 0.01, mishaps.wrong_patient),
+    (("bipolär sjukdom",), 0.01, mishaps.wrong_value),
+    (("högt blodtryck",), 0.004, mishaps.forked),
+    (("ledgångsreumatism", "njursvikt"), 0.015, mishaps.decided),
+)
+"""What goes wrong: for certain to the first of these kinds of life, how often to others."""
+
+
+def _mishap(course: Course, kind: Archetype, *, example: bool) -> None:
+    grown_up = course.person.age_on(course.last_day) > 17
+    for names, likelihood, happen in _MISHAPS:
+        certain = example and kind.name in names
+        if certain or (grown_up and course.chance.happens(likelihood)):
+            happen(course)
 
 
 def _afterwards(course: Course, kind: Archetype) -> None:
     alerts.mark_conditions(course)
+    if course.alive:
+        deeds.care_plan(course, kind)
     if course.chance.happens(0.15):
         lives.new_telephone(course)
     if kind.special == "heavy":
@@ -155,6 +187,7 @@ def _everyday(course: Course, kind: Archetype, diary: _Diary, first: date) -> No
         (0.05 + 0.06 * sick if age > 59 else 0.0, visits.physiotherapy),
         (0.1 + 0.12 * sick if age > 17 else 0.0, _refer),
         (0.8 if kind.medicines else 0.0, wards.medication_review),
+        (0.12 if age > 17 else 0.0, deeds.at_clinic),
         (5.0 if kind.care == "hemsjukvard" else 0.0, wards.home_visit),
         (10.0 if kind.care == "sabo" else 0.0, wards.day_in_nursing_home),
     )

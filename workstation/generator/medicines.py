@@ -31,7 +31,9 @@ _INSTEAD_OF_PENICILLIN = "Klindamycin 300 mg"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Standing:
+class Standing:
+    """A medicine that is taken: what of, how, and the record that says so."""
+
     preparation: Preparation
     dosage: Dosage
     record: Record
@@ -43,7 +45,7 @@ class Medicines:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._standing: dict[str, _Standing] = {}
+        self._standing: dict[str, Standing] = {}
         self.avoided: tuple[str, ...] = ()
 
     @property
@@ -55,6 +57,14 @@ class Medicines:
     def keys(self) -> tuple[str, ...]:
         """The current preparations, in the order they were started."""
         return tuple(self._standing)
+
+    def standing(self, key: str) -> Standing:
+        """Return what holds for a current medicine."""
+        return self._standing[key]
+
+    def settle(self, key: str, record: Record, dosage: Dosage) -> None:
+        """Let a step written elsewhere be what holds."""
+        self._standing[key] = replace(self._standing[key], record=record, dosage=dosage)
 
     def may_rest(self, key: str) -> bool:
         """May the medicine be paused for some days, as on sick days or after a high value?"""
@@ -114,7 +124,7 @@ class Medicines:
             contact=contact.entity if contact else None,
         )
         record = self._course.chart.write(body, by=by, at=moment)
-        self._standing[key] = _Standing(
+        self._standing[key] = Standing(
             preparation=preparation, dosage=dosage, record=record, reason=why
         )
         if days:

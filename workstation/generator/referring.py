@@ -9,6 +9,7 @@ from workstation.domain.ids import HsaId
 from workstation.domain.record import Record
 from workstation.domain.referral import Referral, ReferralAnswer, ReferralEvent, ReferralType
 from workstation.domain.values import Concept, utc_text
+from workstation.generator import deeds
 from workstation.generator.region import StaffMember, Unit
 from workstation.generator.vocabulary import phrases
 from workstation.generator.words import value_text
@@ -134,6 +135,8 @@ def _carried_out(
     if not journey.step("accepted", 2) or not journey.step("booked", 2):
         return
     if journey.step("performed", course.chance.whole(8, 35)):
+        for asked in journey.asked:
+            deeds.pictures(course, asked, journey.now, by=journey.receiver)
         _answer(course, journey, sender, answers)
 
 
@@ -194,8 +197,15 @@ class _Journey:
     def __init__(self, course: Course, sent: Record, to: Unit) -> None:
         self._course = course
         self._unit = to
+        self._sent = sent
         self.last = sent
         self.now = sent.written_at.as_datetime()
+
+    @property
+    def asked(self) -> tuple[Concept, ...]:
+        """The examinations that were asked for."""
+        body = self._sent.body
+        return body.requested if isinstance(body, Referral) else ()
 
     @property
     def receiver(self) -> StaffMember:

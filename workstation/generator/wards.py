@@ -9,6 +9,7 @@ from workstation.domain.contact import Contact
 from workstation.domain.medication import MedicationReview
 from workstation.domain.record import Record
 from workstation.domain.values import utc_text
+from workstation.generator import deeds
 from workstation.generator.laboratory import order_samples, vital_signs
 from workstation.generator.region import StaffMember, Unit
 from workstation.generator.vocabulary import diagnoses, phrases
@@ -29,6 +30,7 @@ def admission(course: Course, illness: str, day: date) -> None:
     ward = course.unit(story["avdelning"])
     doctor = course.doctor(ward, usual=False)
     stay = _admit(course, story, start, ward, doctor, acute)
+    deeds.during_stay(course, illness, start, by=doctor, stay=stay)
     given = _ward_medicine(course, story, start, doctor, stay)
     days = course.chance.whole(3, 9)
     for place in range(days):
