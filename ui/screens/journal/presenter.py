@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from ui.screens.journal.form_writer import begin_form
 from ui.screens.journal.note_writer import begin, begin_from
 from ui.screens.journal.sides import note_sides
 from ui.screens.journal.state import PAGE, JournalState, actions_open
@@ -206,6 +207,12 @@ class JournalPresenter:
         """Begin a note beside the record."""
         if self._state.patient is not None:
             self._shell.compose("note", self._state.patient, begin(template))
+
+    def new_form(self, name: str) -> None:
+        """Begin to fill in a form beside the record."""
+        if self._state.patient is not None:
+            now = self._shell.session.clock.now()
+            self._shell.compose("form", self._state.patient, begin_form(name, now))
 
     async def act(self, action: str) -> None:
         """Do what a button says with the chosen entry."""

@@ -30,6 +30,7 @@ def journal_screen(shell: Shell) -> tuple[JournalView, JournalPresenter]:
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.opened.connect(lambda _key: tasks.start(presenter.act("versions")))
     view.new_wanted.connect(lambda: presenter.new_note())
+    view.form_wanted.connect(presenter.new_form)
     view.waiting_wanted.connect(lambda: tasks.start(presenter.waiting_wanted()))
     view.scrolled.connect(lambda at_top: presenter.scrolled(at_top=at_top))
     view.destroyed.connect(tasks.cancel_all)

@@ -11,10 +11,12 @@ from ui.kit.empty import Empty
 from ui.kit.entry import Entry
 from ui.kit.label import Label
 from ui.kit.link import Link
+from ui.kit.menubutton import MenuButton
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
 from ui.kit.searchbox import SearchBox
 from ui.screens.journal.entries import entry_of
+from ui.screens.journal.form_writer import fillable, title_of
 from ui.screens.journal.state import JournalState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
 from ui.theme.typography import Size
@@ -45,6 +47,7 @@ class JournalView(QWidget):
     opened = Signal(str)
     acted = Signal(str)
     new_wanted = Signal()
+    form_wanted = Signal(str)
     waiting_wanted = Signal()
     scrolled = Signal(bool)
 
@@ -63,6 +66,8 @@ class JournalView(QWidget):
             (("all", _("All types")), ("notes", _("Notes")), ("answers", _("Answers"))),
         )
         self._new = Button(_("New note"), kind=ButtonKind.PRIMARY, shortcut="N")
+        forms = tuple((form.name, title_of(form)) for form in fillable())
+        self._forms = MenuButton(_("Fill in a form"), forms, shortcut="F")
         self._waiting = Link("")
         self.list = RecordList(_("Journal"))
         self._empty = Empty(
@@ -82,6 +87,7 @@ class JournalView(QWidget):
         top.setSpacing(8)
         self._search.setMaximumWidth(300)
         top.addWidget(self._new)
+        top.addWidget(self._forms)
         top.addWidget(self._search, 1)
         top.addWidget(self._found)
         top.addStretch(1)
@@ -106,6 +112,7 @@ class JournalView(QWidget):
         self._search.left_down.connect(self.list.setFocus)
         self._filter.chosen.connect(self.filtered)
         self._new.clicked.connect(self.new_wanted)
+        self._forms.chosen.connect(self.form_wanted)
         self._empty.next_step.connect(self.new_wanted)
         self._waiting.clicked.connect(self.waiting_wanted)
         self.list.page_wanted.connect(self.page_wanted)
