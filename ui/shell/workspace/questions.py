@@ -6,6 +6,7 @@ A question has the field ``f_<path>``. Amounts may be typed with a comma; answer
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from forms.answers import Answers, Asked, Fault, asked, calculated, faults
 from forms.schema import Form, Item
@@ -15,6 +16,7 @@ from workstation.domain.runs import Run
 from workstation.domain.texts import _
 
 _PREFIX = "f_"
+_SHORT = 32
 _NUMBERS = ("quantity", "decimal", "integer")
 Said = Callable[[Item, Answers], tuple[Run, ...]]
 """What a calculated answer means, in words."""
@@ -51,11 +53,20 @@ def fields_of(form: Form, content: Content, *, means: Said) -> tuple[FormField, 
     """Return the fields of what is asked now. ``means`` explains calculated answers."""
     answers = answers_of(form, content)
     said = {fault.path: fault for fault in faults(form, answers)}
-    return tuple(
-        _field(question, answers, said.get(question.path), means)
-        for question in asked(form, answers)
-        if question.enabled
-    )
+    shown = [question for question in asked(form, answers) if question.enabled]
+    fields: list[FormField] = []
+    for question in shown:
+        field = _field(question, answers, said.get(question.path), means)
+        # Two short answers share a line, so that a score stays in sight while it is typed.
+        alone = not fields or fields[-1].beside or not _is_short(fields[-1])
+        fields.append(field if alone or not _is_short(field) else replace(field, beside=True))
+    return tuple(fields)
+
+
+def _is_short(field: FormField) -> bool:
+    if field.kind is FieldKind.CHOICE:
+        return all(len(text) <= _SHORT for _key, text in field.choices)
+    return field.kind is FieldKind.LINE and len(field.label) <= _SHORT
 
 
 def wrong_in(form: Form, content: Content) -> tuple[tuple[str, Fault, str], ...]:
