@@ -51,11 +51,10 @@ from workstation.operations.session import OutboxLine
 Answer = TypeVar("Answer")
 Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
-_CHART_CHUNK = 200
-_QUIET_SECONDS = 0.3
-_SELDOM_SECONDS = 2.0
-_BREATH_SECONDS = 0.02
-"""While anybody writes or looks, older records are read seldom; after it with a breath between."""
+_CHART_CHUNK, _QUIET_CHUNK = 200, 40
+_QUIET_SECONDS, _SELDOM_SECONDS, _BREATH_SECONDS = 0.3, 2.0, 0.02
+"""What can wait (older records, indexing) is done seldom while anybody writes or looks, and after
+it with a breath between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,23 +340,22 @@ class Cache:
 
     async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
         await self._write(
-            lambda c, now: spans.apply_stream(c, entries, end, now=now),
+            lambda c, now: spans.apply_streams(c, [(entries, end)], now=now),
             patients_changed={end.p},
         )
-        self._loaded()
+        self._read_on_soon()
 
     async def apply_streams(self, spans_sent: Sequence[SentSpan]) -> None:
-        def work(connection: Connection, now: int) -> None:
-            for entries, end in spans_sent:
-                spans.apply_stream(connection, entries, end, now=now)
-
         try:
-            await self._write(work, patients_changed={end.p for _, end in spans_sent})
+            await self._write(
+                lambda c, now: spans.apply_streams(c, spans_sent, now=now),
+                patients_changed={end.p for _, end in spans_sent},
+            )
         except ProtocolViolation:
             for entries, end in spans_sent:  # what is in order before it is kept
                 await self.apply_stream(entries, end)
             raise
-        self._loaded()
+        self._read_on_soon()
 
     async def heads(self, unit: str) -> tuple[Head, ...]:
         return await self._read(lambda c: feed.heads(c, unit))
@@ -396,7 +394,7 @@ class Cache:
             return None if unread.has(connection, key) else (ask(connection, key),)
 
         while (found := await self._read(run)) is None:
-            await self._write(lambda c, _now: unread.read_next(c, patient))
+            await self._write(lambda c, _now: unread.read_of(c, patient))
         return found[0]
 
     async def _write(
@@ -437,12 +435,16 @@ class Cache:
         if patient in self._prepared:  # a hint only: a search asks the file itself
             return
         self._prepared.add(patient)
-        task = asyncio.ensure_future(self.prepare(patient))
+        task = asyncio.ensure_future(self._prepare_quietly(patient))
         self._preparing.add(task)
         task.add_done_callback(self._prepared_or_not)
 
-    def _loaded(self) -> None:
-        self._read_on_soon()
+    async def _prepare_quietly(self, patient: PatientId) -> None:
+        await self._breathe()
+        while not await self._write(
+            lambda c, _now: charts.index_more(c, patient, most=_QUIET_CHUNK), idle=True
+        ):
+            await self._breathe()
 
     def _read_on_soon(self) -> None:
         if not self._reading_on:
@@ -454,25 +456,26 @@ class Cache:
     async def read_on(self) -> None:
         """Read now what a load has put off, instead of in idle time."""
         while await self._read(unread.any_left):
-            await self._read_stretch()
+            await self._read_some(unread.AT_ONCE)
 
     async def _read_on(self) -> None:
         """Read what a load has put off, stretch by stretch, letting everything else pass."""
-        loop = asyncio.get_running_loop()
         try:
             while await self._read(unread.any_left):
-                busy = loop.time() - self._busy_at < _QUIET_SECONDS
-                await asyncio.sleep(_SELDOM_SECONDS if busy else _BREATH_SECONDS)
-                await self._read_stretch()
+                await self._breathe()
+                await self._read_some(unread.IN_PASSING)
         finally:
             self._reading_on = False
 
-    async def _read_stretch(self) -> None:
+    async def _breathe(self) -> None:
+        busy = asyncio.get_running_loop().time() - self._busy_at < _QUIET_SECONDS
+        await asyncio.sleep(_SELDOM_SECONDS if busy else _BREATH_SECONDS)
+
+    async def _read_some(self, most: int) -> None:
         touched: set[UUID] = set()
 
         def work(connection: Connection, _now: int) -> None:
-            if (patient := unread.read_next(connection)) is not None:
-                touched.add(patient)
+            touched.update(unread.read_some(connection, most=most))
 
         await self._write(work, patients_changed=touched, idle=True)
 

@@ -33,6 +33,7 @@ from workstation.domain.texts import _
 
 _HEADER = 28
 _NAMED = 20
+_SURELY_SCROLLS = 100  # rows: more than stand on any screen
 _PEEK = 8  # pixels of a row that may be out of sight before it counts as hidden
 
 
@@ -185,12 +186,21 @@ class Table(QWidget):
         """Show these rows; the chosen row stays chosen and in place while it is among them."""
         key, offset = self.current_key(), self.view.verticalScrollBar().value()
         self._delegate.forget()
+        self._make_room_to_scroll(len(entries))
         self.model.replace(entries)
         self._footer.setMinimumHeight(0)
         self._resized()
         if key:
             self.choose(key)
         self.view.verticalScrollBar().setValue(offset)
+
+    def _make_room_to_scroll(self, count: int) -> None:
+        """Have the scroll bar there beforehand where it comes anyway: else all is laid out twice."""
+        policy = Qt.ScrollBarPolicy
+        long = count > _SURELY_SCROLLS
+        self.view.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if long else policy.ScrollBarAsNeeded
+        )
 
     def current_key(self) -> str:
         """Return the key of the chosen row; empty when none is chosen."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 import qasync
@@ -25,6 +26,7 @@ from sync.client.connection import Connection, InsecureAddress, check_address
 from ui.shell.window import MainWindow
 from ui.theme.theme import apply_theme
 from ui.theme.tokens import DARK, LIGHT
+from workstation.app.content_signers import read_signers
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
 from workstation.app.hardening import harden, harden_loop
@@ -32,19 +34,25 @@ from workstation.app.paper import saving_paper
 from workstation.app.places import Places
 from workstation.app.region_search import region_search
 from workstation.app.toolkit import check_toolkit
+from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 _log = logging.getLogger(__name__)
 _QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+_ROUNDS = (20_000, 20, 50)  # of new objects between rounds of garbage collection; Python's: 700
 _MOST_FOR_A_GUESS_KIB = 256 * 1024  # of memory, while somebody unlocks: the screen must not wait
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """``settings.json``: what IT or the user chose for this installation."""
+    """``settings.json``: what IT or the user chose for this installation.
+
+    ``content_signers``: path of the list of whose signatures count on clinical content.
+    """
 
     server: str = "http://127.0.0.1:8710"
+    content_signers: str = ""
     dark: bool | None = None
 
 
@@ -109,8 +117,13 @@ def gate_for(desktop: Desktop) -> AppGate:
         connect=connect,
         paper=saving_paper,
         region=region_search,
+        content_signers=_signers(desktop.settings),
         cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )
+
+
+def _signers(settings: Settings) -> tuple[Signer, ...]:
+    return read_signers(Path(settings.content_signers)) if settings.content_signers else ()
 
 
 def run_desktop(desktop: Desktop) -> int:
@@ -176,6 +189,7 @@ def keep_for_good() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_ROUNDS)
 
 
 async def _until_closed(desktop: Desktop) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,13 @@ from workstation.domain.problem import Problem
 from workstation.operations.ports import Listed, PatientLine
 
 _Rows = Coroutine[Any, Any, tuple[Listed, ...]]
+_Found = tuple[Listed, ...] | None
+_COLUMNS = (
+    ("attention", "diagnoses"),
+    ("orders", "referrals", "actions"),
+    ("contacts", "values", "notes"),
+)
+_MOST_AT_ONCE = 120  # lines: drawn in a few milliseconds
 
 
 class OverviewPresenter:
@@ -40,14 +47,25 @@ class OverviewPresenter:
         if asked is None:
             return
         parts = self._parts(asked.patient)
-        found = await asyncio.gather(*(_tried(work) for work in parts.values()))
+        read = await asyncio.gather(*(_tried(work) for work in parts.values()))
         complete = await self._shell.session.records.is_complete(asked.patient)
+        found = dict(zip(parts, read, strict=True))
+        for names in _steps(found):
+            if not self._still(asked):
+                return  # somebody else is open by now
+            self._show(self._with({name: found[name] for name in names}, complete=complete))
+            await asyncio.sleep(0)  # whatever else waits for the screen comes in between
+
+    def _still(self, asked: PatientLine) -> bool:
+        """Is the page still about whom it was asked for?"""
         now = self._state.patient
-        if now is None or now.patient != asked.patient:
-            return  # somebody else is open by now
-        loaded: dict[str, Any] = dict(zip(parts, found, strict=True))
-        failed = tuple(name for name, rows in loaded.items() if rows is None)
-        self._show(replace(self._state, **loaded, failed=failed, complete=complete))
+        return now is not None and now.patient == asked.patient
+
+    def _with(self, found: Mapping[str, _Found], *, complete: bool) -> OverviewState:
+        before = (name for name in self._state.failed if name not in found)
+        failed = (*before, *(name for name, rows in found.items() if rows is None))
+        loaded: dict[str, Any] = dict(found)
+        return replace(self._state, **loaded, failed=failed, complete=complete)
 
     def _parts(self, patient: PatientId) -> dict[str, _Rows]:
         records = self._shell.session.records
@@ -80,7 +98,13 @@ class OverviewPresenter:
         self._render(state)
 
 
-async def _tried(work: _Rows) -> tuple[Listed, ...] | None:
+def _steps(found: Mapping[str, _Found]) -> Sequence[Sequence[str]]:
+    """Return what is drawn together: the page, or where that would hold the screen each column."""
+    lines = sum(len(rows or ()) for name, rows in found.items() if name != "values")
+    return (tuple(found),) if lines <= _MOST_AT_ONCE else _COLUMNS
+
+
+async def _tried(work: _Rows) -> _Found:
     try:
         return await work
     except Problem:
