@@ -147,7 +147,7 @@ async def _store(core: Core, groups: Sequence[Appending]) -> Ingested:
     def load(connection: Connection) -> tuple[Ingested, bool, dict[UUID, int]]:
         places, grown = streams.append(connection, groups, now=now)
         index.update_rows(connection, grown, now=now)
-        quarantine.release(connection, streams.hashes_of(grown), now=now)
+        quarantine.release(connection, grown, now=now)
         new = sum(len(growth.added) for growth in grown)
         placed = [place.outcome for places_of in places for place in places_of]
         counted = Ingested(new=new, known=placed.count(streams.KNOWN))

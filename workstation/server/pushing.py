@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -41,18 +41,32 @@ async def push(core: Core, actor: Actor, request: PushRequest) -> PushReply:
     """
     decision = await core.allowed(actor, Action.DELIVER)
     now = core.now
-    opened = await asyncio.to_thread(lambda: [open_group(group) for group in request.groups])
-    authority = await core.database.read(lambda c: _authority(c, opened, now))
-    judged = await asyncio.to_thread(
-        lambda: [[judge(one, authority, now=now) for one in group] for group in opened]
-    )
+    judged = await _judged(core, request, now)
     intake = _Intake(groups=judged, person=_person(actor), device=_device(actor), now=now)
-    outcomes, grown = await core.database.write(intake.store)
     patients = {one.patient for group in judged for one in group}
-    await core.log(actor, "Skriva", "push", basis=decision.basis, patients=sorted(patients))
+    event = core.event(actor, "Skriva", "push", basis=decision.basis, patients=sorted(patients))
+    outcomes, grown = await core.journal.store(event, _store_all, intake)
     core.hub.publish(grown)
     core.wake_drainer.set()
     return PushReply(epoch=core.epoch, outcomes=tuple(outcomes))
+
+
+_FEW = 4
+"""So few records are judged where they are: handing them to another thread takes as long."""
+
+
+async def _judged(core: Core, request: PushRequest, now: int) -> list[list[Opened]]:
+    """Open every record and judge it by its author's signature and right."""
+    groups = request.groups
+    if sum(len(group.ops) for group in groups) <= _FEW:
+        opened = [open_group(group) for group in groups]
+        authority = await core.database.peek(lambda c: _authority(c, opened, now))
+        return [[judge(one, authority, now=now) for one in group] for group in opened]
+    opened = await asyncio.to_thread(lambda: [open_group(group) for group in groups])
+    authority = await core.database.read(lambda c: _authority(c, opened, now))
+    return await asyncio.to_thread(
+        lambda: [[judge(one, authority, now=now) for one in group] for group in opened]
+    )
 
 
 async def readmit(core: Core, actor: Actor, key_id: bytes) -> None:
@@ -89,6 +103,24 @@ def _within(span: tuple[int, int] | None, at: int) -> bool:
     return span is not None and span[0] <= at <= span[1]
 
 
+Stored = tuple[list[Outcome], dict[UUID, int]]
+
+
+def _store_all(connection: Connection, intakes: Sequence[_Intake]) -> list[Stored]:
+    """Store several pushes; return for each what became of it, and whose records grew to where."""
+    appending = [intake.appending(turn) for turn, intake in enumerate(intakes)]
+    now = max(intake.now for intake in intakes)
+    placed, grown = streams.append(connection, [one for some in appending for one in some], now=now)
+    index.update_rows(connection, grown, now=now)
+    quarantine.release(connection, grown, now=now)
+    places = iter(placed)
+    heads = {growth.patient: growth.head_rev for growth in grown}
+    return [
+        intake.settle(connection, [next(places) for _one in some], heads)
+        for intake, some in zip(intakes, appending, strict=True)
+    ]
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class _Intake:
     """One push in its transaction."""
@@ -98,28 +130,32 @@ class _Intake:
     device: str
     now: int
 
-    def store(self, connection: Connection) -> tuple[list[Outcome], dict[UUID, int]]:
-        sound = [group for group in self.groups if group and group_fault(group) is None]
-        placed, grown = streams.append(
-            connection,
-            [self._appending(group) for group in sound],
-            now=self.now,
-        )
-        index.update_rows(connection, grown, now=self.now)
-        quarantine.release(connection, streams.hashes_of(grown), now=self.now)
+    def appending(self, turn: int) -> list[streams.Appending]:
+        """Return the groups with nothing wrong in them."""
+        return [self._appending(g, turn) for g in self.groups if g and group_fault(g) is None]
+
+    def settle(
+        self,
+        connection: Connection,
+        placed: Sequence[Sequence[streams.Placed]],
+        heads: Mapping[UUID, int],
+    ) -> Stored:
+        """Say what became of each record, and put aside what could not be taken in."""
         places = iter(placed)
         outcomes: list[Outcome] = []
+        grown: dict[UUID, int] = {}
         for group in self.groups:
             if group_fault(group) is None:
                 where = next(places) if group else ()
                 outcomes.extend(self._settle(connection, group, where))
+                grown.update({o.patient: heads[o.patient] for o in group if o.patient in heads})
             else:
                 outcomes.extend(self._put_aside(connection, group))
-        return outcomes, {growth.patient: growth.head_rev for growth in grown}
+        return outcomes, grown
 
-    def _appending(self, group: list[Opened]) -> streams.Appending:
+    def _appending(self, group: list[Opened], turn: int) -> streams.Appending:
         records = tuple(incoming(one, now=self.now, furthest_ahead=_AHEAD_MS) for one in group)
-        return streams.Appending(patient=group[0].patient, records=records)
+        return streams.Appending(patient=group[0].patient, records=records, turn=turn)
 
     def _settle(
         self, connection: Connection, group: list[Opened], where: Sequence[streams.Placed]

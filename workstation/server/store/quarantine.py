@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -17,6 +17,7 @@ from sync.protocol.messages import Group, Message, Pushed
 from workstation.server import schema
 from workstation.server.store.sql import insert_or_ignore, storable
 from workstation.server.store.statement import Among, among
+from workstation.server.store.streams import Growth
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -72,10 +73,12 @@ def keep(connection: Connection, kept: Sequence[Kept], *, now: int) -> None:
         connection.execute(insert_or_ignore(connection, schema.quarantine), rows)
 
 
-def release(connection: Connection, stored: Mapping[UUID, Sequence[bytes]], *, now: int) -> None:
-    """Note that these, by patient and hash, have been taken into the record after all."""
-    for patient in _with_any(connection, list(stored)):
-        _release(connection, patient, stored[patient], now)
+def release(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
+    """Note that what these streams gained has been taken into the record after all."""
+    waiting = _with_any(connection, [growth.patient for growth in grown])
+    for growth in grown:
+        if growth.patient in waiting:
+            _release(connection, growth.patient, [i.sealed.hash for i in growth.added], now)
 
 
 def _release(connection: Connection, patient: UUID, hashes: Sequence[bytes], now: int) -> None:

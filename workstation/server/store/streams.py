@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -37,10 +39,14 @@ class Incoming:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Appending:
-    """Records of one patient to be stored together or not at all."""
+    """Records of one patient to be stored together or not at all.
+
+    ``turn``: what comes in one turn is told as one piece of news; turns are told one by one.
+    """
 
     patient: UUID
     records: tuple[Incoming, ...]
+    turn: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,7 @@ class Growth:
     known: dict[bytes, tuple[int, bytes]]
     added: list[Incoming] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
 
 
 def append(
@@ -84,11 +91,6 @@ def append(
     grown = [growth for growth in growths.values() if growth.added]
     _write(connection, grown, now)
     return placed, grown
-
-
-def hashes_of(grown: Sequence[Growth]) -> dict[UUID, list[bytes]]:
-    """Return the hashes of what was added, by patient."""
-    return {growth.patient: [one.sealed.hash for one in growth.added] for growth in grown}
 
 
 def _ids_by_patient(groups: Sequence[Appending]) -> dict[UUID, list[bytes]]:
@@ -138,7 +140,9 @@ def _find_known(
 def _place(growth: Growth, group: Appending, now: int) -> tuple[Placed, ...]:
     if any(_is_reused(growth, incoming) for incoming in group.records):
         return tuple(_not_stored(growth, incoming) for incoming in group.records)
-    return tuple(_stored(growth, incoming, now) for incoming in group.records)
+    placed = tuple(_stored(growth, incoming, now) for incoming in group.records)
+    growth.turns += [group.turn] * (len(growth.rows) - len(growth.turns))
+    return placed
 
 
 def _is_reused(growth: Growth, incoming: Incoming) -> bool:
@@ -203,23 +207,26 @@ def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
     entering: list[dict[str, Any]] = []
     outgoing: list[dict[str, Any]] = []
     for growth in grown:
-        followed = following[growth.patient.bytes]
-        concerned = {storable(u) for i in growth.added for u in units_concerned(i.record)}
-        new = sorted(concerned - followed)
-        rev = growth.head_rev
-        entering += [_member(growth.patient, u, rev=rev, now=now, reason="record") for u in new]
-        outgoing += _news(growth, sorted(followed), new)
+        for unit, rev, what in _news(growth, following[growth.patient.bytes]):
+            outgoing.append(_line(growth.patient, rev, unit, what))
+            if what == "enter":
+                entering.append(_member(growth.patient, unit, rev=rev, now=now, reason="record"))
     _MEMBER.run(connection, *entering)
     _OUTBOX.run(connection, *outgoing)
 
 
-def _news(growth: Growth, following: list[str], entering: list[str]) -> Iterable[dict[str, Any]]:
-    """What the drainer must tell: each new revision to the units that follow, and who comes in."""
-    for row in growth.rows:
-        for unit in following:
-            yield _line(growth.patient, row["rev"], unit, "entry")
-    for unit in entering:
-        yield _line(growth.patient, growth.head_rev, unit, "enter")
+def _news(growth: Growth, following: set[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield what the drainer must tell: each new revision to the units that follow, and who comes in."""
+    numbers = zip(growth.turns, range(len(growth.rows)), strict=True)
+    for _turn, those in groupby(numbers, key=itemgetter(0)):
+        turn = [number for _, number in those]
+        for number in turn:
+            for unit in sorted(following):
+                yield unit, growth.rows[number]["rev"], "entry"
+        concerned = {storable(u) for n in turn for u in units_concerned(growth.added[n].record)}
+        for unit in sorted(concerned - following):
+            yield unit, growth.rows[turn[-1]]["rev"], "enter"
+        following |= concerned
 
 
 def enter(
