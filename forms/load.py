@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -33,6 +34,27 @@ def shipped() -> dict[str, Form]:
         if part.name.endswith(".yaml")
     ]
     return {form.name: form for form in sorted(found, key=lambda form: form.title)}
+
+
+GENERAL = "general"
+"""What a unit says it takes when it takes the form that is for no specialty."""
+
+
+def referral_forms(type_: str, specialties: Sequence[str] = ()) -> tuple[Form, ...]:
+    """Return the forms of a kind of referral that a unit takes, its first choice first.
+
+    Args:
+        specialties: What the unit says it takes, in its order; one that is for another kind of
+            referral is passed over. Without any for this kind: the general form.
+    """
+    fitting = [form for form in shipped().values() if form.referral_type == type_]
+    named = [
+        form
+        for specialty in specialties
+        for form in fitting
+        if form.specialty == ("" if specialty == GENERAL else specialty)
+    ]
+    return tuple(named or [form for form in fitting if not form.specialty])
 
 
 def form_from(text: str, *, place: str) -> Form:

@@ -16,6 +16,11 @@ ItemType = Literal[
     "dateTime", "choice",
 ]  # fmt: skip
 Calculation = Literal["news2", "bmi", "sum"]
+Prefill = Literal[
+    "problems", "medication", "hypersensitivity", "infection", "laboratory", "vitals", "kidney",
+    "metformin", "anticoagulant", "pregnancy", "implants", "weight", "",
+]  # fmt: skip
+"""What of the record a question begins with, as text that says where it stands."""
 LinkId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
@@ -60,7 +65,7 @@ class ObservationCode(_Declared, frozen=True, kw_only=True, rename="camel"):
 
 
 class Item(_Declared, frozen=True, kw_only=True, rename="camel"):
-    """A question, a group of such, or a text to read."""
+    """A question, a group of such, or a text to read. ``initial``: what it begins with; ``today``."""
 
     link_id: LinkId
     text: str
@@ -77,6 +82,8 @@ class Item(_Declared, frozen=True, kw_only=True, rename="camel"):
     enable_behavior: Literal["all", "any"] = "all"
     calculated: Calculated | None = None
     observation: ObservationCode | None = None
+    prefill: Prefill = ""
+    initial: str = ""
     item: tuple[Item, ...] = ()
 
 
@@ -91,7 +98,9 @@ class Check(_Declared, frozen=True, kw_only=True, rename="camel"):
 class Form(_Declared, frozen=True, kw_only=True, rename="camel"):
     """A form at one version. A change of meaning is a new version.
 
-    ``note_type``: KV Anteckningstyp of the note it becomes. ``source``: whence its content.
+    ``note_type``: KV Anteckningstyp of the note it becomes. ``referral_type``: the referral it
+    becomes; ``specialty``: only for units that receive by ``form:<specialty>``. ``source``: whence
+    its content.
     """
 
     name: LinkId
@@ -99,7 +108,8 @@ class Form(_Declared, frozen=True, kw_only=True, rename="camel"):
     title: str
     en: str = ""
     note_type: Literal["utr", "atb", "sam", "sao", "ins", "slu", "auf", "sva", "bes", ""] = ""
-    referral_type: str = ""
+    referral_type: Literal["consultation", "takeover", "laboratory", "imaging", "own", ""] = ""
+    specialty: str = ""
     source: str = ""
     item: tuple[Item, ...]
     check: tuple[Check, ...] = ()

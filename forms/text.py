@@ -42,3 +42,12 @@ def sections(form: Form, answers: Answers) -> tuple[Section, ...]:
         for question in asked(form, answers)
         if question.enabled and answers.get(question.path)
     )
+
+
+def as_text(form: Form, answers: Answers, *, without: frozenset[str] = frozenset()) -> str:
+    """Return the answered questions as one text, each question on a line of its own over its answer."""
+    return "\n\n".join(
+        f"{section.term}\n{section.text}"
+        for section in sections(form, answers)
+        if section.code not in without
+    )

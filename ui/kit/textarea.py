@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.kit.field import Field
@@ -100,6 +100,12 @@ class TextAreaField(Field):
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001  Qt's shape
         """Let the text be read and copied, not changed."""
         self.edit.setReadOnly(read_only)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        # Narrower lines are more lines, which nobody tells.
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
         lines = max(self._rows, min(30, int(self.edit.document().size().height())))

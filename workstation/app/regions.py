@@ -61,6 +61,16 @@ _PROFESSIONS: dict[str, Profession] = {
     "enhetschef": "administrator",
 }
 _CONSULTED = ("consultation", "takeover", "own")
+_FORMS = {
+    "hjarta": ("cardiology",),
+    "gastro": ("endoscopy",),
+    "psyk": ("psychiatry",),
+    "beroende": ("psychiatry",),
+    "mikrobiologi": ("microbiology",),
+    "rontgen": ("general", "mr"),
+    "fyslab": ("physiology",),
+}
+"""The referral forms that a kind of unit takes, its first choice first; others take the general one."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -210,6 +220,7 @@ def _unit(unit: MadeUnit) -> Unit:
     receives: tuple[str, ...] = {"laboratory": ("laboratory",), "imaging": ("imaging",)}.get(
         type_, _CONSULTED
     )
+    receives += tuple(f"form:{name}" for name in _FORMS.get(unit.type, ()))
     return Unit(
         hsa_id=unit.hsa_id,
         name=unit.name,

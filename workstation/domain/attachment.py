@@ -31,7 +31,7 @@ _FIRST_BYTES: tuple[tuple[bytes, MediaType], ...] = (
 )
 _LAST_BYTES: dict[MediaType, tuple[bytes, int]] = {
     "application/pdf": (b"%%EOF", 1024),
-    "image/jpeg": (b"\xff\xd9", 1024),
+    "image/jpeg": (b"\xff\xd9", 64 * 1024),  # phones add trailers of their own
     "image/png": (b"IEND", 64),
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
+from workstation.domain.attachment import Attachment
 from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
@@ -109,7 +110,37 @@ class Units(Protocol):
     def person(self, hsa_id: HsaId) -> Person | None: ...
 
 
-PaperOf = Literal["note", "medication", "referral"]
+class Attachments(Protocol):
+    """Attachments in this computer's encrypted cache, and their own way to and from the server."""
+
+    async def hold(self, patient: PatientId, attachment: Attachment, content: bytes) -> None:
+        """Keep the bytes for a draft; they are not sent before :meth:`release`."""
+        ...
+
+    async def release(self, patient: PatientId, attachments: Sequence[Attachment]) -> None:
+        """Let them be sent: a record that names them is about to be saved. Durable."""
+        ...
+
+    async def content(self, patient: PatientId, attachment: Attachment) -> bytes | None:
+        """Return the bytes, or None while they are not here: they are then fetched on contact."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PickedFile:
+    """A file that a person chose. ``name`` without its folder."""
+
+    name: str
+    content: bytes
+
+
+PickFile = Callable[[], Awaitable[PickedFile | None]]
+"""Let the person choose a PDF, JPEG or PNG; None when they changed their mind."""
+
+SaveFile = Callable[[bytes, str], Awaitable[None]]
+"""Save bytes where the person says; the second is the suffix: pdf, jpg, png or csv."""
+
+PaperOf = Literal["note", "medication", "referral", "answer", "label"]
 Paper = Callable[[PaperOf, PatientId, EntityId | None], Awaitable[None]]
 """Print a document of the patient; opens the system's own print choice."""
 
@@ -137,6 +168,10 @@ class Session:
     paper: Paper | None = None
     region: RegionSearch | None = None
 
+    support: Support | None = None
+    attachments: Attachments | None = None
+    pick_file: PickFile | None = None
+    save_file: SaveFile | None = None
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Choice:

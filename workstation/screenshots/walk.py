@@ -19,7 +19,7 @@ from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.reception.presenter import ReceptionPresenter
 from ui.screens.reception.state import visit_key
 from ui.screens.reception.view import ReceptionView
-from ui.screens.referrals.referral_writer import begin_referral
+from ui.screens.referrals.referral_writer import begin_prefilled
 from ui.screens.values.value_writer import begin_value
 from ui.shell.screens import CHART
 from workstation.app.server_process import ServerProcess
@@ -166,7 +166,7 @@ class Walk:
         await self._take("draft-order", "Läkemedel med ordination")
         await self._take("draft-order-close", "Ordination, små fönster", CLOSE_LOOKS)
         await self.a.shows(self.old, "referrals")
-        desk.compose("referral", self.old, begin_referral(session))
+        desk.compose("referral", self.old, await begin_prefilled(session, self.old))
         await self._take("draft-referral", "Remisser med remiss", _SMALL_LOOKS)
         await self.a.shows(self.old, "values")
         desk.compose("observation", self.old, begin_value(now))

@@ -13,6 +13,7 @@ from tests.ui.screens.conftest import Seat, settle
 from tests.ward import PASSWORD
 from workstation.domain.medication import OrderStatus, order_state
 from workstation.domain.note import Note
+from workstation.domain.referral import Referral
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -179,13 +180,19 @@ async def test_a_laboratory_referral_is_sent_by_keys_alone(keys: Keys) -> None:
     await keys.goes_to("Till")
     await keys.press(Qt.Key.Key_Down)
     await keys.goes_to("Analyser")
-    await keys.write("P-Kalium, P-Kreatinin")
+    await keys.write("kalium")
+    await keys.press(Qt.Key.Key_Return)
+    await keys.write("krea")
+    await keys.press(Qt.Key.Key_Return)
     await keys.goes_to("Frågeställning")
     await keys.write("Kalium inför insättning?")
     await keys.press(Qt.Key.Key_Return, _CTRL)
 
     written = [r for r in await cache.listed(KARIN, "referral") if r.state.id not in before]
     assert len(written) == 1
+    body = written[0].state.current.body
+    assert isinstance(body, Referral)
+    assert [wanted.label for wanted in body.requested] == ["P-Kalium", "P-Kreatinin"]
     assert keys.where == "Remisser"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ui.screens.referrals.answer_writer import begin_answer
 from ui.screens.referrals.event_writer import begin_event
-from ui.screens.referrals.referral_writer import begin_completion, begin_referral
+from ui.screens.referrals.referral_writer import begin_completion, begin_prefilled
 from ui.screens.referrals.sides import referral_sides
 from ui.screens.referrals.state import ReferralLine, ReferralsState, actions_open, referral_lines
 from ui.shell.chart import Shell
@@ -63,11 +63,15 @@ class ReferralsPresenter:
         """Back to the list."""
         self._show(replace(self._state, opened=None))
 
-    def new_referral(self) -> None:
-        """Begin a referral beside the record."""
+    async def new_referral(self) -> None:
+        """Begin a referral beside the record, with the record's own facts in it."""
         patient = self._state.patient
-        if patient is not None:
-            self._shell.compose("referral", patient, begin_referral(self._shell.session))
+        if patient is None:
+            return
+        content = await begin_prefilled(self._shell.session, patient)
+        now = self._state.patient
+        if now is not None and now.patient == patient.patient:  # else somebody else is open
+            self._shell.compose("referral", patient, content)
 
     async def act(self, action: str) -> None:
         """Do what a button says with the chosen referral."""

@@ -75,7 +75,7 @@ def _status(line: ReferralLine) -> list[Line]:
     elif referral.answers:
         lines.append((Run("▲ " + _("to acknowledge"), ink=Ink.WARNING),))
     if line.listed.delivery is Delivery.LOCAL:
-        lines.append((quiet(_("Saved locally")),))
+        lines.append((quiet(_("Saved here, sent when the network is back")),))
     return lines
 
 

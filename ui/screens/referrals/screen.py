@@ -17,7 +17,7 @@ def referrals_screen(shell: Shell) -> tuple[ReferralsView, ReferralsPresenter]:
     view = ReferralsView(unit=session.desk.author.unit, can_print=session.paper is not None)
     presenter = ReferralsPresenter(render=view.render_state, shell=shell)
     tasks = Tasks(show=view.show_problem)
-    view.new_wanted.connect(presenter.new_referral)
+    view.new_wanted.connect(lambda: tasks.start(presenter.new_referral()))
     view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.back_wanted.connect(presenter.close_reading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from workstation.domain.ids import EntityId, RecordId
@@ -29,6 +29,8 @@ class FieldKind(StrEnum):
     DATE = "date"
     CHECK = "check"
     READ = "read"
+    PICK = "pick"
+    FILES = "files"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -36,7 +38,9 @@ class FormField:
     """One field. ``said`` shows what was typed in words, ``hint`` explains.
 
     ``beside``: stands on the same line as the field before. ``slash``: a ``/`` at the start of
-    a line offers ``Form.terms``. ``choices`` are (key, text); of a LINE they are suggestions.
+    a line offers ``Form.terms``. ``choices`` are (key, text); of a LINE they are suggestions, of
+    PICK and FILES the text of the field is the chosen keys with a space between. ``bundles`` of
+    a PICK: (name, keys) that are ticked together.
     """
 
     key: str
@@ -49,11 +53,12 @@ class FormField:
     rows: int = 3
     beside: bool = False
     slash: bool = False
+    bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormAction:
-    """A way to finish. ``main``: the one action of the form."""
+    """A way to finish, or a step of ``Continues``. ``main``: the one action of the form."""
 
     key: str
     text: str
@@ -62,8 +67,37 @@ class FormAction:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class FormCard:
+    """What the rules say of the draft: one clinical problem.
+
+    ``suggestions`` and ``links`` are (key, text). ``why``: the facts it rests on and its source,
+    shown when asked for.
+    """
+
+    key: str
+    level: Literal["stop", "observe", "info"]
+    title: str
+    text: str
+    suggestions: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Taken:
+    """What taking a suggestion means: new content here, another draft, and where to go on."""
+
+    content: Content | None = None
+    begin: tuple[str, Content] | None = None
+    focus: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Form:
-    """A draft as it is drawn. ``terms`` are sökord that ``/`` offers; ``remark`` stands last."""
+    """A draft as it is drawn. ``terms`` are sökord that ``/`` offers; ``remark`` stands last.
+
+    ``cards`` stand before the field ``cards_before``, where one is named, else after all.
+    """
 
     title: str
     detail: str = ""
@@ -71,6 +105,8 @@ class Form:
     actions: tuple[FormAction, ...]
     terms: tuple[str, ...] = ()
     remark: str = ""
+    cards: tuple[FormCard, ...] = ()
+    cards_before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -103,6 +139,15 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class Suggests(Protocol):
+    """A writer whose cards offer something to do."""
+
+    async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
+        """Return what a suggestion of a card does; an empty answer where it is no longer there."""
+        ...
+
+
+@runtime_checkable
 class Rewrites(Protocol):
     """A writer for whom one answer changes what else is asked."""
 
@@ -112,6 +157,24 @@ class Rewrites(Protocol):
 
     def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
         """Return the content with a sökord put in behind a field, and the field to go on in."""
+        ...
+
+
+@runtime_checkable
+class Continues(Protocol):
+    """A writer with actions that do not finish the draft: to fetch, to attach."""
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The keys of those actions."""
+        ...
+
+    async def step(self, action: str, content: Content, context: DraftContext) -> Content:
+        """Do it; return what the draft says now.
+
+        Raises:
+            Problem: Nothing was changed.
+        """
         ...
 
 

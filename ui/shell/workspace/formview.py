@@ -9,6 +9,7 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.runlabel import RunLabel
+from ui.shell.workspace.cards import CardStack
 from ui.shell.workspace.form import Content, FieldKind, Form, FormField
 from ui.shell.workspace.inputs import Input, make_input
 from ui.shell.workspace.runs import drawn
@@ -43,6 +44,7 @@ class FormView(QWidget):
     changed = Signal(str, str)
     discard_confirmed = Signal()
     term_wanted = Signal(str, str)
+    suggestion_taken = Signal(str, str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +58,12 @@ class FormView(QWidget):
         outer.addWidget(self._column, 1)
         self.notice.acted.connect(self.discard_confirmed)
         self._fields: dict[str, _Shown] = {}
+        self._told: dict[str, str] = {}
         self._lines: list[QWidget] = []
         self._shape: tuple[object, ...] = ()
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
+        self.cards = CardStack()
+        self.cards.taken.connect(self.suggestion_taken)
 
     def show_form(
         self,
@@ -70,7 +75,9 @@ class FormView(QWidget):
         leaving: bool = False,
     ) -> None:
         """Draw the form; fields that stay keep their cursor and their text."""
-        shape = tuple((f.key, f.label, f.kind, f.choices, f.beside, f.slash) for f in form.fields)
+        shape = tuple(
+            (f.key, f.label, f.kind, f.choices, f.bundles, f.beside, f.slash) for f in form.fields
+        ) + (form.cards_before,)
         if shape != self._shape:
             here = self._field_with_keyboard()
             self._build(form, content)
@@ -79,6 +86,8 @@ class FormView(QWidget):
         for field in form.fields:
             said = _("Fill this in.") if field.key in wrong else ""
             self._fields[field.key].show_field(field, said)
+            self._follow(field.key, content.get(field.key, ""))
+        self.cards.show_cards(form.cards)
         self._remark.setText(form.remark)
         self._remark.setVisible(bool(form.remark))
         if leaving:
@@ -91,6 +100,14 @@ class FormView(QWidget):
             self.notice.show_problem(*problem)
         else:
             self.notice.clear()
+
+    def _follow(self, key: str, text: str) -> None:
+        """Show what one answer has made of another; where somebody writes, nothing moves."""
+        before, self._told[key] = self._told.get(key, text), text
+        shown = self._fields[key]
+        if text == before or shown.input.text() == text or self._field_with_keyboard() == key:
+            return
+        shown.input.set_text(text)
 
     def focus_first(self) -> None:
         """Put the cursor in the first empty field, else in the first."""
@@ -125,13 +142,17 @@ class FormView(QWidget):
         QTimer.singleShot(0, self, lambda: _let_go(*old))
         self._lines = []
         self._remark.setParent(None)
+        self.cards.setParent(None)
         self._column.clear()
         self._fields = {}
+        self._told = {}
         row: QHBoxLayout | None = None
         for field in form.fields:
             shown = _Shown(field, content.get(field.key, ""))
             self._fields[field.key] = shown
             self._listen(field, shown, form.terms)
+            if field.key == form.cards_before:
+                self._column.add(self.cards)
             if field.beside and row is not None:
                 row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
                 continue
@@ -143,6 +164,8 @@ class FormView(QWidget):
             row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
             self._lines.append(line)
             self._column.add(line)
+        if not any(field.key == form.cards_before for field in form.fields):
+            self._column.add(self.cards)
         self._column.add(self._remark)
 
     def _listen(self, field: FormField, shown: _Shown, terms: tuple[str, ...]) -> None:

@@ -13,7 +13,9 @@ from ui.kit.datefield import DateField
 from ui.kit.field import Field, TextField
 from ui.kit.label import Label
 from ui.kit.textarea import ReadingText, TextAreaField
+from ui.shell.workspace.filelist import FileList
 from ui.shell.workspace.form import FieldKind, FormField
+from ui.shell.workspace.picklist import PickField
 from ui.shell.workspace.slash import SlashMenu
 from ui.theme.typography import Size
 
@@ -124,7 +126,30 @@ def _read(field: FormField, value: str) -> Input:
     column.setSpacing(2)
     column.addWidget(Label(field.label, quiet=True, size=Size.SMALL, wrap=True))
     column.addWidget(reading)
+    reading.setVisible(bool(value))  # a score says itself in words under its name
     return Input(widget, lambda: value, reading.set_text)
+
+
+def _pick(field: FormField, value: str) -> Input:
+    widget = PickField(
+        field.label,
+        field.choices,
+        bundles=field.bundles,
+        chosen=value,
+        placeholder=field.placeholder,
+        hint=field.hint,
+    )
+    made = Input(widget, widget.text, widget.set_text)
+    widget.changed.connect(made.changed)
+    return made
+
+
+def _files(field: FormField, value: str) -> Input:
+    shown = [(key, text) for key, text in field.choices if key in value.split()]
+    widget = FileList(field.label, shown, hint=field.hint)
+    made = Input(widget, widget.text, widget.set_text)
+    widget.changed.connect(made.changed)
+    return made
 
 
 _MAKERS: dict[FieldKind, Callable[[FormField, str], Input]] = {
@@ -134,4 +159,6 @@ _MAKERS: dict[FieldKind, Callable[[FormField, str], Input]] = {
     FieldKind.DATE: _date,
     FieldKind.CHECK: _check,
     FieldKind.READ: _read,
+    FieldKind.PICK: _pick,
+    FieldKind.FILES: _files,
 }

@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from ui.shell.workspace.form import Content, DraftContext, Form, Rewrites, Writer
+from ui.shell.workspace.form import (
+    Content,
+    Continues,
+    DraftContext,
+    Form,
+    Rewrites,
+    Suggests,
+    Taken,
+    Writer,
+)
 from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
 from workstation.domain.clock import to_millis, to_text
 from workstation.domain.ids import PatientId
@@ -113,6 +122,24 @@ class WorkspacePresenter:
         self._keep_soon(draft)
         return field
 
+    def refresh(self) -> None:
+        """Draw the drafts anew: what the rules say of them may be another."""
+        self._show(self._state)
+
+    async def suggested(self, draft: UUID, card: str, choice: str) -> Taken:
+        """Do what a card offers; return what is left to do outside the draft."""
+        current = self._state.draft(draft)
+        writer = self._writers[current.writer] if current is not None else None
+        if current is None or current.busy or not isinstance(writer, Suggests):
+            return Taken()
+        taken = await writer.taken(card, choice, current.content, self._context(current))
+        current = self._state.draft(draft)
+        if taken.content is not None and current is not None:
+            whole = {**current.content, **taken.content}
+            self._show(self._state.put(replace(current, content=whole, touched=True)))
+            self._keep_soon(draft)
+        return taken
+
     def form_of(self, draft: OpenDraft) -> Form:
         """Return how the draft is drawn now."""
         return self._writers[draft.writer].form(draft.content, self._context(draft))
@@ -135,6 +162,10 @@ class WorkspacePresenter:
         current = self._state.draft(draft)
         if current is None or current.busy:
             return
+        writer = self._writers[current.writer]
+        if isinstance(writer, Continues) and action in writer.steps:
+            await self._step(current, action, writer)
+            return
         self._show(
             self._state.put(
                 replace(current, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
@@ -150,6 +181,23 @@ class WorkspacePresenter:
             raise
         await self._session.drafts.forget(draft)
         self._show(replace(self._state.without(draft), done=done))
+
+    async def _step(self, draft: OpenDraft, action: str, writer: Continues) -> None:
+        """Do what does not finish the draft; what is typed meanwhile stays."""
+        try:
+            content = await writer.step(action, draft.content, self._context(draft))
+        except Problem as problem:
+            if (current := self._state.draft(draft.id)) is not None:
+                said = (problem.message, problem.advice)
+                self._show(self._state.put(replace(current, problem=said)))
+            return
+        current = self._state.draft(draft.id)
+        if current is None or content is draft.content:
+            return
+        changed = {k: v for k, v in content.items() if draft.content.get(k) != v}
+        whole = {**current.content, **changed}
+        self._show(self._state.put(replace(current, content=whole, touched=True, problem=("", ""))))
+        self._keep_soon(draft.id)
 
     async def _finish(self, draft: OpenDraft, action: str) -> str:
         moment = to_text(to_millis(self._session.clock.now()))

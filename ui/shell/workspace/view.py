@@ -33,6 +33,7 @@ class WorkspaceView(QObject):
     discarded = Signal(str)
     chosen = Signal(str)
     term_wanted = Signal(str, str, str)
+    suggestion_taken = Signal(str, str, str)
     open_changed = Signal(bool)
     left = Signal()
 
@@ -85,6 +86,9 @@ class WorkspaceView(QObject):
             body.changed.connect(lambda field, text: self.typed.emit(key, field, text))
             body.discard_confirmed.connect(lambda: self.discarded.emit(key))
             body.term_wanted.connect(lambda field, term: self.term_wanted.emit(key, field, term))
+            body.suggestion_taken.connect(
+                lambda card, choice: self.suggestion_taken.emit(key, card, choice)
+            )
         body.show_form(
             form,
             draft.content,
