@@ -15,6 +15,7 @@ from workstation.domain.ids import PatientId
 from workstation.domain.kinds import KINDS, entity_state, project
 
 _READS = {kind.name: kind.version for kind in KINDS}
+_A_STEP = 2_000
 
 
 def index_more(connection: Connection, patient: PatientId, *, most: int) -> bool:
@@ -22,7 +23,7 @@ def index_more(connection: Connection, patient: PatientId, *, most: int) -> bool
     owner = owner_of(connection, patient)
     if owner is None or owner.indexed == INDEXED_WHOLE:
         return True
-    if unread.read_next(connection, patient) is not None:
+    if unread.read_of(connection, patient):
         return False
     keys = (
         connection.exec_driver_sql(
@@ -66,8 +67,8 @@ def rebuild_all(connection: Connection) -> None:
 
 def read_everything(connection: Connection) -> None:
     """Bring into the read model whatever is still to be read."""
-    for owner in owners(connection):
-        unread.read_all(connection, owner)
+    while unread.read_some(connection, most=_A_STEP):
+        continue
 
 
 def owners(connection: Connection) -> Iterator[Owner]:

@@ -3,114 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain as one_after_another
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection
 
-from local_cache import outbox, readmodel, reused, unread
-from local_cache.rows import as_list
-from workstation.domain.kinds import Malformed, open_record
-from workstation.domain.record import Record, Sealed
+from local_cache import here, outbox, readmodel, reused, unread
+from local_cache.arrivals import Arrival
+from local_cache.here import Known
+from local_cache.readmodel import Learned, Owner
 
-_MANY = 40
+Keys = tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True, repr=False, slots=True)
-class Arrival:
-    """A record on its way in.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """Records of one patient on their way in.
 
-    ``record`` is None where the bytes are no record of this patient, ``rev`` while unsent.
-    ``sealed.raw`` is empty where the body was erased; ``hash`` is then all there is.
-    ``unread``: the bytes have not been looked into; ``record`` is None until they are.
+    ``holds``: whether a revision is vouched for by the chain, those of ``arrivals`` included.
     """
 
-    id: bytes
-    hash: bytes
-    sealed: Sealed
-    record: Record | None
-    rev: int | None
-    unread: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    key: int
-    rev: int | None
-
-
-class _OnlyId(msgspec.Struct):
-    id: UUID
-
-
-_only_id = msgspec.json.Decoder(_OnlyId)
-
-
-def arrival(sealed: Sealed, *, patient: UUID, rev: int | None) -> Arrival:
-    """Open a record for storing. Bytes that are no record of this patient are kept as they are."""
-    record: Record | None = None
-    try:
-        opened = open_record(sealed)
-        identity = opened.id.bytes
-        record = opened if opened.patient == patient else None
-    except Malformed:
-        identity = _id_of(sealed)
-    return Arrival(id=identity, hash=sealed.hash, sealed=sealed, record=record, rev=rev)
-
-
-def unread_arrival(sealed: Sealed, *, rev: int) -> Arrival:
-    """Take a record for storing without looking further into it than for its id."""
-    hash_now = sealed.hash
-    try:
-        identity = _only_id.decode(sealed.raw).id.bytes
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        identity = hash_now[:16]
-    return Arrival(id=identity, hash=hash_now, sealed=sealed, record=None, rev=rev, unread=True)
-
-
-def erased(record_hash: bytes, *, rev: int) -> Arrival:
-    """Return what is left of a record whose body was erased before it came here."""
-    return Arrival(id=record_hash[:16], hash=record_hash, sealed=Sealed(b""), record=None, rev=rev)
-
-
-def _id_of(sealed: Sealed) -> bytes:
-    try:
-        return _only_id.decode(sealed.raw).id.bytes
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return sealed.hash[:16]
+    owner: Owner
+    arrivals: Sequence[Arrival]
+    holds: Callable[[int], bool]
 
 
 def store(
     connection: Connection,
-    patient: readmodel.Owner,
+    patient: Owner,
     arrivals: Sequence[Arrival],
     *,
     holds: Callable[[int], bool],
     now: int,
-) -> tuple[int, ...]:
+) -> Keys:
+    """Store records of one patient, as :func:`store_all` does."""
+    (keys,) = store_all(
+        connection, [Incoming(owner=patient, arrivals=arrivals, holds=holds)], now=now
+    )
+    return keys
+
+
+def store_all(
+    connection: Connection, incoming: Sequence[Incoming], *, now: int
+) -> tuple[Keys, ...]:
     """Store what is not here yet and renew the read model; what is known is a no-op.
 
     Nothing in a stream that the chain vouches for may stop the rest: of two records that claim
     one revision, the one not vouched for is sent again; a second record with an id already in
     the stream is kept unread; one saved here with the id of another is put aside.
 
-    Args:
-        holds: Whether a revision is vouched for by the chain, those of ``arrivals`` included.
+    The number of statements does not grow with the number of patients.
 
-    Returns the keys of the entries that were new, in order.
+    Args:
+        incoming: Every patient once.
+
+    Returns the keys of the entries that were new, in order, for each patient.
     """
-    told = {a.id: a.sealed.raw for a in arrivals if a.rev is not None and a.sealed.raw}
-    reused.set_aside(connection, patient, told, now=now)
-    known = _known(connection, patient.key, arrivals)
-    new: list[Arrival] = []
+    told = {
+        each.owner: {a.id: a.raw for a in each.arrivals if a.rev is not None and a.raw}
+        for each in incoming
+    }
+    reused.set_aside(connection, told, now=now)
+    known = here.known(connection, incoming)
     numbered: list[tuple[int, int]] = []
+    new = [_new(each, known.get(each.owner.key, {}), numbered) for each in incoming]
+    outbox.received(connection, numbered, now=now)
+    if not any(new):
+        return tuple(() for _each in new)
+    learned = {
+        each.owner: records
+        for each, arrivals in zip(incoming, new, strict=True)
+        if (records := [Learned(a.record, now) for a in arrivals if a.record])
+    }
+    unread.read_all(connection, learned)
+    entities = readmodel.take_in(connection, learned)
+    unread.note_times(connection, one_after_another.from_iterable(learned.values()))
+    owners = [each.owner for each in incoming]
+    keys = _insert(connection, owners, new, entities, now=now)
+    unread.put_off(
+        connection,
+        [
+            (owner.key, of_it[0], of_it[-1])
+            for owner, arrivals, of_it in zip(owners, new, keys, strict=True)
+            if any(each.unread for each in arrivals)
+        ],
+    )
+    return keys
+
+
+def _new(
+    incoming: Incoming, known: Mapping[bytes, Known], numbered: list[tuple[int, int]]
+) -> Sequence[Arrival]:
+    """Return what is to be stored; what is known and now has a revision comes to ``numbered``."""
+    arrivals = incoming.arrivals
+    if not known and len({each.id for each in arrivals}) == len(arrivals):
+        return arrivals
+    new: list[Arrival] = []
     seen: set[bytes] = set()
     for each in arrivals:
         have = known.get(each.id)
-        if each.id in seen or (have and _is_another(have, each, holds)):
-            each = replace(each, id=_other_id(each), record=None, unread=False)
+        if each.id in seen or (have and _is_another(have, each, incoming.holds)):
+            each = msgspec.structs.replace(each, id=_other_id(each), record=None, unread=False)
             have = known.get(each.id)
         if have is not None:
             if each.rev is not None and each.rev != have.rev:
@@ -118,21 +114,10 @@ def store(
         elif each.id not in seen:
             seen.add(each.id)
             new.append(each)
-    outbox.received(connection, numbered, now=now)
-    if not new:
-        return ()
-    records = [each.record for each in new if each.record]
-    if records:
-        unread.read_all(connection, patient)
-    entities = readmodel.take_in(connection, patient, records, now=now)
-    unread.note_times(connection, records, now=now)
-    keys = _insert(connection, patient, new, entities, now=now)
-    if any(each.unread for each in new):
-        unread.put_off(connection, patient.key, keys[0], keys[-1])
-    return keys
+    return new
 
 
-def _is_another(have: _Known, told: Arrival, holds: Callable[[int], bool]) -> bool:
+def _is_another(have: Known, told: Arrival, holds: Callable[[int], bool]) -> bool:
     both_numbered = told.rev is not None and have.rev is not None
     return both_numbered and told.rev != have.rev and holds(have.rev or 0)
 
@@ -143,76 +128,74 @@ def _other_id(each: Arrival) -> bytes:
 
 def _insert(
     connection: Connection,
-    patient: readmodel.Owner,
-    new: Sequence[Arrival],
-    entities: Mapping[UUID, int],
+    owners: Sequence[Owner],
+    new: Sequence[Sequence[Arrival]],
+    entities: Mapping[int, Mapping[UUID, int]],
     *,
     now: int,
-) -> tuple[int, ...]:
-    first = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entry").scalar_one()
-    rows = [
-        (
-            first + place,
-            each.id,
-            patient.key,
-            each.rev,
-            entities[each.record.entity] if each.record else None,
-            now,
-            each.record.kind if each.record else "",
-            None if each.sealed.raw else each.hash,
-            each.sealed.signature,
-            each.sealed.signer,
-            each.sealed.raw or None,
-        )
-        for place, each in enumerate(new)
-    ]
-    connection.exec_driver_sql(
-        "INSERT INTO entry (key, id, patient, rev, entity, learned, kind, erased, signature,"
-        " signer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
+) -> tuple[Keys, ...]:
+    free = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entry").scalar_one()
+    keys: list[Keys] = []
+    put_off: list[tuple[object, ...]] = []
+    read: list[tuple[object, ...]] = []
+    for owner, arrivals in zip(owners, new, strict=True):
+        keys.append(tuple(range(free, free + len(arrivals))))
+        free += len(arrivals)
+        about = entities.get(owner.key, {})
+        for key, each in zip(keys[-1], arrivals, strict=True):
+            if each.unread:
+                put_off.append(_bare_row(key, owner.key, each, now))
+            else:
+                read.append(_row(key, owner.key, each, about, now))
+    if put_off:
+        connection.exec_driver_sql(_INSERT_BARE, put_off)
+    if read:
+        connection.exec_driver_sql(_INSERT, read)
+    return tuple(keys)
+
+
+_INSERT = (
+    "INSERT INTO entry (key, id, patient, rev, entity, learned, kind, erased, signature,"
+    " signer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_BARE = (
+    "INSERT INTO entry (key, id, patient, rev, learned, kind, signature, signer, raw)"
+    " VALUES (?, ?, ?, ?, ?, '', ?, ?, ?)"
+)
+
+
+def _bare_row(key: int, patient: int, each: Arrival, now: int) -> tuple[object, ...]:
+    """Return the row of a record not yet looked into: a first load is made of these.
+
+    The driver asks of every ``bytes`` and every ``None`` whether somebody adapts it, which takes
+    longer than storing them; of a ``bytearray`` it does not.
+    """
+    return (
+        key,
+        bytearray(each.id),
+        patient,
+        each.rev,
+        now,
+        bytearray(each.signature),
+        bytearray(each.signer),
+        bytearray(each.raw),
     )
-    return tuple(range(first, first + len(new)))
 
 
-def _known(
-    connection: Connection, patient: int, arrivals: Sequence[Arrival]
-) -> dict[bytes, _Known]:
-    """Return what is here of these records, after freeing revisions that others claim wrongly."""
-    if not connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM entry WHERE patient = ?)", (patient,)
-    ).scalar_one():
-        return {}
-    _free_revisions(connection, patient, {a.rev: a.id for a in arrivals if a.rev is not None})
-    rows = connection.exec_driver_sql(
-        "SELECT id, key, rev FROM entry WHERE key IN (SELECT value FROM json_each(?))",
-        (as_list(_keys_here(connection, patient, arrivals)),),
+def _row(
+    key: int, patient: int, each: Arrival, about: Mapping[UUID, int], now: int
+) -> tuple[object, ...]:
+    record = each.record
+    return (
+        key,
+        each.id,
+        patient,
+        each.rev,
+        about[record.entity] if record else None,
+        now,
+        record.kind if record else "",
+        None if each.raw else each.hash,
+        each.signature,
+        each.signer,
+        each.raw or None,
     )
-    return {row[0]: _Known(row[1], row[2]) for row in rows}
-
-
-def _keys_here(connection: Connection, patient: int, arrivals: Sequence[Arrival]) -> Sequence[int]:
-    if len(arrivals) > _MANY:
-        # Ids of one stretch lie close together: all between them, out of the index alone.
-        told = {each.id for each in arrivals}
-        rows = connection.exec_driver_sql(
-            "SELECT id, key FROM entry WHERE patient = ? AND id BETWEEN ? AND ?",
-            (patient, min(told), max(told)),
-        )
-        return [key for identity, key in rows.all() if identity in told]
-    ids = as_list(each.id.hex() for each in arrivals)
-    found = connection.exec_driver_sql(
-        "SELECT key FROM entry WHERE patient = ? AND id IN (SELECT unhex(value) FROM json_each(?))",
-        (patient, ids),
-    )
-    return found.scalars().all()
-
-
-def _free_revisions(connection: Connection, patient: int, told: Mapping[int, bytes]) -> None:
-    rows = connection.exec_driver_sql(
-        "SELECT key, id, rev FROM entry WHERE patient = ?"
-        " AND rev IN (SELECT value FROM json_each(?))",
-        (patient, as_list(told)),
-    ).all()
-    wrong = [key for key, identity, rev in rows if told[rev] != identity]
-    if wrong:
-        outbox.send_again(connection, patient, wrong)

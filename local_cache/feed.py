@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from local_cache import entries, parting, scope, stream
-from local_cache.entries import Arrival
+from local_cache.entries import Incoming
 from local_cache.ranges import Parted
+from local_cache.rows import as_list
 from local_cache.stream import Stream
 from local_cache.wire import arrival_of
 from sync.protocol.digest import moved, patient_digest, to_hex
@@ -51,9 +52,28 @@ class Page:
     connection: Connection
     now: int
     cursors: dict[str, _Cursor | None] = field(default_factory=dict)
+    ahead: dict[UUID, Stream] = field(default_factory=dict)
     streams: dict[UUID, Stream] = field(default_factory=dict)
     shares: dict[tuple[str, UUID], _Share | None] = field(default_factory=dict)
+    told: dict[tuple[str, UUID], _Share] = field(default_factory=dict)
     touched: set[UUID] = field(default_factory=set)
+
+    def look_ahead(self, lines: Sequence[PullLine]) -> None:
+        """Read at once what the lines will ask for one by one."""
+        patients = {line.p for line in lines if not isinstance(line, AtLine)}
+        if not patients:
+            return
+        self.ahead = stream.read_many(self.connection, patients)
+        self.shares = {
+            (unit, patient): None for unit in {line.u for line in lines} for patient in patients
+        }
+        for unit, patient, rev, head_hash in self.connection.exec_driver_sql(
+            "SELECT unit, patient.id, rev, hash FROM unit_patient"
+            " JOIN patient ON patient.key = unit_patient.patient"
+            " WHERE patient.key IN (SELECT value FROM json_each(?))",
+            (as_list(known.owner.key for known in self.ahead.values()),),
+        ):
+            self.shares[unit, UUID(bytes=patient)] = _Share(rev, head_hash)
 
     def apply(self, line: PullLine) -> None:
         """Take one line in.
@@ -121,8 +141,7 @@ class Page:
             return
         self._count(line.u, line.p, None)
         known = self._stream(line.p)
-        self._store(known)
-        stream.write(self.connection, known)
+        self._write([known])
         scope.leave(self.connection, line.u, known.owner.key)
         del self.streams[line.p]
         self.touched.add(line.p)
@@ -131,15 +150,13 @@ class Page:
         if self._share(line.u, line.p) is None:
             return
         known = self._stream(line.p)
-        self._store(known)
+        self._write([known])
         scope.erase(self.connection, known.owner, line.revs)
         self.touched.add(line.p)
 
     def finish(self) -> None:
         """Write what the page changed."""
-        for known in self.streams.values():
-            self._store(known)
-            stream.write(self.connection, known)
+        self._write(list(self.streams.values()))
         for unit, cursor in self.cursors.items():
             if cursor is not None:
                 self.connection.exec_driver_sql(
@@ -147,11 +164,18 @@ class Page:
                     (cursor.pos, to_hex(cursor.digest), unit),
                 )
 
-    def _store(self, known: Stream) -> None:
-        arrivals: list[Arrival] = known.arrivals
-        if arrivals:
-            entries.store(self.connection, known.owner, arrivals, holds=known.holds, now=self.now)
-            known.arrivals = []
+    def _write(self, streams: Sequence[Stream]) -> None:
+        """Write what is known so far; whether a patient may go is asked of the database."""
+        self._write_shares()
+        incoming = [
+            Incoming(owner=each.owner, arrivals=each.arrivals, holds=each.holds)
+            for each in streams
+            if each.arrivals
+        ]
+        entries.store_all(self.connection, incoming, now=self.now)
+        stream.write(self.connection, *streams)
+        for each in streams:
+            each.arrivals = []
 
     def _cursor(self, unit: str) -> _Cursor | None:
         if unit not in self.cursors:
@@ -163,27 +187,31 @@ class Page:
 
     def _stream(self, patient: UUID) -> Stream:
         if patient not in self.streams:
-            self.streams[patient] = stream.read(self.connection, patient)
+            known = self.ahead.pop(patient, None)
+            self.streams[patient] = known or stream.read(self.connection, patient)
         return self.streams[patient]
 
     def _share(self, unit: str, patient: UUID) -> _Share | None:
-        if (unit, patient) not in self.shares:
-            row = self.connection.exec_driver_sql(
-                "SELECT rev, hash FROM unit_patient JOIN patient ON patient.key = patient"
-                " WHERE unit = ? AND patient.id = ?",
-                (unit, patient.bytes),
-            ).one_or_none()
-            self.shares[unit, patient] = _Share(row[0], row[1]) if row else None
-        return self.shares[unit, patient]
+        return self.shares.get((unit, patient))
 
     def _set_share(self, unit: str, patient: UUID, share: _Share) -> None:
-        # Written at once: whether a patient may go is asked of the database.
         self._count(unit, patient, share)
-        self.connection.exec_driver_sql(
-            "INSERT INTO unit_patient (unit, patient, rev, hash, taken) VALUES (?, ?, ?, ?, -1)"
-            " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev, hash = excluded.hash",
-            (unit, self._stream(patient).owner.key, share.rev, share.hash),
-        )
+        self._stream(patient)  # has a row from now on
+        self.told[unit, patient] = share
+
+    def _write_shares(self) -> None:
+        if self.told:
+            self.connection.exec_driver_sql(
+                "INSERT INTO unit_patient (unit, patient, rev, hash, taken)"
+                " VALUES (?, ?, ?, ?, -1)"
+                " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev,"
+                " hash = excluded.hash",
+                [
+                    (unit, self.streams[patient].owner.key, share.rev, share.hash)
+                    for (unit, patient), share in self.told.items()
+                ],
+            )
+            self.told = {}
 
     def _count(self, unit: str, patient: UUID, share: _Share | None) -> None:
         before = self._share(unit, patient)
@@ -202,6 +230,7 @@ def apply_page(connection: Connection, lines: Sequence[PullLine], *, now: int) -
         Hole: A position or revision is missing; the caller's transaction must be undone.
     """
     page = Page(connection=connection, now=now)
+    page.look_ahead(lines)
     for line in lines:
         page.apply(line)
     page.finish()
@@ -212,23 +241,30 @@ def take_manifest(
     connection: Connection, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool
 ) -> set[UUID]:
     """Take a page of a unit's patients; with ``complete`` the cursor starts at ``first_pos``."""
+    streams = stream.read_or_begin(connection, [head.p for head in heads])
     for head in heads:
-        known = stream.read(connection, head.p)
+        known = streams[head.p]
         head_hash = bytes.fromhex(head.hash) if head.rev else GENESIS
         try:
             known.enters(head.rev, head_hash)
         except Parted:
             parting.part(connection, known, rev=head.rev, head_hash=head_hash)
-        stream.write(connection, known)
+    stream.write(connection, *streams.values())
+    if heads:
         connection.exec_driver_sql(
             "INSERT INTO unit_patient (unit, patient, rev, hash, taken) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev,"
             " hash = excluded.hash, taken = excluded.taken",
-            (unit, known.owner.key, head.rev, head_hash, first_pos),
+            [_member(unit, streams[head.p], head, first_pos) for head in heads],
         )
     if complete:
         _start_cursor(connection, unit, first_pos)
     return {head.p for head in heads}
+
+
+def _member(unit: str, known: Stream, head: Head, first_pos: int) -> tuple[object, ...]:
+    head_hash = bytes.fromhex(head.hash) if head.rev else GENESIS
+    return (unit, known.owner.key, head.rev, head_hash, first_pos)
 
 
 def _start_cursor(connection: Connection, unit: str, first_pos: int) -> None:

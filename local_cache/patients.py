@@ -56,41 +56,47 @@ def key_of(connection: Connection, patient: UUID) -> int | None:
     return key
 
 
-def describe(connection: Connection, key: int, body: Body) -> None:
-    """Set what lists and search know of a patient from the demographics that hold now."""
-    if not isinstance(body, Patient):
+def describe(connection: Connection, bodies: Sequence[tuple[int, Body]]) -> None:
+    """Set what lists and search know of patients from the demographics that hold now."""
+    told = [(key, body) for key, body in bodies if isinstance(body, Patient)]
+    if not told:
         return
-    given = body.preferred or " ".join(body.given)
-    shown = _shown_identity(body.identifiers)
     connection.exec_driver_sql(
         "UPDATE patient SET family = ?, given = ?, sort = ?, birth_date = ?, sex = ?,"
         " identity = ?, identity_system = ?, protected = ?, deceased = ? WHERE key = ?",
-        (
-            body.family,
-            given,
-            sort_key(body.family, given),
-            body.birth_date or "",
-            body.sex,
-            shown.value,
-            shown.system,
-            body.protected,
-            body.is_deceased or body.deceased is not None,
-            key,
-        ),
+        [(*_described(body), key) for key, body in told],
     )
-    connection.exec_driver_sql("DELETE FROM patient_key WHERE patient = ?", (key,))
+    connection.exec_driver_sql(
+        "DELETE FROM patient_key WHERE patient = ?", [(key,) for key, _body in told]
+    )
     connection.exec_driver_sql(
         "INSERT OR IGNORE INTO patient_key (word, patient) VALUES (?, ?)",
-        [(word, key) for word in sorted(_words_of(body))] or [("", key)],
+        [(word, key) for key, body in told for word in sorted(_words_of(body)) or ("",)],
     )
 
 
-def place_again(connection: Connection, key: int) -> None:
-    """Set where the patient lies from the admissions that go on; the newest counts."""
+def _described(body: Patient) -> tuple[object, ...]:
+    given = body.preferred or " ".join(body.given)
+    shown = _shown_identity(body.identifiers)
+    return (
+        body.family,
+        given,
+        sort_key(body.family, given),
+        body.birth_date or "",
+        body.sex,
+        shown.value,
+        shown.system,
+        body.protected,
+        body.is_deceased or body.deceased is not None,
+    )
+
+
+def place_again(connection: Connection, keys: Iterable[int]) -> None:
+    """Set where patients lie from the admissions that go on; the newest counts."""
     connection.exec_driver_sql(
         "UPDATE patient SET place = ifnull((SELECT place FROM stay WHERE patient = ?1"
         " ORDER BY at DESC, place LIMIT 1), '') WHERE key = ?1",
-        (key,),
+        [(key,) for key in keys],
     )
 
 

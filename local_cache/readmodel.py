@@ -5,14 +5,15 @@ Everything here is a pure function of the stored records: ``rebuild`` makes the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from local_cache import fulltext, patients, visits
-from local_cache.rows import as_list
+from local_cache.rows import as_list, as_table, chosen
 from workstation.domain.contact import Contact
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import PatientId
@@ -33,8 +34,16 @@ class Owner:
     indexed: int
 
 
+class Learned(NamedTuple):
+    """A record, and when this computer first had it (ms UTC)."""
+
+    record: Record
+    at: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Derived:
+    owner: Owner
     key: int
     state: EntityState
     row: Projection
@@ -42,24 +51,35 @@ class _Derived:
 
 
 def take_in(
-    connection: Connection, owner: Owner, records: Sequence[Record], *, now: int
-) -> dict[UUID, int]:
+    connection: Connection, learned: Mapping[Owner, Sequence[Learned]]
+) -> dict[int, dict[UUID, int]]:
     """Renew the rows of the entities that these new records are about.
 
-    ``records`` are not yet in ``entry``. Returns the row key of each entity.
+    The records are not yet in ``entry``, or have no entity there. Returns the row key of each
+    entity, by patient.
     """
-    new: dict[UUID, list[Record]] = {}
-    for record in records:
-        new.setdefault(record.entity, []).append(record)
-    keys = _keys(connection, owner.key, new)
-    old = records_of(connection, keys.values())
+    keys: dict[int, dict[UUID, int]] = {owner.key: {} for owner in learned}
+    if not learned:
+        return keys
+    new: dict[Owner, dict[UUID, list[Learned]]] = {}
+    for owner, records in learned.items():
+        about = new.setdefault(owner, {})
+        for one in records:
+            about.setdefault(one.record.entity, []).append(one)
+    for patient, entity, key in _keys(connection, new):
+        keys[patient][entity] = key
+    old = records_of(connection, (key for about in keys.values() for key in about.values()))
     free = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entity").scalar_one()
     derived = []
-    for place, (entity, arrived) in enumerate(new.items()):
-        key = keys.setdefault(entity, free + place)
-        state = entity_state([*old.get(key, ()), *arrived])
-        derived.append(_Derived(key, state, project(state), now))
-    _write(connection, owner, derived, renewed=old.keys())
+    for owner, about in new.items():
+        known = keys[owner.key]
+        for entity, arrived in about.items():
+            key = known.setdefault(entity, free)
+            free += key == free
+            state = entity_state([*old.get(key, ()), *(one.record for one in arrived)])
+            changed = max(one.at for one in arrived)
+            derived.append(_Derived(owner, key, state, project(state), changed))
+    _write(connection, derived, renewed=old.keys())
     return keys
 
 
@@ -71,8 +91,8 @@ def renew(connection: Connection, owner: Owner, entities: Iterable[int]) -> None
     derived = []
     for key, records in records_of(connection, wanted).items():
         state = entity_state(records)
-        derived.append(_Derived(key, state, project(state), ids[key]))
-    _write(connection, owner, derived, renewed=())
+        derived.append(_Derived(owner, key, state, project(state), ids[key]))
+    _write(connection, derived, renewed=())
 
 
 def records_of(connection: Connection, entities: Iterable[int]) -> dict[int, list[Record]]:
@@ -104,17 +124,30 @@ def rebuild(connection: Connection, owner: Owner) -> None:
     renew(connection, owner, {*keys, *stale})
 
 
-def _keys(connection: Connection, patient: int, entities: Iterable[UUID]) -> dict[UUID, int]:
-    if not connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM entity WHERE patient = ?)", (patient,)
-    ).scalar_one():
-        return {}
-    rows = connection.exec_driver_sql(
-        "SELECT id, key FROM entity WHERE patient = ?"
-        " AND id IN (SELECT unhex(value) FROM json_each(?))",
-        (patient, as_list(entity.hex for entity in entities)),
+def _keys(
+    connection: Connection, new: Mapping[Owner, Iterable[UUID]]
+) -> Iterator[tuple[int, UUID, int]]:
+    """Give the row keys of the entities that have a row: patient, entity, key."""
+    some = chosen(connection, _WITH_ENTITIES, (owner.key for owner in new))
+    told = as_table(
+        (owner.key, entity.hex)
+        for owner, entities in new.items()
+        if owner.key in some
+        for entity in entities
     )
-    return {UUID(bytes=row[0]): row[1] for row in rows}
+    if told != "[]":
+        for patient, entity, key in connection.exec_driver_sql(_BY_ID, (told,)):
+            yield patient, UUID(bytes=entity), key
+
+
+_WITH_ENTITIES = (
+    "SELECT value FROM json_each(?) AS told"
+    " WHERE EXISTS (SELECT 1 FROM entity WHERE patient = told.value)"
+)
+_BY_ID = (
+    "SELECT entity.patient, entity.id, entity.key FROM json_each(?) AS told CROSS JOIN entity"
+    " ON entity.patient = told.value ->> 0 AND entity.id = unhex(told.value ->> 1)"
+)
 
 
 def _ids_and_changes(connection: Connection, entities: Iterable[int]) -> Mapping[int, int]:
@@ -126,9 +159,7 @@ def _ids_and_changes(connection: Connection, entities: Iterable[int]) -> Mapping
     return {row[0]: row[1] for row in rows}
 
 
-def _write(
-    connection: Connection, owner: Owner, derived: Sequence[_Derived], *, renewed: Iterable[int]
-) -> None:
+def _write(connection: Connection, derived: Sequence[_Derived], *, renewed: Iterable[int]) -> None:
     if not derived:
         return
     connection.exec_driver_sql(
@@ -138,24 +169,32 @@ def _write(
         " status = excluded.status, code = excluded.code, title = excluded.title,"
         " at = excluded.at, visible = excluded.visible, undecided = excluded.undecided,"
         " changed = max(changed, excluded.changed)",
-        [_row(owner, each) for each in derived],
+        [_row(each) for each in derived],
     )
-    _write_work(connection, owner, derived, renewed=as_list(renewed))
-    _write_stays(connection, owner, derived)
-    visits.put(connection, owner.key, [(each.key, each.state, each.row) for each in derived])
+    _write_work(connection, derived, renewed=as_list(renewed))
+    _write_stays(connection, derived)
+    visits.put(connection, [(each.key, each.owner.key, each.state, each.row) for each in derived])
+    patients.describe(
+        connection,
+        [
+            (each.owner.key, each.state.current.body)
+            for each in derived
+            if each.state.family == "patient" and each.state.id == each.owner.id
+        ],
+    )
+    texts: dict[int, dict[int, str]] = {}
     for each in derived:
-        if each.state.family == "patient" and each.state.id == owner.id:
-            patients.describe(connection, owner.key, each.state.current.body)
-    texts = {each.key: each.row.text for each in derived if each.key <= owner.indexed}
-    if texts:
-        fulltext.put(connection, owner.key, texts)
+        if each.key <= each.owner.indexed:
+            texts.setdefault(each.owner.key, {})[each.key] = each.row.text
+    for patient, of_it in texts.items():
+        fulltext.put(connection, patient, of_it)
 
 
-def _row(owner: Owner, each: _Derived) -> tuple[object, ...]:
+def _row(each: _Derived) -> tuple[object, ...]:
     row = each.row
     return (
         each.key,
-        owner.key,
+        each.owner.key,
         each.state.id.bytes,
         row.family,
         row.group,
@@ -169,15 +208,13 @@ def _row(owner: Owner, each: _Derived) -> tuple[object, ...]:
     )
 
 
-def _write_work(
-    connection: Connection, owner: Owner, derived: Sequence[_Derived], *, renewed: str
-) -> None:
+def _write_work(connection: Connection, derived: Sequence[_Derived], *, renewed: str) -> None:
     if renewed != "[]":
         connection.exec_driver_sql(
             "DELETE FROM work WHERE entity IN (SELECT value FROM json_each(?))", (renewed,)
         )
     waiting = [
-        (each.key, owner.key, work.unit, work.person, work.reason, work.since, work.due)
+        (each.key, each.owner.key, work.unit, work.person, work.reason, work.since, work.due)
         for each in derived
         for work in each.row.work
     ]
@@ -189,7 +226,7 @@ def _write_work(
         )
 
 
-def _write_stays(connection: Connection, owner: Owner, derived: Sequence[_Derived]) -> None:
+def _write_stays(connection: Connection, derived: Sequence[_Derived]) -> None:
     contacts = [each for each in derived if each.row.family == "contact"]
     if not contacts:
         return
@@ -198,7 +235,7 @@ def _write_stays(connection: Connection, owner: Owner, derived: Sequence[_Derive
         (as_list(each.key for each in contacts),),
     )
     stays = [
-        (each.key, owner.key, place, each.row.at)
+        (each.key, each.owner.key, place, each.row.at)
         for each in contacts
         if (place := _place(each.state))
     ]
@@ -206,7 +243,7 @@ def _write_stays(connection: Connection, owner: Owner, derived: Sequence[_Derive
         connection.exec_driver_sql(
             "INSERT INTO stay (entity, patient, place, at) VALUES (?, ?, ?, ?)", stays
         )
-    patients.place_again(connection, owner.key)
+    patients.place_again(connection, {each.owner.key for each in contacts})
 
 
 def _place(state: EntityState) -> str:
@@ -230,6 +267,6 @@ def _forget(connection: Connection, owner: Owner, entities: Sequence[int]) -> No
         " (SELECT 1 FROM entry WHERE entry.entity = entity.key AND raw IS NOT NULL)",
         (keys,),
     )
-    patients.place_again(connection, owner.key)
+    patients.place_again(connection, {owner.key})
     if owner.indexed:
         fulltext.drop(connection, entities)

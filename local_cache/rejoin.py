@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import entries, feed, outbox, parting, scope, stream
+from local_cache import arrivals, entries, feed, outbox, parting, scope, stream
 from local_cache.stream import Stream
 from sync.protocol.digest import to_hex
 from sync.protocol.messages import Head
@@ -119,10 +119,10 @@ def _restore_purged(connection: Connection, patient: UUID, *, now: int) -> int:
         (patient.bytes,),
     ).all()
     known = stream.read(connection, patient)
-    arrivals = [
-        entries.arrival(Sealed(row[0], row[1], row[2]), patient=patient, rev=None) for row in rows
+    coming = [
+        arrivals.arrival(Sealed(row[0], row[1], row[2]), patient=patient, rev=None) for row in rows
     ]
-    keys = entries.store(connection, known.owner, arrivals, holds=known.holds, now=now)
+    keys = entries.store(connection, known.owner, coming, holds=known.holds, now=now)
     queued = outbox.send_again(connection, known.owner.key, keys)
     connection.exec_driver_sql(
         "UPDATE sent SET raw = NULL, signature = NULL, signer = NULL WHERE patient = ?",

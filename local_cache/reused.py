@@ -12,25 +12,35 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from local_cache import readmodel
-from local_cache.rows import as_list
+from local_cache.readmodel import Owner
+from local_cache.rows import as_list, chosen
 
 _WHY, _PLACE = "reused_id", "$.id"
+_WITH_UNNUMBERED = (
+    "SELECT value FROM json_each(?) AS told"
+    " WHERE EXISTS (SELECT 1 FROM entry WHERE patient = told.value AND rev IS NULL)"
+)
 
 
 def set_aside(
-    connection: Connection, patient: readmodel.Owner, told: Mapping[bytes, bytes], *, now: int
+    connection: Connection, told: Mapping[Owner, Mapping[bytes, bytes]], *, now: int
 ) -> None:
     """Put aside what was saved here under an id that now comes with other bytes.
 
     What was to be stored together with it is put aside as well, as the server would do.
 
     Args:
-        told: The bytes that come from the server, by record id.
+        told: The bytes that come from the server, by patient and record id.
     """
-    if not connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM entry WHERE patient = ? AND rev IS NULL)", (patient.key,)
-    ).scalar_one():
-        return
+    saving = chosen(connection, _WITH_UNNUMBERED, (owner.key for owner in told))
+    for owner, raws in told.items():
+        if owner.key in saving:
+            _set_aside(connection, owner, raws, now=now)
+
+
+def _set_aside(
+    connection: Connection, patient: Owner, told: Mapping[bytes, bytes], *, now: int
+) -> None:
     saved = connection.exec_driver_sql(
         "SELECT key, id, raw, entity FROM entry WHERE patient = ? AND rev IS NULL"
         " AND raw IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(?))",

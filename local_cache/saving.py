@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from local_cache import entries, outbox, stream
-from local_cache.entries import Arrival
+from local_cache.arrivals import Arrival
 from workstation.domain.kinds import open_record
 from workstation.domain.problem import Problem
 from workstation.domain.record import GENESIS, GREATEST_RECORD, Record, Sealed
@@ -51,7 +51,15 @@ def _save_for(
 ) -> None:
     known = stream.read(connection, patient)
     arrivals = [
-        Arrival(id=record.id.bytes, hash=sealed.hash, sealed=sealed, record=record, rev=None)
+        Arrival(
+            id=record.id.bytes,
+            hash=sealed.hash,
+            raw=sealed.raw,
+            signature=sealed.signature,
+            signer=sealed.signer,
+            record=record,
+            rev=None,
+        )
         for record, sealed in written
     ]
     _refuse_reused(connection, known.owner.key, arrivals)
@@ -72,5 +80,5 @@ def _refuse_reused(connection: Connection, patient: int, arrivals: Sequence[Arri
         stored = connection.exec_driver_sql(
             "SELECT raw FROM entry WHERE patient = ? AND id = ?", (patient, each.id)
         ).scalar_one_or_none()
-        if seen.setdefault(each.id, stored or each.sealed.raw) != each.sealed.raw:
+        if seen.setdefault(each.id, stored or each.raw) != each.raw:
             raise ReusedId("an id was used for two records")

@@ -38,7 +38,7 @@ def purge_leavers(connection: Connection) -> None:
 
 def erase(connection: Connection, owner: Owner, revs: Sequence[int]) -> None:
     """Take the bodies of these revisions away; their hashes stay, so that the chain verifies."""
-    unread.read_all(connection, owner)
+    unread.read_all(connection, [owner])
     entities: set[int] = set()
     for rev in revs:
         row = connection.exec_driver_sql(

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from local_cache import entries, parting, stream
-from local_cache.entries import Arrival
+from local_cache.arrivals import Arrival
+from local_cache.entries import Incoming
 from local_cache.ranges import Parted
 from local_cache.stream import Stream
 from local_cache.wire import arrival_of
 from sync.protocol.messages import EndLine, EntryLine
+from sync.protocol.ports import SentSpan
 from sync.protocol.violation import ProtocolViolation
 from workstation.domain.record import GENESIS
 
 
-def apply_stream(
-    connection: Connection, lines: Sequence[EntryLine], end: EndLine, *, now: int
-) -> None:
-    """Store a span that the server sent whole. For a patient not followed it is ignored.
+def apply_streams(connection: Connection, sent: Sequence[SentSpan], *, now: int) -> None:
+    """Store spans that the server sent whole. For a patient not followed they are ignored.
 
-    Where it does not join what is stored, the server's history holds: our records are queued
+    Where one does not join what is stored, the server's history holds: our records are queued
     again, and the rest of the stream is fetched anew.
 
     Raises:
-        ProtocolViolation: The span itself has gaps; nothing may be kept of it.
+        ProtocolViolation: A span itself has gaps; nothing may be kept of it.
     """
-    if not stream.is_followed(connection, end.p):
-        return
-    known = stream.read(connection, end.p)
+    ahead = stream.read_many(connection, {end.p for _lines, end in sent}, followed=True)
+    under_way: dict[UUID, Stream] = {}
+    for lines, end in sent:
+        if end.p in under_way:  # twice: the second stands on the first
+            _store(connection, under_way.values(), now=now)
+            ahead.update(stream.read_many(connection, under_way, followed=True))
+            under_way = {}
+        if (known := ahead.get(end.p)) is not None:
+            under_way[end.p] = known
+            _take(connection, known, lines, end)
+    _store(connection, under_way.values(), now=now)
+
+
+def _take(connection: Connection, known: Stream, lines: Sequence[EntryLine], end: EndLine) -> None:
     if end.gone:
         known.stage = stream.GONE
-        stream.write(connection, known)
         return
     behind = _is_behind(known, lines, end)
     arrivals = [arrival_of(line, unread=behind or _can_wait(line, end)) for line in lines]
@@ -40,8 +51,17 @@ def apply_stream(
         _add_islands(known, arrivals)
     else:
         _add_span(connection, known, arrivals, end)
-    entries.store(connection, known.owner, known.arrivals, holds=known.holds, now=now)
-    stream.write(connection, known)
+
+
+def _store(connection: Connection, streams: Iterable[Stream], *, now: int) -> None:
+    every = list(streams)
+    incoming = [
+        Incoming(owner=each.owner, arrivals=each.arrivals, holds=each.holds)
+        for each in every
+        if each.arrivals
+    ]
+    entries.store_all(connection, incoming, now=now)
+    stream.write(connection, *every)
 
 
 def _is_behind(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache.entries import Arrival
+from local_cache.arrivals import Arrival
 from local_cache.ranges import Held, Parted, joined, missing
 from local_cache.readmodel import Owner
+from local_cache.rows import as_list
 from sync.protocol.messages import Span
 from workstation.domain.ids import PatientId
 from workstation.domain.record import GENESIS, chain
@@ -103,50 +104,87 @@ class Stream:
             raise Parted("the chain does not reach the head")
 
 
-def is_followed(connection: Connection, patient: UUID) -> bool:
-    """Whether any unit's list has the patient."""
-    found: int = connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM unit_patient JOIN patient ON patient.key = patient"
-        " WHERE patient.id = ?)",
-        (patient.bytes,),
-    ).scalar_one()
-    return bool(found)
-
-
 def read(connection: Connection, patient: UUID) -> Stream:
     """Return a patient's stream; a patient not known here gets a row."""
-    row = _row(connection, patient)
-    if row is None:
-        connection.exec_driver_sql("INSERT INTO patient (id) VALUES (?)", (patient.bytes,))
-        row = _row(connection, patient)
-        assert row is not None
-    held = connection.exec_driver_sql(
-        "SELECT low, high, before, after FROM held WHERE patient = ? ORDER BY low", (row[0],)
-    )
-    return Stream(
-        owner=Owner(key=row[0], id=PatientId(patient), indexed=row[5]),
-        head_rev=row[1],
-        head_hash=row[2],
-        stage=row[3],
-        leaving=bool(row[4]),
-        held=tuple(Held(low=h[0], high=h[1], before=h[2], after=h[3]) for h in held),
-    )
+    return read_or_begin(connection, [patient])[patient]
 
 
-def write(connection: Connection, stream: Stream) -> None:
-    """Write a stream's head, stretches and stage back."""
-    key = stream.owner.key
-    stage = _stage(stream)
+def read_or_begin(connection: Connection, patients: Sequence[UUID]) -> dict[UUID, Stream]:
+    """Return patients' streams; those not known here get rows, in this order."""
+    found = read_many(connection, patients)
+    new = [patient for patient in patients if patient not in found]
+    if new:
+        connection.exec_driver_sql(
+            "INSERT INTO patient (id) VALUES (?)", [(patient.bytes,) for patient in new]
+        )
+        found |= read_many(connection, new)
+    return found
+
+
+def read_many(
+    connection: Connection, patients: Iterable[UUID], *, followed: bool = False
+) -> dict[UUID, Stream]:
+    """Return the streams of those patients that are known here.
+
+    ``followed``: only of those that any unit's list has.
+    """
+    rows = connection.exec_driver_sql(
+        _FOLLOWED if followed else _KNOWN, (as_list(patient.hex for patient in patients),)
+    ).all()
+    held: dict[int, list[Held]] = {}
+    for patient, low, high, before, after in connection.exec_driver_sql(
+        _HELD, (as_list(row[0] for row in rows),)
+    ):
+        stretch = Held(low=low, high=high, before=before, after=after)
+        held.setdefault(patient, []).append(stretch)
+    found: dict[UUID, Stream] = {}
+    for key, identity, head_rev, head_hash, stage, leaving, indexed in rows:
+        patient = UUID(bytes=identity)
+        found[patient] = Stream(
+            owner=Owner(key=key, id=PatientId(patient), indexed=indexed),
+            head_rev=head_rev,
+            head_hash=head_hash,
+            stage=stage,
+            leaving=bool(leaving),
+            held=tuple(held.get(key, ())),
+        )
+    return found
+
+
+_KNOWN = (
+    "SELECT key, id, head_rev, head_hash, stage, leaving, indexed FROM patient"
+    " WHERE id IN (SELECT unhex(value) FROM json_each(?))"
+)
+_FOLLOWED = _KNOWN + " AND EXISTS (SELECT 1 FROM unit_patient WHERE patient = patient.key)"
+_HELD = (
+    "SELECT patient, low, high, before, after FROM held"
+    " WHERE patient IN (SELECT value FROM json_each(?)) ORDER BY patient, low"
+)
+
+
+def write(connection: Connection, *streams: Stream) -> None:
+    """Write the head, stretches and stage of streams back."""
+    if not streams:
+        return
     connection.exec_driver_sql(
         "UPDATE patient SET head_rev = ?, head_hash = ?, stage = ?, leaving = ?,"
         " wish = CASE WHEN ?3 = 3 THEN 0 ELSE wish END WHERE key = ?5",
-        (stream.head_rev, stream.head_hash, stage, stream.leaving, key),
+        [
+            (each.head_rev, each.head_hash, _stage(each), each.leaving, each.owner.key)
+            for each in streams
+        ],
     )
-    connection.exec_driver_sql("DELETE FROM held WHERE patient = ?", (key,))
-    if stream.held:
+    connection.exec_driver_sql(
+        "DELETE FROM held WHERE patient = ?", [(each.owner.key,) for each in streams]
+    )
+    held = [
+        (each.owner.key, one.low, one.high, one.before, one.after)
+        for each in streams
+        for one in each.held
+    ]
+    if held:
         connection.exec_driver_sql(
-            "INSERT INTO held (patient, low, high, before, after) VALUES (?, ?, ?, ?, ?)",
-            [(key, each.low, each.high, each.before, each.after) for each in stream.held],
+            "INSERT INTO held (patient, low, high, before, after) VALUES (?, ?, ?, ?, ?)", held
         )
 
 
@@ -191,11 +229,3 @@ def _stage(stream: Stream) -> int:
     if any(each.low <= newest and each.high == stream.head_rev for each in stream.held):
         return NEWEST
     return min(stream.stage, ESSENTIAL)
-
-
-def _row(connection: Connection, patient: UUID) -> tuple[int, int, bytes, int, int, int] | None:
-    row = connection.exec_driver_sql(
-        "SELECT key, head_rev, head_hash, stage, leaving, indexed FROM patient WHERE id = ?",
-        (patient.bytes,),
-    ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2], row[3], row[4], row[5])

@@ -7,27 +7,42 @@ being killed loses nothing of it, and the rows are those that a rebuild makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain as one_after_another
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from local_cache import marks, readmodel
-from local_cache.readmodel import Owner
+from local_cache.readmodel import Learned, Owner
+from local_cache.rows import as_list, as_table
 from workstation.domain.ids import PatientId
 from workstation.domain.kinds import Malformed, open_raw
 from workstation.domain.record import Record
 
-Stretch = tuple[int, int]
+AT_ONCE, IN_PASSING = 2_000, 250
+"""Records read in one transaction: where somebody waits for all of them, and where nobody does."""
+_MOST_STRETCHES = 64
+_OLDEST = (
+    "SELECT first, last, unread.patient, id, indexed FROM unread"
+    " JOIN patient ON patient.key = unread.patient"
+)
+_LYING = (
+    "SELECT entry.key, entry.id, raw, learned, patient FROM json_each(?) AS told CROSS JOIN entry"
+    " ON entry.key BETWEEN told.value ->> 1 AND told.value ->> 2 AND patient = told.value ->> 0"
+    " WHERE entity IS NULL AND raw IS NOT NULL"
+)
 FURTHEST_AHEAD_MS = 5 * 60 * 1000
 """A record dated further ahead than this does not move our clock."""
 
 
-def put_off(connection: Connection, patient: int, first: int, last: int) -> None:
-    """Have the entries with these keys read later."""
-    connection.exec_driver_sql(
-        "INSERT INTO unread (first, last, patient) VALUES (?, ?, ?)", (first, last, patient)
-    )
+def put_off(connection: Connection, stretches: Sequence[tuple[int, int, int]]) -> None:
+    """Have the entries between two keys read later: (patient, first, last)."""
+    if stretches:
+        connection.exec_driver_sql(
+            "INSERT INTO unread (patient, first, last) VALUES (?, ?, ?)", list(stretches)
+        )
 
 
 def has(connection: Connection, patient: int) -> bool:
@@ -44,55 +59,78 @@ def any_left(connection: Connection) -> bool:
     return bool(found)
 
 
-def read_next(connection: Connection, patient: PatientId | None = None) -> PatientId | None:
-    """Read one stretch, of this patient or the oldest; return whose it was, None if none was left."""
+def read_of(connection: Connection, patient: PatientId) -> bool:
+    """Read the oldest stretch of this patient; return whether there was one."""
     found = connection.exec_driver_sql(
-        "SELECT first, last, unread.patient, id, indexed FROM unread"
-        " JOIN patient ON patient.key = unread.patient"
-        " WHERE ?1 IS NULL OR id = ?1 ORDER BY first LIMIT 1",
-        (None if patient is None else patient.bytes,),
-    ).one_or_none()
-    if found is None:
-        return None
-    owner = Owner(key=found[2], id=PatientId(UUID(bytes=found[3])), indexed=found[4])
-    _read(connection, owner, (found[0], found[1]))
-    return owner.id
-
-
-def read_all(connection: Connection, owner: Owner) -> None:
-    """Read whatever of a patient is still to be read."""
-    stretches = connection.exec_driver_sql(
-        "SELECT first, last FROM unread WHERE patient = ? ORDER BY first", (owner.key,)
+        _OLDEST + " WHERE id = ? ORDER BY first LIMIT 1", (patient.bytes,)
     ).all()
-    for first, last in stretches:
-        _read(connection, owner, (first, last))
+    return bool(_read(connection, found))
 
 
-def note_times(connection: Connection, records: Iterable[Record], *, now: int) -> None:
+def read_some(connection: Connection, *, most: int) -> frozenset[PatientId]:
+    """Read the oldest stretches, about ``most`` records; return whose, nobody if none was left."""
+    found = connection.exec_driver_sql(
+        _OLDEST + " ORDER BY first LIMIT ?", (_MOST_STRETCHES,)
+    ).all()
+    taken = 0
+    for count, (first, last, *_owner) in enumerate(found):
+        taken += last - first + 1
+        if count and taken > most:
+            found = found[:count]
+            break
+    return _read(connection, found)
+
+
+def read_all(connection: Connection, owners: Iterable[Owner]) -> None:
+    """Read whatever of these patients is still to be read."""
+    keys = as_list(owner.key for owner in owners)
+    if keys != "[]":
+        statement = (
+            _OLDEST + " WHERE unread.patient IN (SELECT value FROM json_each(?)) ORDER BY first"
+        )
+        _read(connection, connection.exec_driver_sql(statement, (keys,)).all())
+
+
+def note_times(connection: Connection, learned: Iterable[Learned]) -> None:
     """Our clock goes on after what we have read, as far as that can be believed."""
-    furthest = now + FURTHEST_AHEAD_MS
-    believed = [r.written_at for r in records if r.written_at.millis <= furthest]
+    believed = [
+        one.record.written_at
+        for one in learned
+        if one.record.written_at.millis <= one.at + FURTHEST_AHEAD_MS
+    ]
     if believed:
         marks.saw(connection, max(believed))
 
 
-def _read(connection: Connection, owner: Owner, stretch: Stretch) -> None:
-    rows = connection.exec_driver_sql(
-        "SELECT key, id, raw, learned FROM entry WHERE key BETWEEN ? AND ? AND patient = ?"
-        " AND entity IS NULL AND raw IS NOT NULL",
-        (*stretch, owner.key),
-    ).all()
-    opened = {row[0]: record for row in rows if (record := _opened(row[1], row[2], owner))}
-    if opened:
-        learned = max(row[3] for row in rows)
-        records = list(opened.values())
-        entities = readmodel.take_in(connection, owner, records, now=learned)
-        note_times(connection, records, now=learned)
+def _read(
+    connection: Connection, stretches: Sequence[Row[*tuple[Any, ...]]]
+) -> frozenset[PatientId]:
+    """Read stretches, rows of ``_OLDEST``, in one go; return whose they were."""
+    if not stretches:
+        return frozenset()
+    owners = {
+        row[2]: Owner(key=row[2], id=PatientId(UUID(bytes=row[3])), indexed=row[4])
+        for row in stretches
+    }
+    learned: dict[Owner, list[Learned]] = {}
+    places: list[tuple[int, int, Record]] = []
+    for key, identity, raw, at, patient in connection.exec_driver_sql(
+        _LYING, (as_table((row[2], row[0], row[1]) for row in stretches),)
+    ):
+        if record := _opened(identity, raw, owners[patient]):
+            learned.setdefault(owners[patient], []).append(Learned(record, at))
+            places.append((key, patient, record))
+    if places:
+        entities = readmodel.take_in(connection, learned)
+        note_times(connection, one_after_another.from_iterable(learned.values()))
         connection.exec_driver_sql(
             "UPDATE entry SET entity = ?, kind = ? WHERE key = ?",
-            [(entities[record.entity], record.kind, key) for key, record in opened.items()],
+            [(entities[patient][one.entity], one.kind, key) for key, patient, one in places],
         )
-    connection.exec_driver_sql("DELETE FROM unread WHERE first = ?", (stretch[0],))
+    connection.exec_driver_sql(
+        "DELETE FROM unread WHERE first = ?", [(row[0],) for row in stretches]
+    )
+    return frozenset(owner.id for owner in owners.values())
 
 
 def _opened(identity: bytes, raw: bytes, owner: Owner) -> Record | None:

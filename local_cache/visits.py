@@ -11,18 +11,19 @@ from workstation.domain.contact import Booking
 from workstation.domain.entity import EntityState
 from workstation.domain.kind import Projection
 
-Derived = tuple[int, EntityState, Projection]
+Derived = tuple[int, int, EntityState, Projection]
+"""An entity's row key, its patient's, what it is, what lists show of it."""
 
 
-def put(connection: Connection, patient: int, derived: Iterable[Derived]) -> None:
+def put(connection: Connection, derived: Iterable[Derived]) -> None:
     """Renew the rows of these bookings; voided ones have none."""
-    bookings = [each for each in derived if each[1].family == "booking"]
+    bookings = [each for each in derived if each[2].family == "booking"]
     if not bookings:
         return
-    forget(connection, as_list(key for key, _state, _row in bookings))
+    forget(connection, as_list(key for key, _patient, _state, _row in bookings))
     rows = [
         (key, patient, state.current.body.unit, row.at)
-        for key, state, row in bookings
+        for key, patient, state, row in bookings
         if isinstance(state.current.body, Booking) and not state.voided
     ]
     if rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import a2b_base64
 from functools import lru_cache
 
-from local_cache.entries import Arrival, arrival, erased, unread_arrival
+from local_cache.arrivals import Arrival, arrival, erased, unread_arrival
 from sync.protocol.messages import EntryLine
 from sync.protocol.violation import ProtocolViolation
 from workstation.domain.record import Sealed
