@@ -10,7 +10,9 @@ from sync.protocol.contact import Line
 from sync.protocol.status import Status
 from workstation.domain.directory import Directory, Person, Unit
 from workstation.domain.ids import HsaId
+from workstation.operations.content_words import content_words, is_current
 from workstation.operations.session import OutboxLine, SyncStatus, Unsubscribe
+from workstation.operations.support import InForce
 
 
 class Delivery:
@@ -20,6 +22,13 @@ class Delivery:
         self._cache = cache
         self._listeners: list[Callable[[], None]] = []
         self._synchroniser: Synchroniser | None = None
+        self._content, self._content_current = "", True
+
+    def content_changed(self, in_force: InForce) -> None:
+        """Take over what judges now, how old it is, what comes next; tell everybody who listens."""
+        self._content, self._content_current = content_words(in_force), is_current(in_force)
+        for listener in tuple(self._listeners):
+            listener()
 
     def attach(self, synchroniser: Synchroniser) -> None:
         """Take the synchroniser whose status is told."""
@@ -32,7 +41,11 @@ class Delivery:
 
     def status(self) -> SyncStatus:
         if self._synchroniser is None:
-            return SyncStatus(connected=False)
+            return SyncStatus(
+                connected=False,
+                content_version=self._content,
+                content_current=self._content_current,
+            )
         now = self._synchroniser.status
         unsent = now.unsent
         return SyncStatus(
@@ -41,6 +54,8 @@ class Delivery:
             local=unsent.local if unsent else 0,
             sent=unsent.sent if unsent else 0,
             attention=unsent.attention if unsent else 0,
+            content_version=self._content,
+            content_current=self._content_current,
         )
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:

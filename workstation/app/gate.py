@@ -25,6 +25,7 @@ from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.opening import Opened, Opening, open_session
 from workstation.app.profile import Profile, keep_profile, kept_profile
+from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, to_millis
 from workstation.domain.directory import Person, author_of
 from workstation.domain.ids import HsaId
@@ -61,6 +62,7 @@ class AppGate:
         connect: Makes a connection to the server, given who tells the token.
         machine: Where the machine's secret is; without a store for it there is no offline work.
         paper, region: What a session prints with, and searches the region with.
+        content_signers: Whose signatures count on clinical content; of nobody else it is used.
         cost: Says what a guess at a password costs here, for whoever is new on this computer.
     """
 
@@ -70,6 +72,7 @@ class AppGate:
     connect: Callable[[Callable[[], str]], Connection]
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
+    content_signers: Sequence[Signer] = ()
     cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
 
@@ -219,6 +222,7 @@ class AppGate:
                     connection=connection,
                     paper=self.paper,
                     region=self.region,
+                    content_signers=self.content_signers,
                 )
             )
         except BaseException:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,15 +20,20 @@ from sync.client.synchroniser import Synchroniser
 from sync.protocol.status import Status
 from workstation import VERSION
 from workstation.app.adapters import Delivery, KnownUnits
+from workstation.app.content_keeper import ContentKeeper, open_content
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
+from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, HybridClock, to_millis
 from workstation.domain.directory import Person
 from workstation.domain.ids import HsaId, PatientId, RecordId, uuid7
-from workstation.domain.record import Author, Signer
+from workstation.domain.record import Author
+from workstation.domain.record import Signer as RecordSigner
+from workstation.domain.values import local_date
 from workstation.operations.ports import Desk
 from workstation.operations.session import Paper, RegionSearch, Session
+from workstation.operations.support import Support
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -43,10 +48,12 @@ class Opened:
     connection: Connection
     synchroniser: Synchroniser
     keeper: Keeper
+    content: ContentKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
+        await self.content.stop()
         await self.synchroniser.stop()
         await self.door.log_out()
         await self.connection.close()
@@ -62,7 +69,7 @@ class Opening:
     clock: Clock
     author: Author
     person: Person
-    signer: Signer
+    signer: RecordSigner
     unit_key: bytes
     own_key: bytes
     own_path: Path
@@ -72,6 +79,7 @@ class Opening:
     connection: Connection
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
+    content_signers: Sequence[Signer] = ()
 
 
 async def open_session(opening: Opening) -> Opened:
@@ -111,8 +119,17 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         delivery.changed(status)
         keeper.status(status)
 
-    synchroniser = await _synchroniser(opening, cache, told)
+    content = await open_content(
+        folder=opening.device.places.content,
+        signers=opening.content_signers,
+        clock=opening.clock,
+        connection=opening.connection,
+        settings=person_file,
+        changed=delivery.content_changed,
+    )
+    synchroniser = await _synchroniser(opening, cache, told, content.heard)
     delivery.attach(synchroniser)
+    delivery.content_changed(content.in_force)
     keeper.attach(synchroniser)
     session = Session(
         desk=await _desk(opening, cache),
@@ -127,10 +144,12 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         opened=_fetching_first(cache, synchroniser),
         paper=opening.paper(cache, opening.author) if opening.paper else None,
         region=opening.region(opening.connection) if opening.region else None,
+        support=_support(content, cache),
     )
     cache.on_change(lambda _changed: synchroniser.wake())
     synchroniser.start()
     keeper.begin()
+    content.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
@@ -140,11 +159,25 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         connection=opening.connection,
         synchroniser=synchroniser,
         keeper=keeper,
+        content=content,
     )
 
 
+def _support(content: ContentKeeper, cache: Cache) -> Support:
+    support = Support(
+        records=cache,
+        in_force=lambda: content.in_force,
+        today=lambda: local_date(content.time.now().millis),
+    )
+    cache.on_change(lambda changed: support.forget(changed.patients))
+    return support
+
+
 async def _synchroniser(
-    opening: Opening, cache: Cache, told: Callable[[Status], None]
+    opening: Opening,
+    cache: Cache,
+    told: Callable[[Status], None],
+    content: Callable[[int], None],
 ) -> Synchroniser:
     standing = await cache.standing()
     return Synchroniser(
@@ -154,6 +187,7 @@ async def _synchroniser(
         device=Caller(name=standing.device, incarnation=standing.incarnation, program=VERSION),
         units=[opening.author.unit],
         changed=told,
+        content=content,
     )
 
 

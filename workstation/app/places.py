@@ -32,6 +32,11 @@ class Places:
         return self.root / f"profile-{_hidden(person)}.ronden"
 
     @property
+    def content(self) -> Path:
+        """Return the folder with signed clinical content, which is about nobody."""
+        return self.root / "content"
+
+    @property
     def settings_file(self) -> Path:
         """Return the file with what was chosen for this installation."""
         return self.root / "settings.json"

@@ -83,12 +83,19 @@ class Dosage(Silent, frozen=True, kw_only=True):
 
 
 class Override(Silent, frozen=True, kw_only=True):
-    """A warning the prescriber saw and ordered in spite of, with the reason."""
+    """A warning the prescriber saw and ordered in spite of, with the reason.
+
+    ``tier``: how serious it was then. ``basis``: a digest of the facts it rested on; while they
+    are the same the warning stays quiet. ``facts``: those facts in words.
+    """
 
     rule: str
     version: str
     reason_code: str = ""
     reason: str
+    tier: str = ""
+    basis: str = ""
+    facts: tuple[str, ...] = ()
 
 
 class MedicationOrder(Body, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records
+from workstation.operations.support import Support
 
 Unsubscribe = Callable[[], None]
 
@@ -167,11 +168,11 @@ class Session:
     opened: Callable[[PatientId], Awaitable[None]] | None = None
     paper: Paper | None = None
     region: RegionSearch | None = None
-
     support: Support | None = None
     attachments: Attachments | None = None
     pick_file: PickFile | None = None
     save_file: SaveFile | None = None
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Choice:

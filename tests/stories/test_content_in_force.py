@@ -1,0 +1,192 @@
+"""Content is published on the server and in force at every workstation by the clock, also without a network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sync.protocol.content import PackageRequest, StatementRequest
+from tests.clinic import Clinic, Seat, a_clinic, eventually
+from tests.published import SIGNERS, STRANGER, a_package, published, withdrawn
+from tests.server.running import Caller, Running, running_server
+from workstation.content.packages import digest
+from workstation.content.statements import Signed, to_line
+from workstation.operations.support import InForce
+
+PAIR = "ddi.qt-qt"
+PROMISED_SECONDS = 5.0
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Generator[Running]:
+    with running_server(tmp_path, content_signers=SIGNERS) as server:
+        yield server
+
+
+@pytest.fixture
+async def clinic(running: Running, tmp_path: Path) -> AsyncGenerator[Clinic]:
+    async with a_clinic(running, tmp_path / "seats") as made:
+        yield made
+
+
+@pytest.fixture
+def sand(running: Running) -> Caller:
+    return running.log_in("sand")
+
+
+async def a_seat(clinic: Clinic, name: str = "PC-1") -> Seat:
+    seat = clinic.seat(name)
+    seat.gate.content_signers = SIGNERS
+    await seat.sit("okoro")
+    return seat
+
+
+def in_force(seat: Seat) -> InForce:
+    assert seat.session is not None
+    assert seat.session.support is not None
+    return seat.session.support.in_force
+
+
+async def becomes(
+    seat: Seat, so: Callable[[InForce], bool], *, within: float = PROMISED_SECONDS
+) -> None:
+    async def there() -> bool:
+        return so(in_force(seat))
+
+    waiting: Callable[[], Awaitable[bool]] = there
+    await eventually(waiting, within=within)
+
+
+def publish(sand: Caller, raw: bytes, *, start: datetime) -> None:
+    assert sand.post("/content/package", PackageRequest(raw=raw)).status_code == 200
+    say(sand, *published(raw, start=start))
+
+
+def say(sand: Caller, *statements: Signed) -> None:
+    for signed in statements:
+        answer = sand.post("/content/statement", StatementRequest(line=to_line(signed)))
+        assert answer.status_code == 200, answer.text
+
+
+async def test_from_the_first_moment_there_is_content_that_says_what_it_is(clinic: Clinic) -> None:
+    seat = await a_seat(clinic)
+    now = in_force(seat)
+    assert now.bundled
+    assert now.mark == "demonstrationsinnehåll, ej kliniskt godkänt"
+    assert seat.session is not None
+    status = seat.session.sync.status()
+    assert "demonstration 1" in status.content_version
+    assert "ej kliniskt godkänt" in status.content_version
+    assert not status.content_current
+
+
+async def test_what_is_published_comes_ahead_of_time_and_switches_by_the_clock_without_a_network(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    package = a_package(2)
+    start = datetime.now(UTC) + timedelta(seconds=4)
+    publish(sand, package, start=start)
+    await becomes(seat, lambda now: [version for version, _at in now.pending] == [2])
+    await eventually(lambda: has(seat, package))
+    seat.line.is_up = False
+    assert in_force(seat).bundled
+    await becomes(seat, lambda now: now.version == 2 and not now.bundled, within=10)
+    assert datetime.now(UTC) >= start
+    assert in_force(seat).pending == ()
+
+
+async def has(seat: Seat, package: bytes) -> bool:
+    return (seat.places.content / f"{digest(package)}.package").exists()
+
+
+async def test_a_withdrawal_reaches_who_is_online_at_once_and_the_older_version_is_back(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    old, new = a_package(2), a_package(3, without=(PAIR,))
+    publish(sand, old, start=datetime.now(UTC) - timedelta(seconds=30))
+    publish(sand, new, start=datetime.now(UTC) - timedelta(seconds=20))
+    await becomes(seat, lambda now: now.version == 3)
+    say(sand, withdrawn(new))
+    await becomes(seat, lambda now: now.version == 2)
+    say(sand, withdrawn(old, rules=(PAIR,)))
+    await becomes(seat, lambda now: now.off == {PAIR})
+    assert in_force(seat).version == 2
+
+
+async def test_what_was_in_force_is_in_force_again_after_a_restart_without_a_network(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    publish(sand, a_package(2), start=datetime.now(UTC) - timedelta(seconds=30))
+    await becomes(seat, lambda now: now.version == 2)
+    seat.line.is_up = False
+    await seat.leave()
+    await seat.sit("okoro")
+    assert in_force(seat).version == 2
+    assert in_force(seat).known_at is None
+
+
+async def test_an_older_version_does_not_come_back_by_deleting_the_newer(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    old, new = a_package(2), a_package(3)
+    publish(sand, old, start=datetime.now(UTC) - timedelta(seconds=30))
+    publish(sand, new, start=datetime.now(UTC) - timedelta(seconds=20))
+    await becomes(seat, lambda now: now.version == 3)
+    seat.line.is_up = False
+    await seat.leave()
+    (seat.places.content / f"{digest(new)}.package").unlink()
+    await seat.sit("okoro")
+    assert in_force(seat).bundled
+    assert in_force(seat).lost
+    seat.line.is_up = True
+    await becomes(seat, lambda now: now.version == 3, within=15)
+    assert not in_force(seat).lost
+
+
+async def test_a_withdrawal_is_not_undone_by_deleting_what_lies_on_disk(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    package = a_package(2)
+    publish(sand, package, start=datetime.now(UTC) - timedelta(seconds=30))
+    await becomes(seat, lambda now: now.version == 2)
+    say(sand, withdrawn(package))
+    await becomes(seat, lambda now: now.bundled)
+    seat.line.is_up = False
+    await seat.leave()
+    (seat.places.content / "statements.ndjson").unlink()
+    await seat.sit("okoro")
+    assert in_force(seat).bundled
+
+
+async def test_what_a_stranger_signed_on_disk_is_nothing(clinic: Clinic, sand: Caller) -> None:
+    seat = await a_seat(clinic)
+    publish(sand, a_package(2), start=datetime.now(UTC) - timedelta(seconds=30))
+    await becomes(seat, lambda now: now.version == 2)
+    seat.line.is_up = False
+    await seat.leave()
+    fake = a_package(9, key=STRANGER)
+    (seat.places.content / f"{digest(fake)}.package").write_bytes(fake)
+    (seat.places.content / "statements.ndjson").write_bytes(b"garbage\n")
+    await seat.sit("okoro")
+    assert in_force(seat).version == 2
+
+
+async def test_who_is_trusted_by_nobody_here_changes_nothing(clinic: Clinic, sand: Caller) -> None:
+    seat = clinic.seat("PC-2")
+    await seat.sit("okoro")
+    publish(sand, a_package(2), start=datetime.now(UTC) - timedelta(seconds=30))
+    content = seat.opened.content
+    await eventually(lambda: seen(content.in_force.known_at))
+    assert in_force(seat).bundled
+
+
+async def seen(when: int | None) -> bool:
+    return when is not None

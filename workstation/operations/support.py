@@ -1,0 +1,311 @@
+"""Decision support as screens use it: what the rules in force say of a chart or a draft order.
+
+Reading the record waits; judging does not: once a patient is prepared, an order is judged
+between two keystrokes. What was tolerated stays quiet until something it rests on changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from workstation.decision_support.changes import on_stopping
+from workstation.decision_support.engine import Engine
+from workstation.decision_support.facts import Facts, Medication
+from workstation.decision_support.findings import Card
+from workstation.decision_support.records.facts_of import (
+    Chart,
+    facts_of,
+    uncoded_diagnoses,
+    unknown_hypersensitivities,
+)
+from workstation.decision_support.records.medicines import is_coded, medication_of, ordered
+from workstation.domain.attention import Attention
+from workstation.domain.diagnosis import Diagnosis
+from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus, order_state
+from workstation.domain.observation import Observation
+from workstation.domain.patient import Patient
+from workstation.domain.texts import _
+from workstation.operations.ports import Listed, Reading
+
+_RESULTS_OF_EACH = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class InForce:
+    """The content a workstation judges by now.
+
+    ``since``: ms UTC from when it is effective; ``known_at``: when the server last said that
+    this is right, None for never. ``pending``: versions to come with their time. ``bundled``:
+    what came with the program. ``wrong_clock``: this machine's clock is not believed.
+    ``lost``: what should be used is not on this computer. ``off``: rules withdrawn one by one.
+    """
+
+    engine: Engine
+    name: str
+    version: int
+    title: str
+    mark: str = ""
+    digest: str = ""
+    since: int | None = None
+    known_at: int | None = None
+    pending: tuple[tuple[int, int], ...] = ()
+    bundled: bool = False
+    wrong_clock: bool = False
+    review_overdue: bool = False
+    lost: bool = False
+    off: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """Name and version in one word."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Tolerated:
+    """Somebody has ordered in spite of it, for a reason, on facts that still are the same."""
+
+    who: str
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Shown:
+    """A card with what was decided about it before."""
+
+    card: Card
+    tolerated: Tolerated | None = None
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether it needs a reason before the order binds."""
+        return self.card.interruptive and self.tolerated is None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Checked:
+    """What a check answered. ``unseen``: what the rules could not see, in words: never safe."""
+
+    cards: tuple[Shown, ...]
+    unseen: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def interrupting(self) -> tuple[Shown, ...]:
+        """The cards that need a reason."""
+        return tuple(shown for shown in self.cards if shown.interrupts)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Learned:
+    """A fact of the chart: when its record was written, when it was so, what it says. ms UTC."""
+
+    written: int
+    at: int
+    body: Diagnosis | Attention | Observation
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Known:
+    """A patient as read: each order with its entity, and every fact. ``complete``: all is here."""
+
+    person: Patient | None
+    orders: tuple[tuple[EntityId, OrderState], ...]
+    learned: tuple[Learned, ...]
+    complete: bool
+
+    @property
+    def chart(self) -> Chart:
+        """What is known now."""
+        return self.chart_at(None)
+
+    def chart_at(self, moment: int | None) -> Chart:
+        """Return what had been written down by then (ms UTC), beside the orders of today."""
+        facts = [one for one in self.learned if moment is None or one.written <= moment]
+        return Chart(
+            person=self.person,
+            orders=tuple(state for _entity, state in self.orders),
+            diagnoses=tuple(o.body for o in facts if isinstance(o.body, Diagnosis)),
+            attentions=tuple(o.body for o in facts if isinstance(o.body, Attention)),
+            results=tuple((o.at, o.body) for o in facts if isinstance(o.body, Observation)),
+        )
+
+
+class Support:
+    """Judges by the content in force.
+
+    Args:
+        in_force: Gives the content; another answer from one call to the next is a switch.
+        today: The day to judge by.
+    """
+
+    def __init__(
+        self, *, records: Reading, in_force: Callable[[], InForce], today: Callable[[], date]
+    ) -> None:
+        self._records = records
+        self._in_force = in_force
+        self._today = today
+        self._known: dict[PatientId, Known] = {}
+        self._facts: dict[PatientId, tuple[str, date, Facts]] = {}
+
+    @property
+    def in_force(self) -> InForce:
+        """The content that judges now."""
+        return self._in_force()
+
+    async def prepare(self, patient: PatientId) -> Known:
+        """Read what the rules need of a patient."""
+        known = await read_known(self._records, patient)
+        self._known[patient] = known
+        self._facts.pop(patient, None)
+        return known
+
+    def is_prepared(self, patient: PatientId) -> bool:
+        """Whether the patient has been read since the record last changed."""
+        return patient in self._known
+
+    def forget(self, patients: Iterable[PatientId]) -> None:
+        """The record of these patients has changed: what was read of them is old."""
+        for patient in patients:
+            self._known.pop(patient, None)
+            self._facts.pop(patient, None)
+
+    def facts(self, patient: PatientId) -> Facts | None:
+        """Return the facts of a prepared patient."""
+        known = self._known.get(patient)
+        if known is None:
+            return None
+        inside = self._in_force()
+        key, today = f"{inside.digest}{inside.label}", self._today()
+        kept = self._facts.get(patient)
+        if kept is None or kept[:2] != (key, today):
+            kept = (key, today, facts_of(known.chart, inside.engine.library, today))
+            self._facts[patient] = kept
+        return kept[2]
+
+    def order(
+        self,
+        patient: PatientId,
+        order: MedicationOrder,
+        *,
+        signing: bool = False,
+        entity: EntityId | None = None,
+    ) -> Checked | None:
+        """Judge a draft order; None before the patient is prepared.
+
+        Args:
+            entity: The order that it changes or renews, which then counts no more.
+        """
+        known, facts = self._known.get(patient), self.facts(patient)
+        if known is None or facts is None:
+            return None
+        inside = self._in_force()
+        new = ordered(order, inside.engine.library)
+        others = tuple(state for other, state in known.orders if other != entity)
+        asked = msgspec.structs.replace(
+            facts,
+            hook="order-sign" if signing else "order-select",
+            medications=_listed(others, inside.engine),
+            new_order=new,
+        )
+        return _checked(inside, known, asked, inside.engine.evaluate(asked))
+
+    def chart(self, patient: PatientId) -> Checked | None:
+        """Judge the medication list as it stands; nothing in it interrupts."""
+        known, facts = self._known.get(patient), self.facts(patient)
+        if known is None or facts is None:
+            return None
+        inside = self._in_force()
+        return _checked(inside, known, facts, inside.engine.evaluate(facts))
+
+    def stopping(self, patient: PatientId, entity: EntityId) -> Checked | None:
+        """Judge what would be worse without an order."""
+        known, facts = self._known.get(patient), self.facts(patient)
+        if known is None or facts is None:
+            return None
+        inside = self._in_force()
+        about = dict(known.orders).get(entity)
+        if about is None:
+            return Checked(cards=(), label=inside.label)
+        gone = medication_of(about, inside.engine.library)
+        listed = next((m for m in facts.medications if m == gone), None)
+        cards = on_stopping(inside.engine, facts, listed) if listed is not None else ()
+        return _checked(inside, known, facts, cards)
+
+
+async def read_known(records: Reading, patient: PatientId) -> Known:
+    """Read a patient's chart from the local store."""
+    person = await records.entity(patient, EntityId(patient))
+    orders = await records.listed(patient, "medication_order")
+    diagnoses = await records.listed(patient, "diagnosis")
+    attentions = await records.listed(patient, "attention")
+    results = await records.newest_by_code(patient, "observation", each=_RESULTS_OF_EACH)
+    facts = [_learned(one) for one in (*diagnoses, *attentions, *results)]
+    body = person.state.current.body if person is not None else None
+    return Known(
+        person=body if isinstance(body, Patient) else None,
+        orders=tuple((one.state.id, order_state(one.state)) for one in orders),
+        learned=tuple(sorted((f for f in facts if f is not None), key=_newest_first)),
+        complete=await records.is_complete(patient),
+    )
+
+
+def _newest_first(one: Learned) -> int:
+    return -one.at
+
+
+def _learned(one: Listed) -> Learned | None:
+    version = one.state.current
+    body = version.body
+    if one.state.voided or not isinstance(body, Diagnosis | Attention | Observation):
+        return None
+    return Learned(written=version.written_at.millis, at=one.row.at, body=body)
+
+
+def _listed(orders: Iterable[OrderState], engine: Engine) -> tuple[Medication, ...]:
+    return tuple(medication_of(o, engine.library) for o in orders if not o.voided)
+
+
+def _checked(inside: InForce, known: Known, facts: Facts, cards: Iterable[Card]) -> Checked:
+    shown = tuple(Shown(card=card, tolerated=tolerated(card, known)) for card in cards)
+    return Checked(cards=shown, unseen=_unseen(inside, known, facts), label=inside.label)
+
+
+def tolerated(card: Card, known: Known) -> Tolerated | None:
+    """Return who has accepted this very situation before, if anybody."""
+    rules = {finding.rule for finding in card.findings}
+    for _entity, order in known.orders:
+        if order.voided or order.status is OrderStatus.STOPPED:
+            continue
+        for step in order.steps:
+            body = step.body
+            for one in body.overrides if isinstance(body, MedicationOrder) else ():
+                if one.rule in rules and one.basis == card.basis:
+                    return Tolerated(
+                        who=step.author.name, at=step.written_at.millis, reason=one.reason
+                    )
+    return None
+
+
+def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
+    """Say what the rules could not see. An empty answer then is no promise."""
+    said: list[str] = []
+    medicines = [m for m in inside.engine.uncovered(facts) if m.name]
+    if names := ", ".join(dict.fromkeys(m.name for m in medicines)):
+        said.append(_("No rule knows: {names}.").format(names=names))
+    new = facts.new_order
+    if new is not None and is_coded(new) and new.dose_per_day is None:
+        said.append(_("The dose per day is not known to the rules."))
+    if names := ", ".join(unknown_hypersensitivities(known.chart, inside.engine.library)):
+        said.append(_("Hypersensitivity that no rule knows: {names}.").format(names=names))
+    if names := ", ".join(uncoded_diagnoses(known.chart)):
+        said.append(_("Diagnoses without a code: {names}.").format(names=names))
+    if not known.complete:
+        said.append(_("The whole record is not on this computer."))
+    return tuple(said)
