@@ -28,10 +28,11 @@ _MOST_CHILDREN = 400
 
 def nodes(top: QWidget) -> Iterator[QAccessibleInterface]:
     """Walk what assistive technology sees under a widget; of a long list its beginning."""
-    waiting = [QAccessible.queryAccessibleInterface(top)]
+    # Qt's own types do not say so, but there may be nobody at a place.
+    waiting: list[QAccessibleInterface | None] = [QAccessible.queryAccessibleInterface(top)]
     while waiting:
         node = waiting.pop()
-        if node.isValid():
+        if node is not None and node.isValid():
             yield node
             waiting += [node.child(n) for n in range(min(node.childCount(), _MOST_CHILDREN))]
 
