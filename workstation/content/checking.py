@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from workstation.content import coverage
 from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import engine_of
+from workstation.content.proposing import said_of
 from workstation.content.source import Content, ContentProblem
+from workstation.content.variants import AS_OF
+from workstation.decision_support import suggestions
+from workstation.decision_support.conditions import flattened
 from workstation.decision_support.engine import Engine
-from workstation.decision_support.rows import Example
+from workstation.decision_support.findings import RANK
+from workstation.decision_support.rows import Example, Rule
+from workstation.decision_support.situation import strings
+from workstation.decision_support.view import Library
 
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
+_ICD = re.compile(r"^[A-Z]\d{2}(\.\d[0-9A-Z]?)?$")
+_VERSION = re.compile(r"^\d+\.\d+\.\d+$")
+_RANK = {"none": -1, **RANK}
 _VAGUE = ("first-line", "long-term", "förstahand", "långvarig behandling")
-_AS_OF = date(2026, 3, 2)
-"""The day the rows' own tests are written for, unless a test says another."""
 
 
 def count(content: Content) -> int:
@@ -34,12 +42,12 @@ def count(content: Content) -> int:
 
 def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
-    found = [*_repeated(content), *_codes(content), *_rows(content)]
+    found = [*_repeated(content), *_codes(content), *_rows(content), *_tested(content)]
     try:
         engine = engine_of(content)
     except ContentProblem as problem:
         return [*found, problem.message]
-    return [*found, *_tests(content, engine)]
+    return [*found, *_tables(content, engine.library), *_tests(content, engine)]
 
 
 def _repeated(content: Content) -> Iterator[str]:
@@ -65,20 +73,61 @@ def _codes(content: Content) -> Iterator[str]:
 
 def _rows(content: Content) -> Iterator[str]:
     for rule in content.rules:
-        if not rule.source.strip():
-            yield f"{rule.id}: no source"
         text = rule.text.casefold()
         yield from (f"{rule.id}: says {word!r} without a number" for word in _VAGUE if word in text)
+        if not rule.grade.strip():
+            yield f"{rule.id}: no evidence grade"
+        worst = max((_RANK[level.severity] for level in rule.levels), default=-1)
+        if worst >= RANK["warning"] and not rule.suggest:
+            yield f"{rule.id}: warns and suggests nothing"
+        for name, spec in (*flattened(rule.when), *_of_levels(rule)):
+            if name in ("dx", "dx_ever"):
+                for code in strings(spec):
+                    if _ICD.match(code) is None:
+                        yield f"{rule.id}: {code} is no ICD-10 code"
+    for row in content.rows():
+        if not row.source.strip():
+            yield f"{row.id}: no source"
+        if not row.owner.strip():
+            yield f"{row.id}: no owner"
+        if _VERSION.match(row.version) is None:
+            yield f"{row.id}: {row.version!r} is no version"
+
+
+def _of_levels(rule: Rule) -> Iterator[tuple[str, Any]]:
+    for level in rule.levels:
+        yield from flattened(level.if_)
+
+
+def _tables(content: Content, library: Library) -> Iterator[str]:
+    for rule in content.rules:
+        yield from (f"{rule.id}: {fault}" for fault in coverage.faults(rule, library))
+        for written in rule.suggest:
+            if (fault := suggestions.fault(written, library)) is not None:
+                yield f"{rule.id}: {fault}"
+        for name in rule.guidelines:
+            if name not in {guideline.id for guideline in content.guidelines}:
+                yield f"{rule.id}: no such guideline: {name}"
+    yield from coverage.alike(content.rules)
+
+
+def _tested(content: Content) -> Iterator[str]:
+    """Every row carries tests of its own: one that it answers to, and one that it lets pass."""
+    silent = {rule.id for rule in content.rules if all(_RANK[v.severity] < 0 for v in rule.levels)}
+    silent |= {level.id for level in content.allergy_levels if level.severity == "none"}
+    told = {level.relation for level in content.allergy_levels if level.severity != "none"}
+    silent |= {group.id for group in content.allergy_groups if group.relation not in told}
+    for name, _version, tests in rows(content):
+        expected = {test.expect in RANK for test in tests}
+        if True not in expected and name not in silent:
+            yield f"{name}: no positive test"
+        if False not in expected:
+            yield f"{name}: no negative test"
 
 
 def rows(content: Content) -> Iterator[tuple[str, str, list[Example]]]:
     """Yield id, version and own tests of every rule row."""
-    yield from ((r.id, r.version, r.tests) for r in content.rules)
-    yield from ((r.id, r.version, r.tests) for r in content.allergy_groups)
-    yield from ((r.id, r.version, r.tests) for r in content.allergy_levels)
-    if content.duplicates is not None:
-        both = (content.duplicates.same, content.duplicates.level_4)
-        yield from ((r.id, r.version, r.tests) for r in (*both, *content.duplicates.classes))
+    yield from ((row.id, row.version, row.tests) for row in content.rows())
 
 
 def _tests(content: Content, engine: Engine) -> Iterator[str]:
@@ -95,11 +144,7 @@ def _tests(content: Content, engine: Engine) -> Iterator[str]:
 
 def _answer(engine: Engine, rule: str, case: dict[str, Any]) -> tuple[str, bool] | None:
     try:
-        facts = facts_from(case, as_of=_AS_OF, name=rule)
+        facts = facts_from(case, as_of=AS_OF, name=rule)
     except CaseProblem:
         return None
-    found = [f for f in engine.findings(facts) if f.rule == rule and not f.unknown]
-    if not found:
-        return "none", False
-    worst = max(found, key=lambda f: ("info", "warning", "critical").index(f.severity))
-    return worst.severity, worst.interruptive
+    return said_of([one for one in engine.findings(facts) if rule in (one.rule, one.line)])

@@ -9,7 +9,7 @@ from workstation.content.source import Content
 
 def difference(older: Content, newer: Content) -> dict[str, list[str]]:
     """Return the ids of rows added (+), changed (~) and taken away (-)."""
-    before, after = _rows(older), _rows(newer)
+    before, after = _rows(older.bare()), _rows(newer.bare())
     return {
         "+": sorted(after.keys() - before.keys()),
         "~": sorted(name for name in after.keys() & before.keys() if after[name] != before[name]),
@@ -29,6 +29,7 @@ def _rows(content: Content) -> dict[str, bytes]:
     found |= {f"moved:{row.old_code}": _bytes(row) for row in content.moved}
     found |= {f"set:{name}": _bytes(row) for name, row in content.sets.items()}
     found |= {f"lab:{row.code}": _bytes(row) for row in content.laboratory}
+    found |= {f"guideline:{row.id}": _bytes(row) for row in content.guidelines}
     if content.duplicates is not None:
         found["duplicates"] = _bytes(content.duplicates)
     return found

@@ -39,7 +39,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
 def build(content: Content) -> bytes:
     """Return the unsigned package; the same content gives the same bytes."""
     packed = zstandard.ZstdCompressor(level=10).compress(
-        msgspec.json.encode(content, order="sorted")
+        msgspec.json.encode(content.bare(), order="sorted")
     )
     head = _Head(
         name=content.manifest.name,

@@ -1,7 +1,8 @@
 """A folder of YAML and CSV, the form authors write, read into typed rows.
 
 ``manifest.yaml`` names the package; ``catalogue.csv``, ``moved.csv``, ``sets.yaml``,
-``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml`` and every ``rules/*.yaml``.
+``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, every ``rules/*.yaml``, and in
+``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workstation.decision_support.rows import (
     AllergyLevel,
     DuplicateClass,
     Duplicates,
+    Example,
     Rule,
 )
 from workstation.domain.problem import Problem
@@ -26,6 +28,7 @@ from workstation.domain.texts import _
 
 MARK = "demonstrationsinnehåll, ej kliniskt godkänt"
 _T = TypeVar("_T")
+_Row = TypeVar("_Row", Rule, AllergyGroup, AllergyLevel, DuplicateClass)
 
 
 class ContentProblem(Problem):
@@ -86,6 +89,30 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
+class Guideline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A guideline in the form of the region's RMR. Days are ISO dates; texts are Markdown.
+
+    ``codes`` are the ICD-10 and ATC codes it is about; ``rules`` are found from the rules that
+    name it. ``verified``: somebody has read it against its sources.
+    """
+
+    id: str
+    title: str
+    version: int
+    key_message: str
+    changes: str
+    text: str
+    decided: str
+    valid_until: str
+    review_by: str
+    sources: list[str]
+    codes: list[str] = []
+    supersedes: str = ""
+    decided_by: str = ""
+    owner: str = "demonstration"
+    verified: bool = False
+
+
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """All of one package, as it is built, signed and loaded."""
 
@@ -98,9 +125,48 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     allergy_groups: tuple[AllergyGroup, ...] = ()
     allergy_levels: tuple[AllergyLevel, ...] = ()
     duplicates: Duplicates | None = None
+    guidelines: tuple[Guideline, ...] = ()
 
-    def rule_ids(self) -> frozenset[str]:
-        """Return the ids of every row that can give a card."""
+    def with_tests(self, tests: Mapping[str, list[Example]]) -> Content:
+        """Return the content with tests put to their rows; ``{}`` and no others: see ``bare``."""
+        if lost := sorted(tests.keys() - self.rule_ids()):
+            raise ContentProblem(
+                _("There are tests for {rule}, which is no row.").format(rule=lost[0]),
+                _("Correct the row."),
+            )
+        return self._tested({name: [*self._own(name), *more] for name, more in tests.items()})
+
+    def bare(self) -> Content:
+        """Return the content without its rows' tests, as it is packed and loaded."""
+        return self._tested({name: [] for name in self.rule_ids()})
+
+    def _own(self, name: str) -> list[Example]:
+        return next((row.tests for row in self.rows() if row.id == name), [])
+
+    def _tested(self, tests: Mapping[str, list[Example]]) -> Content:
+        def put(row: _Row) -> _Row:
+            if row.id not in tests:
+                return row
+            return msgspec.structs.replace(row, tests=tests[row.id])
+
+        twice = self.duplicates
+        return msgspec.structs.replace(
+            self,
+            rules=tuple(map(put, self.rules)),
+            allergy_groups=tuple(map(put, self.allergy_groups)),
+            allergy_levels=tuple(map(put, self.allergy_levels)),
+            duplicates=None
+            if twice is None
+            else msgspec.structs.replace(
+                twice,
+                same=put(twice.same),
+                level_4=put(twice.level_4),
+                classes=list(map(put, twice.classes)),
+            ),
+        )
+
+    def rows(self) -> list[Rule | AllergyGroup | AllergyLevel | DuplicateClass]:
+        """Return every row that can give a card."""
         rows: list[Rule | AllergyGroup | AllergyLevel | DuplicateClass] = [
             *self.rules,
             *self.allergy_groups,
@@ -108,7 +174,11 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         ]
         if self.duplicates is not None:
             rows += [self.duplicates.same, self.duplicates.level_4, *self.duplicates.classes]
-        return frozenset(row.id for row in rows)
+        return rows
+
+    def rule_ids(self) -> frozenset[str]:
+        """Return the ids of every row that can give a card."""
+        return frozenset(row.id for row in self.rows())
 
 
 class Folder(Protocol):
@@ -121,14 +191,14 @@ class Folder(Protocol):
 
 
 def read(folder: Folder) -> Content:
-    """Read a folder of content.
+    """Read a folder of content, with the tests of its rows.
 
     Raises:
         ContentProblem: A file is missing or cannot be read; the message names it.
     """
     allergies = _yaml(folder, "allergies.yaml") or {}
     duplicates = _yaml(folder, "duplicates.yaml")
-    return Content(
+    content = Content(
         manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
         catalogue=_table(folder, "catalogue.csv", Product),
         moved=_table(folder, "moved.csv", Moved),
@@ -144,6 +214,32 @@ def read(folder: Folder) -> Content:
             allergies.get("levels", []), tuple[AllergyLevel, ...], "allergies.yaml"
         ),
         duplicates=_typed(duplicates, Duplicates, "duplicates.yaml") if duplicates else None,
+        guidelines=_guidelines(folder),
+    )
+    return content.with_tests(_tests(folder))
+
+
+def _tests(folder: Folder) -> dict[str, list[Example]]:
+    """Read ``tests/*.yaml``: ids of rows with the tests each carries."""
+    found: dict[str, list[Example]] = {}
+    place = folder.joinpath("tests")
+    if not place.is_dir():
+        return found
+    for path in sorted(place.iterdir(), key=lambda entry: str(entry.name)):
+        if path.name.endswith(".yaml"):
+            rows = _loaded(path.read_text(encoding="utf-8"), path.name) or {}
+            found |= _typed(rows, dict[str, list[Example]], path.name)
+    return found
+
+
+def _guidelines(folder: Folder) -> tuple[Guideline, ...]:
+    place = folder.joinpath("guidelines")
+    if not place.is_dir():
+        return ()
+    return tuple(
+        _typed(_loaded(path.read_text(encoding="utf-8"), path.name), Guideline, path.name)
+        for path in sorted(place.iterdir(), key=lambda entry: str(entry.name))
+        if path.name.endswith(".yaml")
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workstation.decision_support.predicates import PREDICATES
@@ -33,6 +33,21 @@ def inputs(spec: Any) -> int:
             for name, part in spec.items()
         )
     return sum(inputs(part) for part in spec) if isinstance(spec, Sequence) else 0
+
+
+def flattened(spec: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every predicate a condition asks, with its specification."""
+    if isinstance(spec, Mapping):
+        for name, part in spec.items():
+            if name == "at_least":
+                yield from flattened(part["of"])
+            elif name in ("any", "all", "not"):
+                yield from flattened(part)
+            else:
+                yield name, part
+    elif isinstance(spec, Sequence) and not isinstance(spec, str):
+        for part in spec:
+            yield from flattened(part)
 
 
 def _one(name: str, spec: Any, library: Library) -> Check:

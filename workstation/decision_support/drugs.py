@@ -5,7 +5,7 @@ Codes that have moved are read as their new ones, and a combination is its ingre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workstation.decision_support.facts import Medication
@@ -62,7 +62,10 @@ class DrugSet:
     use: Use = "systemic"
     routes: tuple[str, ...] = ()
 
-    def has_code(self, codes: Iterable[str]) -> bool:
+    def has_code(self, codes: Sequence[str]) -> bool:
+        """Do the codes of one drug belong? Its own code comes first; left out, it is left out."""
+        if self.exclude and codes and codes[0].startswith(self.exclude):
+            return False
         return any(
             code.startswith(self.include) and not (self.exclude and code.startswith(self.exclude))
             for code in codes

@@ -30,7 +30,7 @@ class Engine:
             found = [_quiet(finding) for finding in self._chart(view)]
         else:
             found = list(self._order(view))
-        return tuple(finding for finding in found if finding.rule not in self.off)
+        return tuple(one for one in found if one.rule not in self.off and one.line not in self.off)
 
     def without(self, rules: Iterable[str]) -> Engine:
         """Return the engine with these rules turned off as well."""

@@ -23,7 +23,10 @@ class Used:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One rule's answer. ``problem`` names the clinical problem it is about."""
+    """One rule's answer. ``problem`` names the clinical problem it is about.
+
+    ``line`` is the id of the row that decided the tier, where that is another row than ``rule``.
+    """
 
     category: str
     problem: str
@@ -34,6 +37,7 @@ class Finding:
     rule: str
     version: str
     source: str
+    line: str = ""
     grade: str = ""
     suggestions: tuple[str, ...] = ()
     guidelines: tuple[str, ...] = ()

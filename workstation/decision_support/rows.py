@@ -35,10 +35,13 @@ class Level(
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A test the row carries: a case, and the tier expected of this row (``none``: silent)."""
+    """A test the row carries: a case, and the tier expected of this row.
+
+    ``none``: silent; ``unknown``: it says that the check was not possible.
+    """
 
     case: dict[str, Any]
-    expect: Literal["none", "info", "warning", "critical"]
+    expect: Literal["none", "unknown", "info", "warning", "critical"]
     interrupts: bool | None = None
 
 

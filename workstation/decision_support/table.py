@@ -89,6 +89,7 @@ class Compiled:
 _SPOKEN = {
     "age": N_("age"),
     "sex": N_("sex"),
+    "weight_kg": N_("weight"),
     "pregnant": N_("whether she is pregnant"),
     "gestational_week": N_("gestational week"),
     "breastfeeding": N_("whether she breast-feeds"),
@@ -103,7 +104,7 @@ _SPOKEN = {
 
 
 def _spoken(name: str) -> str:
-    return _(_SPOKEN[name]) if name in _SPOKEN else _("recent {code}").format(code=name)
+    return _(_SPOKEN[name]) if name in _SPOKEN else name
 
 
 def _drugs(situation: Situation) -> tuple[Used, ...]:

@@ -114,6 +114,10 @@ class View:
             return None
         return None
 
+    def series(self, code: str) -> tuple[Measured, ...]:
+        """Return every result, the newest first."""
+        return tuple(self._labs.get(_core(code), ()))
+
     def members(
         self, drugs: DrugSet, among: Iterable[Taken], *, but: Taken | None = None
     ) -> list[Taken]:

@@ -6,8 +6,10 @@ no allergy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from workstation.decision_support.facts import Allergy
 from workstation.decision_support.findings import Finding, Used
@@ -56,15 +58,22 @@ class AllergyFamily:
         if allergy.substance_atc:
             return self.library.codes.of(allergy.substance_atc)
         name = allergy.substance.strip().casefold()
-        known = self.library.names.get(name)
-        if known:
-            return known
-        return tuple(
-            member
-            for group in self.groups
-            if name in (given.casefold() for given in group.names)
-            for member in (group.allergens or group.members)
+        return self._named(name) or tuple(
+            code for word in _words(name) for code in self._named(word)
         )
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        """Return the codes of a substance or of a group, by the name somebody wrote."""
+        return self.library.names.get(name) or self._of_groups.get(name, ())
+
+    @cached_property
+    def _of_groups(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for group in self.groups:
+            for name in group.names:
+                codes = tuple(group.allergens or group.members)
+                found[name.casefold()] = (*found.get(name.casefold(), ()), *codes)
+        return found
 
     def _relations(
         self, allergens: tuple[str, ...], taken: Taken
@@ -84,6 +93,12 @@ class AllergyFamily:
             if level.relation == relation and reaction in level.reaction and fits:
                 return level
         return None
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of what somebody wrote, also without the ending of an allergy."""
+    words = [word for word in re.split(r"[^\w-]+", name) if word]
+    return [*words, *(word.removesuffix("allergi") for word in words if word.endswith("allergi"))]
 
 
 def _cross(group: AllergyGroup, allergens: tuple[str, ...], taken: Taken) -> bool:
@@ -151,5 +166,6 @@ def _finding(
         rule=level.id if group is None else group.id,
         version=level.version if group is None else group.version,
         source=level.source if group is None else group.source,
+        line=level.id,
         suggestions=("replace",),
     )

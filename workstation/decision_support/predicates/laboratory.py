@@ -50,6 +50,35 @@ def lab_missing(spec: Any, library: Library) -> Check:
     return check
 
 
+def lab_change(spec: Any, library: Library) -> Check:
+    """``lab_change: {code: P-Kreatinin, is: ">=30", over: 14}``: percent since the lowest before.
+
+    The newest result against the lowest of those not older than ``over`` days before it.
+    Unknown with fewer than two results.
+    """
+    code = _code(spec, library)
+    over, within = int(spec["over"]), int(spec.get("within", 30))
+    wanted = limits(spec["is"])
+
+    def check(situation: Situation) -> Answer:
+        newest = situation.view.newest(code, within_days=within)
+        if newest is None or newest.value is None:
+            return unknown(code)
+        before = [
+            (one.value, one)
+            for one in situation.view.series(code)
+            if one.value and 0 < (newest.lab.date - one.lab.date).days <= over
+        ]
+        if not before:
+            return unknown(code)
+        lowest, earlier = min(before, key=lambda pair: pair[0])
+        change = (newest.value - lowest) * 100 / lowest
+        holds = all(one.holds(change) for one in wanted)
+        return Answer(Truth.of(holds), (_used(newest), _used(earlier)))
+
+    return check
+
+
 def gfr(spec: Any, library: Library) -> Check:
     """``gfr: {kind: absolute, is: "<30", within: 365}``: kind is absolute, relative, clearance."""
     kind = spec.get("kind", "absolute")
@@ -80,4 +109,9 @@ def _used(measured: Measured) -> Used:
     return Used(code=measured.lab.code, value=value, on=measured.lab.date)
 
 
-PREDICATES = {"lab": lab, "lab_missing": lab_missing, "gfr": gfr}
+PREDICATES = {
+    "lab": lab,
+    "lab_missing": lab_missing,
+    "lab_change": lab_change,
+    "gfr": gfr,
+}

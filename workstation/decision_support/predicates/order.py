@@ -148,6 +148,26 @@ def _taken_days(pick: _Pick) -> Builder:
     return build
 
 
+def _dose_per_kg(spec: Any, library: Library) -> Check:
+    """``dose_per_kg: ">75 mg"``: per day and kilogram of body weight."""
+    wanted = limit(spec)
+
+    def check(situation: Situation) -> Answer:
+        medication, kilograms = _subject(situation), situation.view.facts.patient.weight_kg
+        if kilograms is None or kilograms <= 0:
+            return unknown("weight_kg")
+        if medication is None or medication.dose_per_day is None:
+            return unknown("dose_per_day")
+        amount = medication.dose_per_day
+        value = amount_in(amount.value, amount.unit, wanted.unit)
+        if value is None:
+            return unknown("dose_per_day")
+        used = (Used(code="weight_kg", value=f"{kilograms}"),)
+        return Answer(Truth.of(wanted.holds(value / kilograms)), used)
+
+    return check
+
+
 def _dose_total(spec: Any, library: Library) -> Check:
     """``dose_total: ">4 g"``: per day of the same substance in all its daily orders.
 
@@ -195,6 +215,7 @@ def _new(spec: Any, library: Library) -> Check:
 PREDICATES: dict[str, Builder] = {
     "new": _new,
     "dose_total": _dose_total,
+    "dose_per_kg": _dose_per_kg,
     "taken_days": _taken_days(_subject),
     **{
         prefix + name: make

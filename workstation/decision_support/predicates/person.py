@@ -50,6 +50,20 @@ def sex(spec: Any, library: Library) -> Check:
     return check
 
 
+def weight(spec: Any, library: Library) -> Check:
+    """``weight: "<50"``: kilograms. Unknown without a weight."""
+    wanted = limits(spec)
+
+    def check(situation: Situation) -> Answer:
+        kilograms = situation.view.facts.patient.weight_kg
+        if kilograms is None:
+            return unknown("weight_kg")
+        holds = all(one.holds(kilograms) for one in wanted)
+        return Answer(Truth.of(holds), (Used(code="weight_kg", value=f"{kilograms}"),))
+
+    return check
+
+
 def pregnant(spec: Any, library: Library) -> Check:
     """``pregnant: true``. False for men; unknown where nobody has asked a woman."""
 
@@ -118,6 +132,7 @@ def _may_be_pregnant(known_sex: str | None, years: Decimal | None) -> bool:
 PREDICATES = {
     "age": age,
     "sex": sex,
+    "weight": weight,
     "pregnant": pregnant,
     "week": week,
     "fertile": fertile,

@@ -1,0 +1,418 @@
+"""Cases around a rule's own limits: each predicate just true, just false, and not to be said."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from workstation.decision_support.conditions import flattened
+from workstation.decision_support.drugs import DrugSet
+from workstation.decision_support.rows import Rule
+from workstation.decision_support.situation import limits, strings
+from workstation.decision_support.view import Library
+
+Case = dict[str, Any]
+AS_OF = date(2026, 3, 2)
+"""The day the rows' own tests are written for, unless a test says another."""
+
+_KIND_UNITS = {"relative": "mL/min/1.73m2", "absolute": "mL/min", "clearance": "mL/min"}
+_MOST_CASES = 3000
+_ONE_VALUE = frozenset("age weight week dose_per_kg days taken_days route schedule form".split())
+
+
+class Patch(NamedTuple):
+    """A change of a case. ``known``: the predicate can be answered. ``minor``: a detail."""
+
+    apply: Callable[[Case], None]
+    known: bool = True
+    minor: bool = False
+
+
+def around(rule: Rule, library: Library) -> Iterator[Case]:
+    """Yield cases in which each thing the rule asks is true, false or not known."""
+    choices = dimensions(rule, library)
+    seen: set[tuple[int, ...]] = set()
+    for picked in (*_whole(choices), *_one_at_a_time(choices)):
+        if picked not in seen:
+            seen.add(picked)
+            yield made(rule, library, [choices[n][k] for n, k in enumerate(picked)])
+    yield from _of_drugs(rule, library, [options[0] for options in choices])
+
+
+def dimensions(rule: Rule, library: Library) -> list[list[Patch]]:
+    """Return what a rule asks, each thing once, with the answers it may have."""
+    asked: dict[tuple[str, str], list[Any]] = {}
+    for condition in (rule.when, *(level.if_ for level in rule.levels)):
+        for name, spec in flattened(condition):
+            specs = asked.setdefault(dimension(name, spec), [])
+            if spec not in specs:
+                specs.append(spec)
+    # Being new moves the order, so it comes last.
+    ordered = sorted(asked.items(), key=lambda one: one[0][0] == "new")
+    return [[*_of_predicate(name, specs, library)] for (name, _of), specs in ordered]
+
+
+def every(rule: Rule, library: Library) -> Iterator[Case]:
+    """Yield a case for every combination of what the rule asks, all of it known."""
+    choices = [
+        [one for one in options if one.known and not one.minor]
+        for options in dimensions(rule, library)
+    ]
+    total = math.prod(len(options) for options in choices)
+    picks = product(*choices) if total <= _MOST_CASES else islice(product(*choices), _MOST_CASES)
+    for patches in picks:
+        yield made(rule, library, patches)
+
+
+def _whole(choices: Sequence[Sequence[Patch]]) -> Iterator[tuple[int, ...]]:
+    numbers = [[n for n, one in enumerate(options) if not one.minor] for options in choices]
+    if math.prod(len(one) for one in numbers) <= _MOST_CASES:
+        yield from product(*numbers)
+
+
+def _one_at_a_time(choices: Sequence[Sequence[Patch]]) -> Iterator[tuple[int, ...]]:
+    size = len(choices)
+    starts = [(0,) * size, (1,) * size]
+    starts += [tuple(int(at == n) for at in range(size)) for n in range(size)]
+    starts += [tuple(int(at != n) for at in range(size)) for n in range(size)]
+    for start in starts:
+        fitting = [min(k, len(choices[n]) - 1) for n, k in enumerate(start)]
+        for at, options in enumerate(choices):
+            for number in range(len(options)):
+                yield (*fitting[:at], number, *fitting[at + 1 :])
+
+
+def dimension(name: str, spec: Any) -> tuple[str, str]:
+    """Return what a predicate is about: comparisons with one value are one dimension."""
+    plain = name.removeprefix("partner_")
+    if plain in ("dose", "dose_total"):
+        return name.replace("dose_total", "dose"), ""
+    if plain in _ONE_VALUE:
+        return name, ""
+    if name in ("lab", "lab_change", "lab_missing"):
+        return name, str(spec["code"])
+    if name == "gfr":
+        return name, str(spec.get("kind", "absolute"))
+    return name, repr(spec)
+
+
+def made(rule: Rule, library: Library, patches: Sequence[Patch]) -> Case:
+    """Return the rule's own drugs in a patient of whom little is known, with patches put on."""
+    case: Case = {"patient": {"age": 50, "sex": "M"}}
+    drug = sample(library.sets[rule.drug], library)
+    if rule.with_:
+        case["medications"] = [sample(library.sets[rule.with_], library, but=drug["atc"])]
+    case["new_order"] = drug
+    for patch in patches:
+        patch.apply(case)
+    return case
+
+
+def sample(drugs: DrugSet, library: Library, but: str = "") -> Case:
+    """Return a medicine of the set, one of the catalogue where it has one, another than ``but``."""
+    other = set(library.codes.substances(but)) if but else set()
+    known = [code for code in sorted(library.titles) if len(code) == 7]
+    atc = next(
+        (
+            code
+            for code in known
+            if drugs.has_code(library.codes.of(code))
+            and other.isdisjoint(library.codes.substances(code))
+        ),
+        drugs.include[0],
+    )
+    route = drugs.routes[0] if drugs.routes else "oral"
+    if drugs.use in ("local", "any") and not drugs.routes:
+        route = {"R": "inhalation", "S": "ocular", "D": "cutaneous"}.get(atc[0], "oral")
+    return {"atc": atc, "route": route}
+
+
+def _of_drugs(rule: Rule, library: Library, patches: Sequence[Patch]) -> Iterator[Case]:
+    """Yield the drugs given another way: not there, ended, local, and the other one new."""
+    whole = made(rule, library, patches)
+    drug = library.sets[rule.drug]
+    if whole.get("new_order") and drug.use == "systemic" and not drug.routes:
+        yield _with_order(whole, route="cutaneous")
+    if not rule.with_ or not whole.get("medications"):
+        return
+    partner, order = whole["medications"][0], whole["new_order"]
+    yield whole | {"medications": whole["medications"][1:]}
+    stopped = partner | {"status": "stopped", "stop": "2025-06-01"}
+    yield whole | {"medications": [stopped, *whole["medications"][1:]]}
+    yield whole | {"medications": [order, *whole["medications"][1:]], "new_order": partner}
+    for side, days in rule.washout.items():
+        old, new = (partner, order) if side == "with" else (order, partner)
+        for ago in (days - 1, days):
+            ended = old | {"status": "stopped", "stop": _before(ago)}
+            yield whole | {"medications": [ended, *whole["medications"][1:]], "new_order": new}
+
+
+def _with_order(case: Case, **more: Any) -> Case:
+    return case | {"new_order": case["new_order"] | more}
+
+
+def _before(days: int) -> str:
+    return (AS_OF - timedelta(days=days)).isoformat()
+
+
+def _of_predicate(name: str, specs: list[Any], library: Library) -> Iterator[Patch]:
+    """Yield the answers a predicate may have: true first, then false, then the rest."""
+    plain = name.removeprefix("partner_")
+    make = _PATCHES.get(name) or _PATCHES.get(plain)
+    if make is None:
+        yield Patch(lambda case: None)
+    elif name in _PATCHES:
+        yield from make(specs, library)
+    else:
+        yield from (one._replace(apply=_on_partner(one.apply)) for one in make(specs, library))
+
+
+def _on_partner(apply: Callable[[Case], None]) -> Callable[[Case], None]:
+    def on_partner(case: Case) -> None:
+        inner: Case = {"new_order": case["medications"][0]}
+        apply(inner)
+        case["medications"][0] = inner["new_order"]
+
+    return on_partner
+
+
+def _numbers(specs: Iterable[Any]) -> list[Decimal]:
+    """Return values on each side of every limit, one that all limits hold for first if any."""
+    wanted = [one for spec in specs for one in limits(spec)]
+    tried: list[Decimal] = []
+    for one in wanted:
+        step = Decimal(1).scaleb(min(0, int(one.value.as_tuple().exponent)))
+        tried += [one.value - step, one.value, one.value + step]
+    values = sorted({value for value in tried if value >= 0})
+    holding = [value for value in values if all(one.holds(value) for one in wanted)]
+    first = holding[:1] or [v for v in values if wanted[0].holds(v)][:1]
+    return [*first, *(value for value in values if value not in first)]
+
+
+def _values(specs: Iterable[Any], put: Callable[[Case, Any], None]) -> Iterator[Patch]:
+    for value in map(_plain, _numbers(specs)):
+        yield Patch(lambda case, value=value: put(case, value))  # type: ignore[misc]
+
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _nothing(case: Case) -> None:
+    """Leave the case as it is."""
+
+
+def _person(field: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
+    def make(specs: list[Any], library: Library) -> Iterator[Patch]:
+        yield from _values(specs, lambda case, v: case["patient"].__setitem__(field, v))
+        yield Patch(lambda case: case["patient"].pop(field, None) and None, known=False)
+
+    return make
+
+
+def _state(name: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
+    def make(specs: list[Any], library: Library) -> Iterator[Patch]:
+        woman = {"sex": "F", "age": 30}
+        yield Patch(lambda case: case["patient"].update(woman | {name: True}))
+        yield Patch(lambda case: case["patient"].update(woman | {name: False}))
+        yield Patch(lambda case: case["patient"].update(woman), known=False)
+        yield Patch(_nothing)
+
+    return make
+
+
+def _week(specs: list[Any], library: Library) -> Iterator[Patch]:
+    woman = {"sex": "F", "age": 30, "pregnant": True}
+    yield from _values(
+        specs, lambda case, v: case["patient"].update(woman | {"gestational_week": v})
+    )
+    yield Patch(lambda case: case["patient"].update(woman), known=False)
+    yield Patch(lambda case: case["patient"].update({"sex": "F", "age": 30, "pregnant": False}))
+
+
+def _fertile(specs: list[Any], library: Library) -> Iterator[Patch]:
+    for age, sex in ((30, "F"), (60, "F"), (50, "F"), (51, "F"), (13, "F"), (12, "F"), (30, "M")):
+        yield Patch(
+            lambda case, age=age, sex=sex: case["patient"].update(  # type: ignore[misc]
+                {"age": age, "sex": sex}
+            )
+        )
+
+
+def _sex(specs: list[Any], library: Library) -> Iterator[Patch]:
+    for sex in ("F", "M") if specs[0] == "F" else ("M", "F"):
+        yield Patch(lambda case, sex=sex: case["patient"].__setitem__("sex", sex))  # type: ignore[misc]
+
+
+def _diagnosis(specs: list[Any], library: Library) -> Iterator[Patch]:
+    first, *others = strings(specs[0])
+    yield _adding("diagnoses", {"icd10": first})
+    yield Patch(_nothing)
+    for code in others:
+        yield _adding("diagnoses", {"icd10": code}, minor=True)
+    for more in ({"status": "resolved"}, {"status": "refuted"}, {"subject": "family"}):
+        yield _adding("diagnoses", {"icd10": first} | more, minor=True)
+
+
+def _adding(where: str, entry: Case, *, known: bool = True, minor: bool = False) -> Patch:
+    def add(case: Case) -> None:
+        case.setdefault(where, []).append(copy.deepcopy(entry))
+
+    return Patch(add, known, minor)
+
+
+def _on_drug(specs: list[Any], library: Library) -> Iterator[Patch]:
+    first, *others = [library.sets[name] for name in strings(specs[0])]
+
+    def adding(drugs: DrugSet, *, minor: bool, **more: str) -> Patch:
+        def add(case: Case) -> None:
+            listed = [one["atc"] for one in case.get("medications", [])]
+            entry = sample(drugs, library, but=listed[0] if listed else "")
+            case.setdefault("medications", []).append(entry | more)
+
+        return Patch(add, minor=minor)
+
+    yield adding(first, minor=False)
+    yield Patch(_nothing)
+    for other in others:
+        yield adding(other, minor=True)
+    yield adding(first, minor=True, status="stopped", stop="2025-06-01")
+
+
+def _lab(specs: list[Any], library: Library) -> Iterator[Patch]:
+    code = specs[0]["code"]
+    entry = {"code": code, "unit": library.analytes[code].unit, "date": _before(1)}
+
+    def put(case: Case, value: Any) -> None:
+        _adding("labs", entry | {"value": value}).apply(case)
+
+    yield from _values([spec["is"] for spec in specs], put)
+    yield Patch(_nothing, known=False)
+    true = _plain(_numbers([specs[0]["is"]])[0])
+    for within in {int(spec.get("within", 365)) for spec in specs}:
+        for ago in (within, within + 1):
+            old = entry | {"value": true, "date": _before(ago)}
+            yield _adding("labs", old, known=False, minor=True)
+    yield _adding("labs", entry | {"value": true, "unit": "okänd"}, known=False, minor=True)
+
+
+def _lab_missing(specs: list[Any], library: Library) -> Iterator[Patch]:
+    code, within = specs[0]["code"], int(specs[0].get("within", 365))
+    entry = {"code": code, "unit": library.analytes[code].unit, "value": 1}
+    yield Patch(_nothing)
+    for ago in (within, within + 1):
+        yield _adding("labs", entry | {"date": _before(ago)})
+
+
+def _lab_change(specs: list[Any], library: Library) -> Iterator[Patch]:
+    code, over = specs[0]["code"], int(specs[0]["over"])
+    entry = {"code": code, "unit": library.analytes[code].unit}
+
+    def put(case: Case, value: Any) -> None:
+        _adding("labs", entry | {"value": 100, "date": _before(over + 1)}).apply(case)
+        _adding("labs", entry | {"value": 100 + value, "date": _before(1)}).apply(case)
+
+    yield from _values([spec["is"] for spec in specs], put)
+    yield Patch(_nothing, known=False)
+
+
+def _gfr(specs: list[Any], library: Library) -> Iterator[Patch]:
+    unit = _KIND_UNITS[specs[0].get("kind", "absolute")]
+    entry = {"code": "eGFR", "unit": unit, "date": _before(10)}
+
+    def put(case: Case, value: Any) -> None:
+        case["labs"] = [one for one in case.get("labs", []) if one["code"] != "eGFR"]
+        _adding("labs", entry | {"value": value}).apply(case)
+
+    yield from _values([spec["is"] for spec in specs], put)
+    true = _plain(_numbers([specs[0]["is"]])[0])
+    yield Patch(_nothing, known=False)
+    within = int(specs[0].get("within", 365))
+    old = entry | {"value": true, "date": _before(within + 1)}
+    yield _adding("labs", old, known=False, minor=True)
+
+
+def _dose(specs: list[Any], library: Library) -> Iterator[Patch]:
+    unit = limits(specs[0])[0].unit
+
+    def put(case: Case, value: Any) -> None:
+        case["new_order"]["dose_per_day"] = {"value": value, "unit": unit}
+
+    yield from _values(specs, put)
+    yield Patch(_nothing, known=False)
+
+
+def _per_kg(specs: list[Any], library: Library) -> Iterator[Patch]:
+    unit = limits(specs[0])[0].unit
+
+    def put(case: Case, value: Any) -> None:
+        kilograms = case["patient"].setdefault("weight_kg", 20)
+        case["new_order"]["dose_per_day"] = {"value": value * kilograms, "unit": unit}
+
+    yield from _values(specs, put)
+    yield Patch(_nothing, known=False)
+
+
+def _word(field: str, other: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
+    def make(specs: list[Any], library: Library) -> Iterator[Patch]:
+        firsts = [strings(spec)[0] for spec in specs]
+        more = [word for spec in specs for word in strings(spec)[1:]]
+        words = [*((one, False) for one in (*firsts, other)), *((one, True) for one in more)]
+        for word, minor in words:
+            yield Patch(
+                lambda case, word=word: case["new_order"].__setitem__(field, word),  # type: ignore[misc]
+                minor=minor,
+            )
+        yield Patch(lambda case: case["new_order"].pop(field, None) and None, known=False)
+
+    return make
+
+
+def _prn(specs: list[Any], library: Library) -> Iterator[Patch]:
+    for prn in (bool(specs[0]), not specs[0]):
+        yield Patch(lambda case, prn=prn: case["new_order"].__setitem__("prn", prn))  # type: ignore[misc]
+    yield Patch(_nothing, known=False)
+
+
+def _new(specs: list[Any], library: Library) -> Iterator[Patch]:
+    def listed(case: Case) -> None:
+        _adding("medications", case["new_order"]).apply(case)
+        case["new_order"] = None
+        case["hook"] = "patient-view"
+
+    def renewed(case: Case) -> None:
+        _adding("medications", case["new_order"]).apply(case)
+        case["new_order"] = case["new_order"] | {"replaces": case["new_order"]["atc"]}
+
+    for apply in (_nothing, renewed, listed) if specs[0] else (listed, _nothing, renewed):
+        yield Patch(apply)
+
+
+_PATCHES: Mapping[str, Callable[[list[Any], Library], Iterator[Patch]]] = {
+    "age": _person("age"),
+    "weight": _person("weight_kg"),
+    "sex": _sex,
+    "pregnant": _state("pregnant"),
+    "breastfeeding": _state("breastfeeding"),
+    "week": _week,
+    "fertile": _fertile,
+    "dx": _diagnosis,
+    "dx_ever": _diagnosis,
+    "on_drug": _on_drug,
+    "lab": _lab,
+    "lab_missing": _lab_missing,
+    "lab_change": _lab_change,
+    "gfr": _gfr,
+    "dose": _dose,
+    "dose_per_kg": _per_kg,
+    "route": _word("route", "subcutaneous"),
+    "schedule": _word("schedule", "monthly"),
+    "form": _word("form", "tablett"),
+    "prn": _prn,
+    "new": _new,
+}
