@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.builders import (
     GRACE,
+    WARD,
     a_booking,
     a_medication_order,
     a_note,
@@ -50,7 +51,7 @@ def her_record(okoro: Caller) -> list[Record]:
         dosage=Dosage(steps=(DosageStep(amounts=("1", "1", "0", "0"), unit="tablett"),)),
         written_at=a_time(1),
     )
-    referral = a_referral(written_at=a_time(10))
+    referral = a_referral(to_unit=WARD, written_at=a_time(10))  # the ward's own laboratory
     return [
         a_patient(
             addresses=(Address(lines=("Storgatan 1",), postal_code="411 01", city="Göteborg"),)

@@ -15,7 +15,7 @@ from workstation.access.actor import Actor, Machine, Staff
 from workstation.access.policy import Action
 from workstation.server import schema
 from workstation.server.core import FURTHEST_AHEAD, Core
-from workstation.server.store import directory, index, quarantine, sessions, streams
+from workstation.server.store import directory, index, quarantine, sessions, steps, streams
 from workstation.server.store.judging import (
     Authority,
     Opened,
@@ -42,6 +42,8 @@ async def push(core: Core, actor: Actor, request: PushRequest) -> PushReply:
     decision = await core.allowed(actor, Action.DELIVER)
     now = core.now
     judged = await _judged(core, request, now)
+    if steps.any_steps(judged):
+        judged = await core.database.read(lambda c: steps.judged(c, judged))
     intake = _Intake(groups=judged, person=_person(actor), device=_device(actor), now=now)
     patients = {one.patient for group in judged for one in group}
     event = core.event(actor, "Skriva", "push", basis=decision.basis, patients=sorted(patients))

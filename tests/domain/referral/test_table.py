@@ -185,13 +185,13 @@ def test_a_rejection_stays_with_its_sender_until_it_has_been_seen() -> None:
     rejected = way[-1]
     assert not after(way).closed
     assert [w.reason for w in project(entity_state(way)).work] == ["acknowledge"]
-    seen = made.an_acknowledgement(rejected)
+    seen = made.an_acknowledgement(rejected, author=made.an_author(unit=SENDER))
     assert after([*way, seen]).closed
 
 
 def test_a_correction_of_the_final_answer_must_be_acknowledged_again() -> None:
     way = ways("laboratory")[Status.FINAL]
-    seen = made.an_acknowledgement(way[-1])
+    seen = made.an_acknowledgement(way[-1], author=made.an_author(unit=SENDER))
     assert after([*way, seen]).closed
     corrected = written(Step.SSV, Side.LAB, way)
     state = after([*way, seen, corrected])

@@ -38,6 +38,7 @@ _KINDS = {
     "referral": N_("Referral"),
     "referral_event": N_("Step of a referral"),
     "referral_answer": N_("Answer to a referral"),
+    "referral_watch": N_("Change of watch"),
     "observation": N_("Value"),
     "diagnosis": N_("Diagnosis"),
     "attention": N_("Attention information"),
@@ -52,6 +53,11 @@ _WHY = {
     "reused_id": N_("The server already holds something else under its number. Report it."),
     "bad_signature": N_("Its signature could not be checked. Log in with contact and try again."),
     "not_allowed": N_("The server does not let this role write it. Ask the unit's administrator."),
+    "illegal_step": N_(
+        "The referral does not take this step from there. Open it, read where it stands, and take"
+        " the step that fits."
+    ),
+    "not_licensed": N_("This step needs a licensed profession. Ask a licensed colleague to do it."),
     "too_large": N_("It is too large. Divide the text into two notes."),
     "clock": N_("The computer's clock is wrong. Have it set, then try again."),
 }

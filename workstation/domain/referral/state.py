@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from workstation.domain.ids import HsaId, RecordId
 from workstation.domain.record import Record
-from workstation.domain.referral.bodies import Referral, ReferralAnswer, ReferralEvent
+from workstation.domain.referral.bodies import (
+    Referral,
+    ReferralAnswer,
+    ReferralEvent,
+    ReferralWatch,
+)
 from workstation.domain.referral.course import (
     Course,
     Point,
@@ -201,14 +206,23 @@ def _standing(way: Course, standing: Standing) -> tuple[Record, ...]:
 def _unseen(
     state: EntityState, way: Course, point: Point, answers: tuple[Record, ...]
 ) -> tuple[Record, ...]:
-    """An answer is seen when it, or one written with it in sight, has been acknowledged.
+    """An answer is seen when it, or one written with it in sight, has been acknowledged by a unit
+    that asked for it or has watched it.
 
     A patient's own request is answered to the patient: no clinician waits for it.
     """
     if isinstance(point.request.body, Referral) and point.request.body.by == "patient":
         return ()
     ends = [t.record for t in way.taken if t.step in TO_CONFIRM and t.standing is Standing.COUNTS]
-    seen: set[RecordId] = {b for mark in state.acknowledgements for b in mark.bases}
+    moves = (t.record.body for t in way.taken)
+    watching = {body.unit for body in moves if isinstance(body, ReferralWatch)}
+    watching |= {point.request.author.unit, point.owner_unit}
+    seen = {
+        base
+        for mark in state.acknowledgements
+        if mark.author.unit in watching
+        for base in mark.bases
+    }
     if seen:
         by_id = {v.id: v for v in state.line.versions}
         stack = [b for i in seen if i in by_id for b in by_id[i].bases]
