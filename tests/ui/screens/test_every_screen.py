@@ -49,9 +49,9 @@ def names_missing(top: QWidget) -> list[str]:
 
 
 def _place_of(node: QAccessibleInterface) -> str:
-    parent = node.parent()
+    parent: QAccessibleInterface | None = node.parent()
     names: list[str] = []
-    while parent.isValid() and len(names) < 4:
+    while parent is not None and parent.isValid() and len(names) < 4:
         names.append(parent.text(QAccessible.Text.Name) or parent.role().name)
         parent = parent.parent()
     return " < ".join(names)
