@@ -75,8 +75,10 @@ async def pulled(
 
 
 async def streamed(core: Core, *spans: Span, actor: Actor = OKORO) -> list[StreamLine]:
-    pages = await syncing.stream(core, actor, StreamRequest(epoch=core.epoch, spans=spans))
-    whole = b"".join([page async for page in pages])
+    asked = StreamRequest(epoch=core.epoch, spans=spans)
+    whole, others = await syncing.stream(core, actor, asked)
+    if others is not None:
+        whole += b"".join([page async for page in others])
     return [msgspec.json.decode(line, type=StreamLine) for line in whole.splitlines()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from workstation.domain.directory import Right
 from workstation.domain.ids import HsaId, PatientId
@@ -68,11 +69,16 @@ def kinds_of(actor: Actor) -> frozenset[ActorKind]:
     """Return what the actor counts as; staff without any right count as nobody."""
     match actor:
         case Staff():
-            kinds = frozenset(_BY_RIGHT[right] for right in actor.rights if right in _BY_RIGHT)
-            return kinds or frozenset({ActorKind.NOBODY})
+            return _kinds_with(actor.rights)
         case PatientSelf():
             return frozenset({ActorKind.PATIENT})
         case Machine():
             return frozenset({ActorKind.MACHINE})
         case Nobody():
             return frozenset({ActorKind.NOBODY})
+
+
+@cache
+def _kinds_with(rights: frozenset[Right]) -> frozenset[ActorKind]:
+    kinds = frozenset(_BY_RIGHT[right] for right in rights if right in _BY_RIGHT)
+    return kinds or frozenset({ActorKind.NOBODY})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from workstation.access.actor import Actor, ActorKind, PatientSelf, Staff, kinds_of
 from workstation.domain.ids import HsaId, PatientId
@@ -177,7 +178,11 @@ RULES: tuple[Rule, ...] = (
 
 def decide(actor: Actor, action: Action, relation: Relation = Relation.NONE) -> Decision:
     """Decide one request about one object; deny unless a row of the table allows it."""
-    kinds = kinds_of(actor)
+    return _decided(kinds_of(actor), action, relation)
+
+
+@cache
+def _decided(kinds: frozenset[ActorKind], action: Action, relation: Relation) -> Decision:
     for rule in RULES:
         if rule.who in kinds and rule.action is action and rule.relation in (None, relation):
             return Decision(allowed=True, basis=rule.because)
@@ -186,7 +191,11 @@ def decide(actor: Actor, action: Action, relation: Relation = Relation.NONE) -> 
 
 def may_ever(actor: Actor, action: Action) -> bool:
     """Whether some object exists for which the table allows it: the first question at a route."""
-    kinds = kinds_of(actor)
+    return _may_ever(kinds_of(actor), action)
+
+
+@cache
+def _may_ever(kinds: frozenset[ActorKind], action: Action) -> bool:
     return any(rule.who in kinds and rule.action is action for rule in RULES)
 
 

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones carry a fault in the write-ahead log that can damage the file."""
-_READERS = 4
+_READERS = 2  # more only take turns at the interpreter
 _MOST_IN_A_GROUP = 64
 _OF_THE_DATABASE = (DBAPIError, sqlcipher.Error)
 _PRAGMAS = {

@@ -15,6 +15,7 @@ from workstation.access.actor import Actor, Nobody
 from workstation.access.policy import Action, may_ever
 from workstation.server.core import NotAllowed
 from workstation.server.logins import Logins
+from workstation.server.wire import header
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
@@ -67,7 +68,7 @@ def token_of(connection: AnyConnection, action: Action) -> str:
     """
     if action in _BY_COOKIE:
         return connection.cookies.get(COOKIE, "")
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    scheme, _, token = header(connection, b"authorization").partition(" ")
     return token if scheme.lower() == "bearer" else ""
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 from sync.protocol import digest as digests
 from sync.protocol.messages import (
@@ -23,7 +26,7 @@ from sync.protocol.messages import (
 from sync.protocol.ports import patient_bucket
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action, Decision, relation_to_unit
-from workstation.access.scope import scope_of
+from workstation.access.scope import Scope, scope_of
 from workstation.domain.clock import to_text
 from workstation.domain.ids import HsaId
 from workstation.server.content import CONTENT
@@ -104,33 +107,51 @@ async def manifest(core: Core, actor: Actor, request: ManifestRequest) -> Manife
     )
 
 
-async def stream(core: Core, actor: Actor, request: StreamRequest) -> AsyncIterator[bytes]:
-    """Return an iterator over lines of the spans asked for, page by page.
+async def stream(
+    core: Core, actor: Actor, request: StreamRequest
+) -> tuple[bytes, AsyncIterator[bytes] | None]:
+    """Return the first page of lines of the spans asked for, and an iterator over the others.
 
     A page is in the access log before it is given out. Scope is looked at for every page.
     """
     decision = await _followed(core, actor, ())
     _same_epoch(core, request.epoch)
-    scope = scope_of(actor)
-    spans = request.spans
-    tracks = await core.database.read(lambda c: reading.open_spans(c, scope, spans))
-    return _pages(core, actor, decision, tracks)
+    scope, spans = scope_of(actor), request.spans
+
+    def begin(connection: Connection) -> _Read:
+        return _read_on(connection, scope, reading.open_spans(connection, scope, spans))
+
+    page, left = await core.database.read(begin)
+    if page.patients:
+        await core.log(actor, "Läsa", "stream", basis=decision.basis, patients=page.patients)
+    told = set(page.patients)
+    return page.lines, _pages(core, actor, decision, left, told) if left else None
+
+
+_Read = tuple[reading.Page, list[reading.Track]]
+
+
+def _read_on(connection: Connection, scope: Scope, left: Sequence[reading.Track]) -> _Read:
+    return reading.read_on(
+        connection,
+        scope,
+        left,
+        most_entries=MOST_ENTRIES_IN_A_PAGE,
+        most_bytes=MOST_BYTES_IN_A_PAGE,
+    )
 
 
 async def _pages(
-    core: Core, actor: Actor, decision: Decision, tracks: Sequence[reading.Track]
+    core: Core,
+    actor: Actor,
+    decision: Decision,
+    left: Sequence[reading.Track],
+    told: set[UUID],
 ) -> AsyncIterator[bytes]:
-    scope, left = scope_of(actor), list(tracks)
-    told: set[object] = set()
+    scope = scope_of(actor)
     while left:
         page, left = await core.database.read(
-            lambda c, left=left: reading.read_on(  # type: ignore[misc]
-                c,
-                scope,
-                left,
-                most_entries=MOST_ENTRIES_IN_A_PAGE,
-                most_bytes=MOST_BYTES_IN_A_PAGE,
-            )
+            lambda c, left=left: _read_on(c, scope, left)  # type: ignore[misc]
         )
         fresh = [patient for patient in page.patients if patient not in told]
         if fresh:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import zstandard
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.exceptions import InternalServerException
 from litestar.response import Stream
 
@@ -44,9 +45,7 @@ async def read_message(request: AnyRequest, kind: type[M], *, most: int = _SMALL
         TooLarge: More than ``most`` bytes, compressed or not.
         BadBody: It is no such message.
     """
-    raw = _plain(
-        await read_bytes(request, most=most), request.headers.get("content-encoding", ""), most
-    )
+    raw = _plain(await read_bytes(request, most=most), header(request, b"content-encoding"), most)
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -82,8 +81,16 @@ async def read_bytes(request: AnyRequest, *, most: int) -> bytes:
     return bytes(kept)
 
 
+def header(connection: ASGIConnection[Any, Any, Any, Any], name: bytes) -> str:
+    """Return a header's first value, or "" without one: the few we ask for are found by looking."""
+    for key, value in connection.scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
 def _announced(request: AnyRequest) -> int:
-    length = request.headers.get("content-length", "0")
+    length = header(request, b"content-length") or "0"
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
@@ -117,13 +124,20 @@ def reply_lines(request: AnyRequest, lines: bytes) -> Response[bytes]:
     return Response(body, status_code=200, media_type=NDJSON, headers={"content-encoding": "zstd"})
 
 
-def reply_pages(request: AnyRequest, pages: AsyncIterator[bytes]) -> Stream:
+def reply_pages(request: AnyRequest, first: bytes, others: AsyncIterator[bytes]) -> Stream:
     """Return pages of lines as they come, in one compressed frame."""
+    pages = _after(first, others)
     if not _takes_zstd(request):
         return Stream(pages, status_code=200, media_type=NDJSON)
     return Stream(
         _compressed(pages), status_code=200, media_type=NDJSON, headers={"content-encoding": "zstd"}
     )
+
+
+async def _after(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for page in others:
+        yield page
 
 
 async def _compressed(pages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -136,4 +150,4 @@ async def _compressed(pages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _takes_zstd(request: AnyRequest) -> bool:
-    return "zstd" in request.headers.get("accept-encoding", "")
+    return "zstd" in header(request, b"accept-encoding")

@@ -61,9 +61,10 @@ async def manifest(request: AnyRequest, state: State) -> Response[bytes]:
 @post(
     "/stream", status_code=200, opt=needs(Action.FOLLOW_UNIT), **documented("stream", StreamRequest)
 )
-async def stream(request: AnyRequest, state: State) -> Stream:
+async def stream(request: AnyRequest, state: State) -> Response[bytes] | Stream:
     asked = await read_message(request, StreamRequest, most=_MOST_SPANS_BYTES)
-    return reply_pages(request, await syncing.stream(state.core, actor_in(request), asked))
+    first, others = await syncing.stream(state.core, actor_in(request), asked)
+    return reply_lines(request, first) if others is None else reply_pages(request, first, others)
 
 
 @post("/push", status_code=200, opt=needs(Action.DELIVER), **documented("push", PushRequest))
