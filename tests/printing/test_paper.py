@@ -49,7 +49,7 @@ def _referral(**more: object) -> Record:
     content = {
         "type": "consultation",
         "question": "Misstänkt KOL?\nTacksam för bedömning.",
-        "to_unit": HsaId("SE1-1"),
+        "to_unit": HsaId("SE2321000131-E1"),
         "to_unit_name": "Lungmottagningen",
         "patient_phone": "070-1234567",
     }

@@ -67,14 +67,15 @@ def _medication(
 
 
 def _one(what: PaperOf, patient: Patient, author: Author, state: EntityState) -> bytes:
+    from workstation.printing.answer import print_answer
+    from workstation.printing.label import print_labels
     from workstation.printing.note import print_note
     from workstation.printing.referral import print_referral
     from workstation.printing.sheet import Sheet
 
     sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
-    return (
-        print_referral(state, sheet=sheet) if what == "referral" else print_note(state, sheet=sheet)
-    )
+    printed = {"referral": print_referral, "answer": print_answer, "label": print_labels}
+    return printed.get(what, print_note)(state, sheet=sheet)
 
 
 async def _ask_where() -> Path | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workstation.domain.attachment import Attachment, size_words
 from workstation.domain.medication import OrderStatus
 from workstation.domain.record import Author, Record
 from workstation.domain.texts import N_, _
@@ -44,3 +47,12 @@ def when_words(when: str) -> str:
 def labelled(label: str, value: str) -> str:
     """Return ``Label: value``."""
     return _("{label}: {value}").format(label=label, value=value)
+
+
+def attachments_words(attachments: Sequence[Attachment]) -> str:
+    """Return what is attached: title, size, and the first signs of the SHA-256 that names it."""
+    lines = [
+        f"{one.title or one.type} ({size_words(one.size)}, SHA-256 {one.hash[:16]}…)"
+        for one in attachments
+    ]
+    return _("Attachments: {names}").format(names="; ".join(lines))
