@@ -53,12 +53,12 @@ async def hello(core: Core, actor: Actor, request: HelloRequest) -> HelloReply:
     assert isinstance(actor, Staff)
     if PROTOCOL not in request.protocols:
         raise TooOldProgram
-    now = core.now
-    await core.database.write(
-        lambda c: sessions.see_device(
-            c, request.device, incarnation=request.incarnation, program=request.program, now=now
-        )
+    seen = sessions.Device(
+        name=request.device, incarnation=request.incarnation, program=request.program
     )
+    now = core.now
+    if not await core.database.peek(lambda c: sessions.knows_device(c, seen, now=now)):
+        await core.database.write(lambda c: sessions.see_device(c, seen, now=now))
     return HelloReply(
         epoch=core.epoch, now=to_text(core.now), protocol=PROTOCOL, units=(actor.unit,)
     )

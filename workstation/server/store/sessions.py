@@ -278,19 +278,42 @@ def keys(
     }
 
 
-def see_device(
-    connection: Connection, device: str, *, incarnation: int, program: str, now: int
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A workstation as it names itself."""
+
+    name: str
+    incarnation: int
+    program: str
+
+
+def knows_device(connection: Connection, device: Device, *, now: int) -> bool:
+    """Whether this very workstation called within the last minute."""
+    row = _DEVICE.row(connection, name=storable(device.name))
+    if row is None:
+        return False
+    incarnation, program, last_seen = row
+    same = (incarnation, program) == (device.incarnation, storable(device.program))
+    return same and 0 <= now - last_seen < _NOTED_EVERY_MS
+
+
+def see_device(connection: Connection, device: Device, *, now: int) -> None:
     """Remember a workstation's last call."""
     row = {
-        "device": storable(device),
-        "incarnation": incarnation,
-        "program": storable(program),
+        "device": storable(device.name),
+        "incarnation": device.incarnation,
+        "program": storable(device.program),
         "last_seen": now,
     }
     connection.execute(upsert(connection, schema.device, key=("device",)), row)
 
 
+_device = schema.device
+_DEVICE = Statement(
+    select(_device.c.incarnation, _device.c.program, _device.c.last_seen).where(
+        _device.c.device == bindparam("name")
+    )
+)
 _session, _held, _unit, _key = (
     schema.session,
     schema.assignment,
