@@ -9,7 +9,7 @@ from typing import Any
 
 from workstation.content import coverage
 from workstation.content.cases import CaseProblem, facts_from
-from workstation.content.library import engine_of
+from workstation.content.library import checked_engine_of
 from workstation.content.proposing import said_of
 from workstation.content.source import Content, ContentProblem
 from workstation.content.variants import AS_OF
@@ -44,7 +44,7 @@ def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
     found = [*_repeated(content), *_codes(content), *_rows(content), *_tested(content)]
     try:
-        engine = engine_of(content)
+        engine = checked_engine_of(content)
     except ContentProblem as problem:
         return [*found, problem.message]
     return [*found, *_tables(content, engine.library), *_tests(content, engine)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from workstation.content.source import Content, ContentProblem
+from workstation.content.memory import collected_later
+from workstation.content.source import AnalyteRow, Content, ContentProblem
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.engine import Engine, engine
 from workstation.decision_support.rows import Tables
@@ -37,40 +38,56 @@ def library_of(content: Content) -> Library:
     return Library(
         codes=Codes(moved=moved, ingredients=ingredients),
         sets=sets,
-        analytes={row.code: _analyte(row.code, content) for row in content.laboratory},
+        analytes={row.code: _analyte(row) for row in content.laboratory},
         names=names,
     )
 
 
-def _analyte(code: str, content: Content) -> Analyte:
-    row = next(row for row in content.laboratory if row.code == code)
+def _analyte(row: AnalyteRow) -> Analyte:
     try:
         factors = {spelled(unit): Decimal(factor) for unit, factor in row.factors.items()}
     except InvalidOperation:
-        raise ContentError(f"{code}: a factor is no number") from None
+        raise ContentError(f"{row.code}: a factor is no number") from None
     return Analyte(
         code=row.code, unit=row.unit, name=row.name, aliases=tuple(row.aliases), factors=factors
     )
 
 
-def engine_of(content: Content) -> Engine:
-    """Compile a package.
+def checked_engine_of(content: Content) -> Engine:
+    """Compile a package to the last row, as its author must before it is built.
 
     Raises:
         ContentProblem: A row cannot be compiled; the message names it.
     """
+    found = engine_of(content)
     try:
-        return engine(
-            Tables(
-                rules=content.rules,
-                allergy_groups=content.allergy_groups,
-                allergy_levels=content.allergy_levels,
-                duplicates=content.duplicates,
-            ),
-            library_of(content),
-        )
+        found.check_whole()
     except ContentError as error:
-        raise ContentProblem(
-            _("The content cannot be compiled: {error}").format(error=str(error)),
-            _("Correct the row."),
-        ) from None
+        raise _uncompiled(error) from None
+    return found
+
+
+def engine_of(content: Content) -> Engine:
+    """Make a package ready to be asked; each rule is compiled when it is first asked.
+
+    Raises:
+        ContentProblem: A row cannot be compiled; the message names it.
+    """
+    tables = Tables(
+        rules=content.rules,
+        allergy_groups=content.allergy_groups,
+        allergy_levels=content.allergy_levels,
+        duplicates=content.duplicates,
+    )
+    try:
+        with collected_later():
+            return engine(tables, library_of(content))
+    except ContentError as error:
+        raise _uncompiled(error) from None
+
+
+def _uncompiled(error: ContentError) -> ContentProblem:
+    return ContentProblem(
+        _("The content cannot be compiled: {error}").format(error=str(error)),
+        _("Correct the row."),
+    )

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from workstation.content.memory import collected_later
 from workstation.content.source import Content, ContentProblem
 from workstation.domain.texts import _
 
@@ -164,7 +165,8 @@ def _content(packed: bytes) -> Content:
         if not 0 <= size <= _MOST_UNPACKED:
             raise Refused(_("The content package is too large."), _keep())
         raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_UNPACKED)
-        return msgspec.json.decode(raw, type=Content)
+        with collected_later():
+            return msgspec.json.decode(raw, type=Content)
     except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError):
         raise Refused(_("The content package is damaged."), _keep()) from None
 

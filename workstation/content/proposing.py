@@ -78,9 +78,11 @@ def _engine(rule: Rule, library: Library) -> Engine:
 
 def _compiled(rule: Rule, library: Library) -> Engine | None:
     try:
-        return _engine(rule, library)
+        found = _engine(rule, library)
+        found.check_whole()
     except ContentError:
         return None  # a mutant that cannot be built is noticed already
+    return found
 
 
 def _cover(kills: list[set[int]]) -> list[int]:

@@ -49,7 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     provenance: str = ""
 
 
-class Product(msgspec.Struct, frozen=True, kw_only=True):
+class Product(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A substance of the catalogue, with a common form, strength and route."""
 
     atc: str
@@ -62,7 +62,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
-class SetRow(msgspec.Struct, frozen=True, kw_only=True, rename={"not_": "not"}):
+class SetRow(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"not_": "not"}):
     """A set of drugs by name."""
 
     atc: list[str]
@@ -71,7 +71,7 @@ class SetRow(msgspec.Struct, frozen=True, kw_only=True, rename={"not_": "not"}):
     routes: list[str] = []
 
 
-class AnalyteRow(msgspec.Struct, frozen=True, kw_only=True):
+class AnalyteRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A laboratory code; ``factors`` multiply another unit into this one."""
 
     code: str
@@ -81,7 +81,7 @@ class AnalyteRow(msgspec.Struct, frozen=True, kw_only=True):
     factors: dict[str, str] = {}
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
+class Moved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An ATC code that no longer exists and what it became."""
 
     old_code: str
@@ -89,7 +89,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
-class Guideline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Guideline(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """A guideline in the form of the region's RMR. Days are ISO dates; texts are Markdown.
 
     ``codes`` are the ICD-10 and ATC codes it is about; ``rules`` are found from the rules that

@@ -13,6 +13,9 @@ from workstation.decision_support.view import Library
 MOST_INPUTS = 9
 """WHO's rule for decision tables: with ten inputs nobody can verify one."""
 
+KNOWN = frozenset(PREDICATES) | {"any", "all", "not", "at_least"}
+"""What a condition may be made of."""
+
 
 def condition(spec: Mapping[str, Any] | None, library: Library) -> Check:
     """Compile a condition; none always holds.

@@ -9,7 +9,7 @@ from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.families import allergy, duplicate, paired
 from workstation.decision_support.findings import Card, Finding, grouped
 from workstation.decision_support.rows import Tables
-from workstation.decision_support.table import compiled
+from workstation.decision_support.table import check_whole
 from workstation.decision_support.view import Library, View
 
 
@@ -63,17 +63,25 @@ class Engine:
         if self.duplicates is not None:
             yield from self.duplicates.about_chart(view)
 
+    def check_whole(self) -> None:
+        """Make everything that is otherwise made when a rule is first asked.
+
+        Raises:
+            ContentError: A row cannot be compiled; the message names it.
+        """
+        for one in self.index.rules:
+            check_whole(one)
+
 
 def engine(tables: Tables, library: Library) -> Engine:
-    """Compile a package's rows.
+    """Make a package's rows ready to be asked.
 
     Raises:
-        ContentError: A row cannot be compiled; the message names it.
+        ContentError: A row must not be asked; the message names it.
     """
-    rules = tuple(compiled(rule, library) for rule in tables.rules)
     return Engine(
         library=library,
-        index=paired.Index(rules),
+        index=paired.Index(tables.rules, library),
         allergies=allergy.AllergyFamily(
             groups=tables.allergy_groups, levels=tables.allergy_levels, library=library
         ),

@@ -1,4 +1,8 @@
-"""The form that published rows take. Every row says where it comes from and whether that was seen."""
+"""The form that published rows take. Every row says where it comes from and whether that was seen.
+
+Rows are trees read from JSON: nothing in them points back, so the collector need not follow
+them (``gc=False``), and a package of 20,000 rows costs nobody a pause.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,12 @@ Category = Literal[
 
 
 class Level(
-    msgspec.Struct, frozen=True, kw_only=True, rename={"if_": "if"}, forbid_unknown_fields=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    rename={"if_": "if"},
+    forbid_unknown_fields=True,
 ):
     """One line of a decision table; the first that holds decides. ``none`` is silence, decided."""
 
@@ -34,7 +43,7 @@ class Level(
     text: str = ""
 
 
-class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Example(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """A test the row carries: a case, and the tier expected of this row.
 
     ``none``: silent; ``unknown``: it says that the check was not possible.
@@ -45,7 +54,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     interrupts: bool | None = None
 
 
-class _Sourced(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Sourced(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """What every row carries. ``verified``: somebody read it in the source that is named."""
 
     id: str
@@ -58,7 +67,12 @@ class _Sourced(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Rule(
-    _Sourced, frozen=True, kw_only=True, rename={"with_": "with"}, forbid_unknown_fields=True
+    _Sourced,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    rename={"with_": "with"},
+    forbid_unknown_fields=True,
 ):
     """A drug, perhaps another drug or a condition, and a table of levels.
 
@@ -81,7 +95,7 @@ class Rule(
     tests: list[Example] = []
 
 
-class AllergyGroup(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AllergyGroup(_Sourced, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """Drugs that cross-react. ``relation`` picks the lines of the allergy table."""
 
     relation: Literal["class", "side-chain", "related"]
@@ -93,7 +107,7 @@ class AllergyGroup(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tests: list[Example] = []
 
 
-class AllergyLevel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AllergyLevel(_Sourced, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """One line of the allergy table: relation, reaction and certainty to a tier."""
 
     relation: Literal["same", "class", "side-chain", "related"]
@@ -104,7 +118,7 @@ class AllergyLevel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tests: list[Example] = []
 
 
-class DuplicateClass(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DuplicateClass(_Sourced, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """Drugs of which one is enough. ``drug`` is a set; as-needed beside regular is no duplicate."""
 
     drug: str
@@ -114,7 +128,7 @@ class DuplicateClass(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=
     tests: list[Example] = []
 
 
-class Duplicates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Duplicates(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
     """What is said of the same substance twice, and where two are meant."""
 
     same: DuplicateClass
@@ -124,7 +138,7 @@ class Duplicates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     classes: list[DuplicateClass] = []
 
 
-class Tables(msgspec.Struct, frozen=True, kw_only=True):
+class Tables(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All rows of one package."""
 
     rules: tuple[Rule, ...] = ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workstation.decision_support.findings import Used
@@ -76,13 +77,18 @@ def limit(spec: Any) -> Limit:
     Raises:
         ContentError: It is none.
     """
-    found = _LIMIT.match(str(spec).strip())
+    return _limit(str(spec).strip())
+
+
+@lru_cache(maxsize=4096)
+def _limit(text: str) -> Limit:
+    found = _LIMIT.match(text)
     if found is None:
-        raise ContentError(f"not a comparison: {spec!r}")
+        raise ContentError(f"not a comparison: {text!r}")
     try:
         return Limit(operator=found[1], value=Decimal(found[2]), unit=found[3].strip())
     except InvalidOperation:
-        raise ContentError(f"not a number: {spec!r}") from None
+        raise ContentError(f"not a number: {text!r}") from None
 
 
 def limits(spec: Any) -> tuple[Limit, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from workstation.decision_support.conditions import MOST_INPUTS, condition, inputs
+from workstation.decision_support.conditions import KNOWN, MOST_INPUTS, condition, inputs
 from workstation.decision_support.drugs import DrugSet
 from workstation.decision_support.facts import Medication
 from workstation.decision_support.findings import RANK, Finding, Used
@@ -19,16 +20,37 @@ _RANK = {"none": -1, **RANK}
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
-    """One rule, ready to be asked."""
+    """One rule, ready to be asked. Its conditions are made when it is asked the first time.
+
+    Twenty thousand rules are loaded in a moment that way, and an order asks a few dozen.
+    """
 
     rule: Rule
     drug: DrugSet
     partner: DrugSet | None
-    when: Check
-    levels: tuple[tuple[Check, Level], ...]
+    library: Library
+
+    @cached_property
+    def when(self) -> Check:
+        """The condition common to all levels."""
+        return condition(self.rule.when, self.library)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[Check, Level], ...]:
+        """The levels with their conditions, in order."""
+        return tuple((condition(level.if_, self.library), level) for level in self.rule.levels)
 
     def ask(self, situation: Situation) -> Finding | None:
-        """Return what the rule says about this situation, None when it has nothing to say."""
+        """Return what the rule says about this situation, None when it has nothing to say.
+
+        A rule that cannot be read says so: it is never taken for a rule that is silent.
+        """
+        try:
+            return self._asked(situation)
+        except ContentError:
+            return self._open(situation, [self.rule.id], RANK["critical"], told=True)
+
+    def _asked(self, situation: Situation) -> Finding | None:
         common = self.when(situation)
         if common.truth is Truth.FALSE:
             return None
@@ -65,8 +87,11 @@ class Compiled:
             guidelines=tuple(self.rule.guidelines),
         )
 
-    def _open(self, situation: Situation, missing: list[str], rank: int) -> Finding | None:
-        if self.rule.unknown != "show" or rank < RANK["warning"] or not missing:
+    def _open(
+        self, situation: Situation, missing: list[str], rank: int, *, told: bool = False
+    ) -> Finding | None:
+        shown = told or self.rule.unknown == "show"
+        if not shown or rank < RANK["warning"] or not missing:
             return None
         names = tuple(dict.fromkeys(missing))
         return Finding(
@@ -120,27 +145,46 @@ def _told(medication: Medication) -> str:
 
 
 def compiled(rule: Rule, library: Library) -> Compiled:
-    """Compile one rule.
+    """Make one rule ready that has not been refused."""
+    partner = library.sets[rule.with_] if rule.with_ else None
+    return Compiled(rule=rule, drug=library.sets[rule.drug], partner=partner, library=library)
+
+
+def refuse_unsafe(rule: Rule, library: Library) -> None:
+    """Refuse what must never be asked.
 
     Raises:
-        ContentError: It names a set, code or predicate that does not exist, or asks too much.
+        ContentError: The rule names a set or predicate that does not exist, has no levels, or
+            would interrupt although nothing was verified.
+    """
+    sets = library.sets
+    if rule.drug not in sets or (rule.with_ and rule.with_ not in sets):
+        raise ContentError(f"{rule.id}: no such drug set: {rule.drug!r} or {rule.with_!r}")
+    if not rule.levels:
+        raise ContentError(f"{rule.id}: no levels")
+    if not rule.when.keys() <= KNOWN:
+        raise ContentError(f"{rule.id}: no such predicate: {sorted(rule.when.keys() - KNOWN)}")
+    for level in rule.levels:
+        if level.interrupts and not rule.verified:
+            raise ContentError(f"{rule.id}: interrupts, and rests on nothing that was verified")
+        if level.if_ and not level.if_.keys() <= KNOWN:
+            raise ContentError(f"{rule.id}: no such predicate: {sorted(level.if_.keys() - KNOWN)}")
+
+
+def check_whole(one: Compiled) -> None:
+    """Make everything of a rule that is otherwise made when it is asked, and read it critically.
+
+    Raises:
+        ContentError: A condition cannot be read, or the table asks too much or repeats itself.
     """
     try:
-        _reasonable(rule)
-        return Compiled(
-            rule=rule,
-            drug=_set(rule.drug, library),
-            partner=_set(rule.with_, library) if rule.with_ else None,
-            when=condition(rule.when, library),
-            levels=tuple((condition(level.if_, library), level) for level in rule.levels),
-        )
+        _reasonable(one.rule)
+        _ = one.when, one.levels
     except ContentError as error:
-        raise ContentError(f"{rule.id}: {error}") from None
+        raise ContentError(f"{one.rule.id}: {error}") from None
 
 
 def _reasonable(rule: Rule) -> None:
-    if not rule.levels:
-        raise ContentError("no levels")
     asked = inputs(rule.when) + max(inputs(level.if_) for level in rule.levels)
     if asked > MOST_INPUTS:
         raise ContentError(f"{asked} inputs, at most {MOST_INPUTS}")
@@ -149,11 +193,3 @@ def _reasonable(rule: Rule) -> None:
         raise ContentError(f"the levels after line {early[0]} can never be reached")
     if len({repr(level.if_) for level in rule.levels}) < len(rule.levels):
         raise ContentError("two levels have the same condition")
-    if any(level.interrupts for level in rule.levels) and not rule.verified:
-        raise ContentError("interrupts, and rests on nothing that was verified")
-
-
-def _set(name: str, library: Library) -> DrugSet:
-    if name not in library.sets:
-        raise ContentError(f"no such drug set: {name!r}")
-    return library.sets[name]

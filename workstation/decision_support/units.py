@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 _MASS_IN_MG = {
     "kg": Decimal(1_000_000),
@@ -35,6 +36,7 @@ def amount_in(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     return None if in_mg is None or one is None else in_mg / one
 
 
+@lru_cache(maxsize=1024)
 def spelled(unit: str) -> str:
     """Return one spelling of a laboratory unit: case, spaces and the micro sign evened out."""
     plain = unit.strip().lower().replace(",", ".").replace("²", "2")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workstation.decision_support import activity
 from workstation.decision_support.drugs import Codes, DrugSet
@@ -170,6 +170,7 @@ def _measured(lab: Lab, analyte: Analyte | None) -> Measured:
     return Measured(lab=lab, value=value, unit=analyte.unit)
 
 
+@lru_cache(maxsize=4096)
 def _core(code: str) -> str:
     plain = code.strip().casefold().replace(" ", "")
     for specimen in _SPECIMENS:

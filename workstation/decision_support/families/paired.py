@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from workstation.decision_support.drugs import DrugSet
 from workstation.decision_support.findings import Finding
+from workstation.decision_support.rows import Rule
 from workstation.decision_support.situation import Situation
-from workstation.decision_support.table import Compiled
-from workstation.decision_support.view import Taken, View
+from workstation.decision_support.table import Compiled, compiled, refuse_unsafe
+from workstation.decision_support.view import Library, Taken, View
 
 _LENGTHS = (1, 3, 4, 5, 7)
 
 
 class Index:
-    """Rules by the ATC prefixes of their drugs, so that cost does not grow with the tables."""
+    """Rules by the ATC prefixes of their drugs, so that cost does not grow with the tables.
 
-    def __init__(self, rules: tuple[Compiled, ...]) -> None:
-        self.rules = rules
+    A rule is compiled when it is first found, and kept: loading is only this index.
+    """
+
+    def __init__(self, rules: Sequence[Rule], library: Library) -> None:
+        self._rules = rules
+        self._library = library
+        self._compiled: dict[int, Compiled] = {}
         self._single: dict[str, list[int]] = {}
         self._pairs: dict[tuple[str, str], list[int]] = {}
+        sets, single, pairs = library.sets, self._single, self._pairs
         for number, rule in enumerate(rules):
-            for first in rule.drug.include:
-                if rule.partner is None:
-                    self._single.setdefault(first, []).append(number)
-                    continue
-                for second in rule.partner.include:
-                    self._pairs.setdefault((first, second), []).append(number)
+            refuse_unsafe(rule, library)
+            firsts = sets[rule.drug].include
+            if not rule.with_:
+                for first in firsts:
+                    single.setdefault(first, []).append(number)
+                continue
+            for second in sets[rule.with_].include:
+                for first in firsts:
+                    pairs.setdefault((first, second), []).append(number)
+
+    @property
+    def rules(self) -> tuple[Compiled, ...]:
+        """Every rule, compiled."""
+        return tuple(self._one(number) for number in range(len(self._rules)))
+
+    def _one(self, number: int) -> Compiled:
+        found = self._compiled.get(number)
+        if found is None:
+            found = self._compiled[number] = compiled(self._rules[number], self._library)
+        return found
 
     def single(self, taken: Taken) -> list[Compiled]:
         """Return the rules about ``taken`` alone."""
         numbers = {n for prefix in _prefixes(taken) for n in self._single.get(prefix, ())}
-        rules = [self.rules[number] for number in sorted(numbers)]
+        rules = [self._one(number) for number in sorted(numbers)]
         return [rule for rule in rules if _in(rule.drug, taken)]
 
     def pairs(self, first: Taken, second: Taken) -> list[Compiled]:
@@ -43,8 +64,9 @@ class Index:
         seconds = _prefixes(second)
         for one in _prefixes(first):
             for other in seconds:
-                numbers.update(self._pairs.get((one, other), ()))
-        rules = [self.rules[number] for number in sorted(numbers)]
+                if found := self._pairs.get((one, other)):
+                    numbers.update(found)
+        rules = [self._one(number) for number in sorted(numbers)]
         return [
             rule
             for rule in rules
