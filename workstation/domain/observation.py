@@ -9,6 +9,7 @@ from workstation.domain.ids import HsaId
 from workstation.domain.kind import Kind, Projection, Work
 from workstation.domain.record import Body, Record, Role, Silent
 from workstation.domain.values import Concept, Quantity, When, millis_of
+from workstation.domain.watching import RULES, deadline, escalating
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
@@ -39,7 +40,8 @@ class Component(Silent, frozen=True, kw_only=True):
 class Observation(Body, frozen=True, kw_only=True):
     """One value. Exactly one of ``quantity``, ``coded``, ``text`` or ``components`` says it.
 
-    ``interpretation``: HL7 codes L, H, LL, HH, N, A, AA or empty. ``report``: the entity of the
+    ``interpretation``: HL7 codes L, H, LL, HH, N, A, AA or empty. ``delta``: U or D where it has
+    risen or fallen much since the one before, by the limits in ``results/limits.py``. ``report``: the entity of the
     report it came with; ``order``: the referral that asked for it; ``answers_to``: HSA-id of the
     clinician who must acknowledge it.
     """
@@ -55,6 +57,7 @@ class Observation(Body, frozen=True, kw_only=True):
     components: tuple[Component, ...] = ()
     reference: ReferenceRange | None = None
     interpretation: str = ""
+    delta: Literal["", "U", "D"] = ""
     method: str = ""
     specimen: str = ""
     comment: str = ""
@@ -67,12 +70,12 @@ class Observation(Body, frozen=True, kw_only=True):
 
     @property
     def abnormal(self) -> bool:
-        """Outside the reference range, by the laboratory's own flag."""
+        """Outside the reference range, by the laboratory's flag or ours."""
         return self.interpretation in _ABNORMAL
 
     @property
     def critical(self) -> bool:
-        """Beyond the critical limits, by the laboratory's own flag."""
+        """Beyond the critical limits, by the laboratory's flag or ours."""
         return self.interpretation in _CRITICAL
 
 
@@ -143,9 +146,13 @@ def _report_time(record: Record, body: DiagnosticReport) -> int:
 def _work(state: EntityState, unit: HsaId, person: HsaId, *, critical: bool) -> tuple[Work, ...]:
     if not unit or state.voided or state.acknowledged(state.current.id):
         return ()
-    reason = "critical" if critical else "acknowledge"
     since = state.current.written_at.millis
-    return (Work(reason=reason, unit=unit, person=person, since=since),)
+    if critical:
+        urgent = Work(reason="critical", unit=unit, person=person, since=since, urgency=0)
+        return (escalating(urgent, critical=True),)
+    due = deadline(RULES.unacknowledged, since=since, urgency=3)
+    calm = Work(reason="acknowledge", unit=unit, person=person, since=since, due=due)
+    return (escalating(calm),)
 
 
 def _concerned(record: Record) -> tuple[HsaId, ...]:

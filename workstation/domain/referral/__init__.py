@@ -55,7 +55,7 @@ from workstation.domain.referral.table import (
     meeting,
     permits,
 )
-from workstation.domain.referral.watching import RULES, URGENCY, WatchRules, target_day
+from workstation.domain.watching import RULES, URGENCY, WatchRules, target_day
 
 __all__ = [
     "EXAM_STATES",

@@ -15,7 +15,7 @@ from workstation.domain.referral.bodies import (
 )
 from workstation.domain.referral.state import ReferralState, referral_state
 from workstation.domain.referral.table import UNASSESSED, Status
-from workstation.domain.referral.watching import RULES, Stage, deadline, escalating
+from workstation.domain.watching import RULES, Stage, deadline, escalating
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState

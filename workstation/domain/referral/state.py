@@ -32,7 +32,7 @@ from workstation.domain.referral.table import (
     Step,
     permits,
 )
-from workstation.domain.referral.watching import URGENCY
+from workstation.domain.watching import URGENCY
 from workstation.domain.values import millis_of
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""Bevakning: when each stage of a referral is late, and who is told when (SOSFS 2004:11).
+"""Bevakning: when each stage of a referral or result is late, and who is told when.
 
 Pure: the times are computed from records when they are written into the read model, and found
-there by index. A site changes :data:`RULES` by configuration, in one place; days are calendar days.
+there by index. A site changes :data:`RULES` by configuration, in one place; days are calendar
+days. Sources: SOSFS 2004:11; care rules 6 and 9.
 """
 
 from __future__ import annotations

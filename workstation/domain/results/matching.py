@@ -1,0 +1,143 @@
+"""To which order an answer belongs, or why it belongs to none that anybody may assume.
+
+An answer is attached only when order, patient and performer all agree. Everything else is shown to
+a person, whole, in the unit's list of unmatched answers: never lost, never on the wrong patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workstation.domain.observation import NPU, DiagnosticReport, Observation
+from workstation.domain.referral import Referral
+from workstation.domain.results.limits import converts
+
+LARGEST_TEXT = 1_000_000
+"""Signs of text in one answer; more is kept whole outside the record, for a person to see to."""
+
+
+class Unmatched(StrEnum):
+    """Why an answer is in the list of unmatched ones."""
+
+    BROKEN = "broken"
+    UNKNOWN_ORDER = "unknown_order"
+    WRONG_PATIENT = "wrong_patient"
+    OTHER_PERFORMER = "other_performer"
+    OTHER_ANALYSIS = "other_analysis"
+    UNIT = "unit"
+    TOO_LARGE = "too_large"
+    TWICE_UNLIKE = "twice_unlike"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Value:
+    """One result. ``identifier``: the laboratory's own name for it, the same when it is corrected."""
+
+    identifier: str
+    body: Observation
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Delivery:
+    """One answer as a laboratory sent it.
+
+    ``order``: our id of the order (UUID text) where it was given; ``requisition`` the short number.
+    ``patient_id``: our id of the patient; ``numbers``: the identity numbers it names.
+    ``status``: partial, preliminary, final, corrected or cancelled. ``issued``: as written.
+    """
+
+    identifier: str
+    order: str = ""
+    requisition: str = ""
+    patient_id: str = ""
+    numbers: tuple[str, ...] = ()
+    requester_unit: str = ""
+    status: str = "final"
+    issued: str = ""
+    report: DiagnosticReport
+    values: tuple[Value, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it is about, for a list."""
+        return self.report.concept.label or next(
+            (v.body.concept.label for v in self.values if v.body.concept.label), ""
+        )
+
+
+def obstacle(
+    delivery: Delivery,
+    order: Referral,
+    *,
+    performer: str,
+    receiver: str,
+    patient_agrees: bool,
+) -> Unmatched | None:
+    """Return why the answer may not be attached to ``order``, or None.
+
+    Args:
+        performer: HSA-id of the unit whose system sent it; ``receiver``: of the order.
+        patient_agrees: The answer names the order's patient, and nobody else.
+    """
+    if not patient_agrees:
+        return Unmatched.WRONG_PATIENT
+    if performer != receiver:
+        return Unmatched.OTHER_PERFORMER
+    asked = {concept.code_in(NPU) for concept in order.requested} - {""}
+    given = {value.body.concept.code_in(NPU) for value in delivery.values} - {""}
+    if asked and given and asked.isdisjoint(given) and len(asked) == len(order.requested):
+        return Unmatched.OTHER_ANALYSIS
+    if not all(converts(value.body) for value in delivery.values):
+        return Unmatched.UNIT
+    names = [value.identifier for value in delivery.values]
+    if len(set(names)) != len(names):
+        return Unmatched.TWICE_UNLIKE
+    if size_of(delivery) > LARGEST_TEXT:
+        return Unmatched.TOO_LARGE
+    return None
+
+
+def size_of(delivery: Delivery) -> int:
+    """Return how many signs of text an answer holds."""
+    values = sum(len(v.body.text) + len(v.body.comment) for v in delivery.values)
+    return len(delivery.report.conclusion) + values
+
+
+def is_older(delivery: Observation, standing: Observation) -> bool:
+    """Whether a value came after a newer one of the same result: early after final, or dated before.
+
+    It is told in its answer and never takes the standing value's place.
+    """
+    if _MATURITY[delivery.status] < _MATURITY[standing.status]:
+        return True
+    same = _MATURITY[delivery.status] == _MATURITY[standing.status]
+    dated = bool(delivery.issued and standing.issued)
+    return same and dated and (delivery.issued or "") < (standing.issued or "")
+
+
+_MATURITY = {
+    "unknown": 0,
+    "partial": 0,
+    "preliminary": 1,
+    "final": 2,
+    "corrected": 3,
+    "cancelled": 3,
+}
+ANSWER_OF = {"partial": "DSV", "preliminary": "PSV"}
+"""What kind of answer a report's status makes; every other is final."""
+
+
+def answer_text(delivery: Delivery) -> str:
+    """Return the whole answer as text: the conclusion byte for byte, then each value on a line."""
+    lines = [delivery.report.conclusion] if delivery.report.conclusion else []
+    for value in delivery.values:
+        body = value.body
+        amount = body.text
+        if body.quantity is not None:
+            found = body.quantity
+            amount = f"{found.comparator}{found.value} {found.unit or found.code}".strip()
+        elif body.coded is not None:
+            amount = body.coded.label
+        lines.append(f"{body.concept.label}: {amount or '–'}")
+    return "\n".join(lines) or delivery.title
