@@ -5,6 +5,8 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 
+import msgspec
+
 from workstation.domain.observation import Component, DiagnosticReport, Observation, ReferenceRange
 from workstation.domain.values import Concept
 from workstation.interop.fhir.care import contact_at
@@ -24,7 +26,7 @@ from workstation.interop.fhir.values import (
     words_at,
 )
 
-_STATUS = {
+REPORT_STATUS = {
     "registered": "partial",
     "partial": "partial",
     "preliminary": "preliminary",
@@ -41,18 +43,27 @@ _FLAGS = frozenset({"L", "H", "LL", "HH", "N", "A", "AA"})
 
 def observation(node: Node, links: Links, of: Resource) -> Made:
     """One value, or one in several parts, digits as the source wrote them."""
-    node.needed("status")
-    effective = start_of(node, "effective")
-    issued = node.when("issued")
     status = node.plain().get("status")
-    code = concept_at(node, "code")
+    body = msgspec.structs.replace(
+        observed(node),
+        specimen=_reference_label(node, "specimen", links, of),
+        report=links.reports.get(links.entity(of)),
+        contact=contact_at(node, links, of),
+    )
+    written = body.issued or body.effective
+    return Made(kind="observation", body=body, written=written, voided=status == IN_ERROR)
+
+
+def observed(node: Node) -> Observation:
+    """Read what an Observation says of itself, nothing that it refers to."""
+    node.needed("status")
     ranges = node.children("referenceRange")
-    body = Observation(
-        concept=code or Concept(),
+    return Observation(
+        concept=concept_at(node, "code") or Concept(),
         category=first_code(concepts_at(node, "category")),
-        effective=effective,
-        issued=issued,
-        status=node.code("status", _STATUS, "unknown"),  # type: ignore[arg-type]
+        effective=start_of(node, "effective"),
+        issued=node.when("issued"),
+        status=node.code("status", REPORT_STATUS, "unknown"),  # type: ignore[arg-type]
         quantity=quantity_at(node, "valueQuantity"),
         coded=concept_at(node, "valueCodeableConcept"),
         text=_value_text(node),
@@ -60,14 +71,9 @@ def observation(node: Node, links: Links, of: Resource) -> Made:
         reference=_range(ranges[0]) if ranges else None,
         interpretation=_flag(node),
         method=words_at(node, "method"),
-        specimen=_reference_label(node, "specimen", links, of),
         comment=notes_of(node),
         absent=concept_at(node, "dataAbsentReason"),
-        report=links.reports.get(links.entity(of)),
-        contact=contact_at(node, links, of),
     )
-    written = issued or effective
-    return Made(kind="observation", body=body, written=written, voided=status == IN_ERROR)
 
 
 def _component(node: Node) -> Component:
@@ -136,10 +142,10 @@ def report(node: Node, links: Links, of: Resource) -> Made:
     body = DiagnosticReport(
         concept=concept_at(node, "code") or Concept(),
         category=first_code(concepts_at(node, "category")),
-        status=node.code("status", _STATUS, "unknown"),  # type: ignore[arg-type]
+        status=node.code("status", REPORT_STATUS, "unknown"),  # type: ignore[arg-type]
         effective=effective,
         issued=issued,
-        conclusion=node.text("conclusion") or _presented(node),
+        conclusion=node.text("conclusion") or presented(node),
         conclusions=concepts_at(node, "conclusionCode"),
         results=tuple(entity for entity in results if entity is not None),
         contact=contact_at(node, links, of),
@@ -149,7 +155,8 @@ def report(node: Node, links: Links, of: Resource) -> Made:
     return Made(kind="diagnostic_report", body=body, written=written, voided=status == IN_ERROR)
 
 
-def _presented(node: Node) -> str:
+def presented(node: Node) -> str:
+    """Return the forms of a report that are plain text."""
     texts = (plain_text(inner) for inner in node.children("presentedForm"))
     return "\n".join(text for text in texts if text is not None)
 

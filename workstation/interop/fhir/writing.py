@@ -18,11 +18,12 @@ from workstation.domain.note import Note
 from workstation.domain.observation import Component, Observation, ReferenceRange
 from workstation.domain.patient import Address, Identifier, Patient
 from workstation.domain.record import Author, Record
-from workstation.domain.referral import Referral, referral_state
+from workstation.domain.referral import Referral, referral_state, requisition_number
 from workstation.domain.values import Concept, Quantity
 from workstation.interop.fhir.documents import NOTE_TYPES
 from workstation.interop.fhir.dosages_out import instructions
 from workstation.interop.fhir.medications import DRUG_EXTENSION
+from workstation.interop.fhir.requisitions import REQUISITION
 from workstation.interop.fhir.source import NumberText, exact_json
 
 Json = dict[str, Any]
@@ -132,12 +133,15 @@ def _medication(state: EntityState) -> Json:
 def _referral(state: EntityState) -> Json:
     referral = referral_state(state)
     body: Referral = referral.request
-    ended = "revoked" if referral.status in ("cancelled", "rejected") else "active"
+    over = referral.status in ("cancelled", "rejected", "obsolete")
+    ended = "revoked" if over else "active"
     status = "completed" if referral.status == "final" else ended
     receiver = {"system": HSA_SYSTEM.emitted, "value": referral.receiver}
+    requisition = body.requisition or requisition_number(state.id)
     return _resource(
         state,
         "ServiceRequest",
+        identifier=[{"system": REQUISITION, "value": requisition}],
         status="entered-in-error" if state.voided else status,
         intent="order",
         category=[{"text": body.type}],
