@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
+from local_cache.readmodel import Owner
 from workstation.domain.kinds import Malformed, open_record
 from workstation.domain.record import Record, Sealed
 
@@ -59,15 +63,19 @@ def arrival(sealed: Sealed, *, patient: UUID, rev: int | None) -> Arrival:
     )
 
 
-def unread_arrival(sealed: Sealed, *, rev: int) -> Arrival:
+def unread_arrival(raw: bytes, signature: bytes, signer: bytes, rev: int) -> Arrival:
     """Take a record for storing without looking further into it than for its id."""
-    hash_now = sealed.hash
+    hash_now = sha256(raw).digest()
+    try:
+        identity = _only_id.decode(raw).id.bytes
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        identity = hash_now[:16]
     return Arrival(
-        id=_id_of(sealed.raw, hash_now),
+        id=identity,
         hash=hash_now,
-        raw=sealed.raw,
-        signature=sealed.signature,
-        signer=sealed.signer,
+        raw=raw,
+        signature=signature,
+        signer=signer,
         rev=rev,
         unread=True,
     )
@@ -85,3 +93,13 @@ def _id_of(raw: bytes, record_hash: bytes) -> bytes:
         return _only_id.decode(raw).id.bytes
     except (msgspec.DecodeError, UnicodeDecodeError):
         return record_hash[:16]
+
+
+class Coming(Protocol):
+    """Records of one patient on their way in."""
+
+    @property
+    def owner(self) -> Owner: ...
+
+    @property
+    def arrivals(self) -> Sequence[Arrival]: ...

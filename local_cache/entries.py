@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from local_cache import here, outbox, readmodel, reused, unread
+from local_cache import here, outbox, packed, readmodel, reused, unread
 from local_cache.arrivals import Arrival
 from local_cache.here import Known
 from local_cache.readmodel import Learned, Owner
@@ -62,11 +62,7 @@ def store_all(
 
     Returns the keys of the entries that were new, in order, for each patient.
     """
-    told = {
-        each.owner: {a.id: a.raw for a in each.arrivals if a.rev is not None and a.raw}
-        for each in incoming
-    }
-    reused.set_aside(connection, told, now=now)
+    reused.set_aside(connection, incoming, now=now)
     known = here.known(connection, incoming)
     numbered: list[tuple[int, int]] = []
     new = [_new(each, known.get(each.owner.key, {}), numbered) for each in incoming]
@@ -136,21 +132,20 @@ def _insert(
 ) -> tuple[Keys, ...]:
     free = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entry").scalar_one()
     keys: list[Keys] = []
-    put_off: list[tuple[object, ...]] = []
-    read: list[tuple[object, ...]] = []
+    unread_rows: list[packed.Row] = []
+    rows: list[tuple[object, ...]] = []
     for owner, arrivals in zip(owners, new, strict=True):
         keys.append(tuple(range(free, free + len(arrivals))))
         free += len(arrivals)
         about = entities.get(owner.key, {})
         for key, each in zip(keys[-1], arrivals, strict=True):
-            if each.unread:
-                put_off.append(_bare_row(key, owner.key, each, now))
+            if each.unread and packed.fits(each):
+                unread_rows.append((key, owner.key, each))
             else:
-                read.append(_row(key, owner.key, each, about, now))
-    if put_off:
-        connection.exec_driver_sql(_INSERT_BARE, put_off)
-    if read:
-        connection.exec_driver_sql(_INSERT, read)
+                rows.append(_row(key, owner.key, each, about, now))
+    packed.insert(connection, unread_rows, now=now)
+    if rows:
+        connection.exec_driver_sql(_INSERT, rows)
     return tuple(keys)
 
 
@@ -158,28 +153,6 @@ _INSERT = (
     "INSERT INTO entry (key, id, patient, rev, entity, learned, kind, erased, signature,"
     " signer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT_BARE = (
-    "INSERT INTO entry (key, id, patient, rev, learned, kind, signature, signer, raw)"
-    " VALUES (?, ?, ?, ?, ?, '', ?, ?, ?)"
-)
-
-
-def _bare_row(key: int, patient: int, each: Arrival, now: int) -> tuple[object, ...]:
-    """Return the row of a record not yet looked into: a first load is made of these.
-
-    The driver asks of every ``bytes`` and every ``None`` whether somebody adapts it, which takes
-    longer than storing them; of a ``bytearray`` it does not.
-    """
-    return (
-        key,
-        bytearray(each.id),
-        patient,
-        each.rev,
-        now,
-        bytearray(each.signature),
-        bytearray(each.signer),
-        bytearray(each.raw),
-    )
 
 
 def _row(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import Connection
 
 from local_cache import outbox
-from local_cache.arrivals import Arrival
-from local_cache.readmodel import Owner
+from local_cache.arrivals import Coming
 from local_cache.rows import as_list, as_table, chosen
 
 _MANY = 40
@@ -36,16 +34,6 @@ class Known:
 
     key: int
     rev: int | None
-
-
-class Coming(Protocol):
-    """Records of one patient on their way in."""
-
-    @property
-    def owner(self) -> Owner: ...
-
-    @property
-    def arrivals(self) -> Sequence[Arrival]: ...
 
 
 def known(connection: Connection, coming: Sequence[Coming]) -> Mapping[int, Mapping[bytes, Known]]:

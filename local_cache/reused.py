@@ -6,12 +6,13 @@ may yet make it. What the server has is the record; what was written here is nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from local_cache import readmodel
+from local_cache.arrivals import Coming
 from local_cache.readmodel import Owner
 from local_cache.rows import as_list, chosen
 
@@ -22,20 +23,16 @@ _WITH_UNNUMBERED = (
 )
 
 
-def set_aside(
-    connection: Connection, told: Mapping[Owner, Mapping[bytes, bytes]], *, now: int
-) -> None:
+def set_aside(connection: Connection, incoming: Sequence[Coming], *, now: int) -> None:
     """Put aside what was saved here under an id that now comes with other bytes.
 
     What was to be stored together with it is put aside as well, as the server would do.
-
-    Args:
-        told: The bytes that come from the server, by patient and record id.
     """
-    saving = chosen(connection, _WITH_UNNUMBERED, (owner.key for owner in told))
-    for owner, raws in told.items():
-        if owner.key in saving:
-            _set_aside(connection, owner, raws, now=now)
+    saving = chosen(connection, _WITH_UNNUMBERED, (each.owner.key for each in incoming))
+    for each in incoming:
+        if each.owner.key in saving:
+            told = {a.id: a.raw for a in each.arrivals if a.rev is not None and a.raw}
+            _set_aside(connection, each.owner, told, now=now)
 
 
 def _set_aside(

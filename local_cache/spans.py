@@ -12,7 +12,7 @@ from local_cache.arrivals import Arrival
 from local_cache.entries import Incoming
 from local_cache.ranges import Parted
 from local_cache.stream import Stream
-from local_cache.wire import arrival_of
+from local_cache.wire import arrival_of, unread_of
 from sync.protocol.messages import EndLine, EntryLine
 from sync.protocol.ports import SentSpan
 from sync.protocol.violation import ProtocolViolation
@@ -45,8 +45,7 @@ def _take(connection: Connection, known: Stream, lines: Sequence[EntryLine], end
     if end.gone:
         known.stage = stream.GONE
         return
-    behind = _is_behind(known, lines, end)
-    arrivals = [arrival_of(line, unread=behind or _can_wait(line, end)) for line in lines]
+    arrivals = _arrivals(known, lines, end)
     if end.essential:
         _add_islands(known, arrivals)
     else:
@@ -64,10 +63,20 @@ def _store(connection: Connection, streams: Iterable[Stream], *, now: int) -> No
     stream.write(connection, *every)
 
 
-def _is_behind(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:
-    """Whether this is the bulk of a first load, behind what lists are made of."""
-    behind = stream.ESSENTIAL <= known.stage < stream.WHOLE
-    return behind and not end.essential and len(lines) > stream.FEW
+def _arrivals(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> list[Arrival]:
+    """Look at once into what lists are made of; of a first load the rest can wait."""
+    if known.stage >= stream.WHOLE:
+        return [arrival_of(line) for line in lines]
+    if known.stage >= stream.ESSENTIAL and not end.essential and _is_bulk(known, lines, end):
+        return unread_of(lines)
+    soon = [_is_for_lists(line) for line in lines]
+    later = iter(unread_of(line for line, now in zip(lines, soon, strict=True) if not now))
+    return [arrival_of(line) if now else next(later) for line, now in zip(lines, soon, strict=True)]
+
+
+def _is_bulk(known: Stream, lines: Sequence[EntryLine], end: EndLine) -> bool:
+    """Whether this lies behind what lists are made of, and is not just what came meanwhile."""
+    return len(lines) > stream.FEW or end.last < known.head_rev
 
 
 _FOR_LISTS = (
@@ -80,17 +89,13 @@ _FOR_LISTS = (
 _CONTACT, _ADMISSION = b'"kind":"contact"', b'"admission"'
 
 
-def _can_wait(line: EntryLine, end: EndLine) -> bool:
-    """Whether an essential record shows in its chart only, and in no list of patients or of work.
+def _is_for_lists(line: EntryLine) -> bool:
+    """Whether a record may show in a list of patients or of work, and not in its chart only.
 
     Asked of the bytes, which are canonical; one taken for more than it is, is read early.
     """
-    if not end.essential:
-        return False
     raw = bytes(line.raw)
-    if any(mark in raw for mark in _FOR_LISTS):
-        return False
-    return not (_CONTACT in raw and _ADMISSION in raw)
+    return any(mark in raw for mark in _FOR_LISTS) or (_CONTACT in raw and _ADMISSION in raw)
 
 
 def _add_islands(known: Stream, arrivals: Sequence[Arrival]) -> None:

@@ -69,7 +69,7 @@ class PullRequest(Message, frozen=True, kw_only=True):
     max_bytes: int = MOST_BYTES_IN_A_PAGE
 
 
-class EntryLine(Message, frozen=True, kw_only=True, tag_field="t", tag="entry"):
+class EntryLine(Message, frozen=True, kw_only=True, gc=False, tag_field="t", tag="entry"):
     """One record at its revision ``rev`` of patient ``p``; ``pos`` is its place in unit ``u``.
 
     ``hash`` (hex): the record's hash, only where its body was erased and ``raw`` is ``null``.

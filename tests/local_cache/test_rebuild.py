@@ -105,6 +105,7 @@ async def _arrive(path: Path, seed: int, ways: list[str]) -> None:
         await cache.prepare(GRACE if turn % 2 else ADA)
     await _come(cache, server, "feed", [])
     await _come(cache, server, "span", [])
+    await cache.read_on()
     before = cache._file.writer.connect()
     with before as connection, connection.begin():
         kept = derived_rows(connection)
