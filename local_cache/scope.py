@@ -60,7 +60,8 @@ def _purge_if_free(connection: Connection, patient: int) -> None:
     followed, pending = connection.exec_driver_sql(
         "SELECT EXISTS (SELECT 1 FROM unit_patient WHERE patient = ?1),"
         " EXISTS (SELECT 1 FROM outbox WHERE patient = ?1)"
-        " OR EXISTS (SELECT 1 FROM quarantine WHERE patient = ?1)",
+        " OR EXISTS (SELECT 1 FROM quarantine WHERE patient = ?1)"
+        " OR EXISTS (SELECT 1 FROM attachment WHERE patient = ?1 AND state = 'queued')",
         (patient,),
     ).one()
     if followed:
@@ -94,6 +95,7 @@ _PURGE = (
     "DELETE FROM stay WHERE patient = ?",
     "DELETE FROM visit WHERE patient = ?",
     "DELETE FROM unread WHERE patient = ?",
+    "DELETE FROM attachment WHERE patient = ?",
     "DELETE FROM patient_key WHERE patient = ?",
     "DELETE FROM entity WHERE patient = ?",
     "DELETE FROM entry WHERE patient = ?",

@@ -8,6 +8,7 @@ from local_cache.migrations import (
     m50_search,
     m60_unread,
     m70_visits,
+    m90_attachments,
 )
 
 MIGRATIONS = (
@@ -18,4 +19,5 @@ MIGRATIONS = (
     m50_search,
     m60_unread,
     m70_visits,
+    m90_attachments,
 )

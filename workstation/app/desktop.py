@@ -28,6 +28,7 @@ from ui.theme.theme import apply_theme
 from ui.theme.tokens import DARK, LIGHT
 from workstation.app.content_signers import read_signers
 from workstation.app.device import Device
+from workstation.app.files import FILES
 from workstation.app.gate import AppGate
 from workstation.app.hardening import harden, harden_loop
 from workstation.app.paper import saving_paper
@@ -117,6 +118,7 @@ def gate_for(desktop: Desktop) -> AppGate:
         connect=connect,
         paper=saving_paper,
         region=region_search,
+        files=FILES,
         content_signers=_signers(desktop.settings),
         cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )

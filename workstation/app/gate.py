@@ -34,6 +34,7 @@ from workstation.domain.texts import _
 from workstation.operations.session import (
     Admitted,
     Choice,
+    Files,
     NotAdmitted,
     Paper,
     RegionSearch,
@@ -61,7 +62,8 @@ class AppGate:
     Attributes:
         connect: Makes a connection to the server, given who tells the token.
         machine: Where the machine's secret is; without a store for it there is no offline work.
-        paper, region: What a session prints with, and searches the region with.
+        paper, region, files: What a session prints with, searches the region with, and picks
+            files with.
         content_signers: Whose signatures count on clinical content; of nobody else it is used.
         cost: Says what a guess at a password costs here, for whoever is new on this computer.
     """
@@ -72,6 +74,7 @@ class AppGate:
     connect: Callable[[Callable[[], str]], Connection]
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
+    files: Files | None = None
     content_signers: Sequence[Signer] = ()
     cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
@@ -222,6 +225,7 @@ class AppGate:
                     connection=connection,
                     paper=self.paper,
                     region=self.region,
+                    files=self.files,
                     content_signers=self.content_signers,
                 )
             )

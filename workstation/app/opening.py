@@ -6,12 +6,15 @@ import asyncio
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from local_cache.attachments import AttachmentShelf
 from local_cache.cache import Cache, Changed, create_cache
 from local_cache.person import PersonFile
+from sync.client.attachments import Courier
 from sync.client.connection import Connection
 from sync.client.core import Device as Caller
 from sync.client.core import Timing
@@ -32,7 +35,7 @@ from workstation.domain.record import Author
 from workstation.domain.record import Signer as RecordSigner
 from workstation.domain.values import local_date
 from workstation.operations.ports import Desk
-from workstation.operations.session import Paper, RegionSearch, Session
+from workstation.operations.session import Files, Paper, RegionSearch, Session
 from workstation.operations.support import Support
 
 
@@ -49,11 +52,13 @@ class Opened:
     synchroniser: Synchroniser
     keeper: Keeper
     content: ContentKeeper
+    courier: Courier
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
         await self.content.stop()
+        await self.courier.stop()
         await self.synchroniser.stop()
         await self.door.log_out()
         await self.connection.close()
@@ -80,6 +85,7 @@ class Opening:
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
     content_signers: Sequence[Signer] = ()
+    files: Files | None = None
 
 
 async def open_session(opening: Opening) -> Opened:
@@ -131,23 +137,21 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     delivery.attach(synchroniser)
     delivery.content_changed(content.in_force)
     keeper.attach(synchroniser)
-    session = Session(
-        desk=await _desk(opening, cache),
-        records=cache,
-        changes=cache,
-        drafts=person_file,
-        sync=delivery,
-        units=known,
-        clock=opening.clock,
-        new_draft_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
-        random_below=secrets.randbelow,
-        opened=_fetching_first(cache, synchroniser),
-        paper=opening.paper(cache, opening.author) if opening.paper else None,
-        region=opening.region(opening.connection) if opening.region else None,
-        support=_support(content, cache),
-    )
+    shelf = AttachmentShelf(cache)
+    courier = Courier(shelf=shelf, connection=opening.connection, random=random.random)
+    at_hand = {
+        "drafts": person_file,
+        "sync": delivery,
+        "units": known,
+        "opened": _fetching_first(cache, synchroniser),
+        "support": _support(content, cache),
+        "attachments": shelf,
+    }
+    session = await _session(opening, cache, at_hand)
     cache.on_change(lambda _changed: synchroniser.wake())
+    cache.on_change(lambda _changed: courier.wake())
     synchroniser.start()
+    courier.start()
     keeper.begin()
     content.begin()
     return Opened(
@@ -160,6 +164,22 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         synchroniser=synchroniser,
         keeper=keeper,
         content=content,
+        courier=courier,
+    )
+
+
+async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -> Session:
+    return Session(
+        desk=await _desk(opening, cache),
+        records=cache,
+        changes=cache,
+        clock=opening.clock,
+        new_draft_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
+        random_below=secrets.randbelow,
+        paper=opening.paper(cache, opening.author) if opening.paper else None,
+        region=opening.region(opening.connection) if opening.region else None,
+        files=opening.files,
+        **at_hand,
     )
 
 

@@ -29,7 +29,7 @@ def saving_paper(cache: Cache, author: Author) -> Paper:
         document = await document_of(cache, author, what, patient, entity)
         path = await _ask_where()
         if path is not None:
-            await asyncio.to_thread(_write, path, document)
+            await asyncio.to_thread(saved_at, path, document)
 
     return paper
 
@@ -79,12 +79,17 @@ def _one(what: PaperOf, patient: Patient, author: Author, state: EntityState) ->
 
 
 async def _ask_where() -> Path | None:
-    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     dialog = QFileDialog()
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter("PDF (*.pdf)")
     dialog.setDefaultSuffix("pdf")
     dialog.selectFile(_NAME)
+    return await ask_in(dialog)
+
+
+async def ask_in(dialog: QFileDialog) -> Path | None:
+    """Show the dialog and wait for the person; None when they changed their mind."""
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def chosen(path: str = "") -> None:
         if not answer.done():
@@ -104,7 +109,12 @@ def _forget_where(dialog: QFileDialog) -> None:
     dialog.setHistory([])
 
 
-def _write(path: Path, document: bytes) -> None:
+def saved_at(path: Path, document: bytes) -> None:
+    """Write a document.
+
+    Raises:
+        Problem: It could not be written there.
+    """
     try:
         path.write_bytes(document)
     except OSError:

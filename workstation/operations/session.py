@@ -126,6 +126,10 @@ class Attachments(Protocol):
         """Return the bytes, or None while they are not here: they are then fetched on contact."""
         ...
 
+    async def want(self, patient: PatientId, attachments: Sequence[Attachment]) -> None:
+        """Have these fetched when there is contact: somebody reads what they belong to."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PickedFile:
@@ -140,6 +144,15 @@ PickFile = Callable[[], Awaitable[PickedFile | None]]
 
 SaveFile = Callable[[bytes, str], Awaitable[None]]
 """Save bytes where the person says; the second is the suffix: pdf, jpg, png or csv."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """Files that a person chooses: to attach, and to save a copy in."""
+
+    pick: PickFile
+    save: SaveFile
+
 
 PaperOf = Literal["note", "medication", "referral", "answer", "label"]
 Paper = Callable[[PaperOf, PatientId, EntityId | None], Awaitable[None]]
@@ -170,8 +183,7 @@ class Session:
     region: RegionSearch | None = None
     support: Support | None = None
     attachments: Attachments | None = None
-    pick_file: PickFile | None = None
-    save_file: SaveFile | None = None
+    files: Files | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -22,7 +22,7 @@ from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
 from workstation.server.renewals import Renewals
-from workstation.server.routes import admin, auth, content, patient, sync
+from workstation.server.routes import admin, attachments, auth, content, patient, sync
 
 _log = logging.getLogger("workstation.server.access")
 
@@ -55,7 +55,14 @@ def application(
             await store.close()
 
     return Litestar(
-        route_handlers=[sync.router, auth.router, admin.router, content.router, patient.router],
+        route_handlers=[
+            sync.router,
+            attachments.router,
+            auth.router,
+            admin.router,
+            content.router,
+            patient.router,
+        ],
         guards=[authorise_route],
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

@@ -163,6 +163,20 @@ content_package = _table(
     received_at=BigInteger,
     received_by=Text,
 )
+attachment = _table(
+    "attachment",
+    patient_id=Bytes,
+    hash=Bytes,
+    size=BigInteger,
+    type=Text,
+    whole=Integer,
+    received_at=BigInteger,
+    received_by=Text,
+)
+attachment_piece = _table(
+    "attachment_piece", patient_id=Bytes, hash=Bytes, n=Integer, data=Bytes
+)
+
 content_statement = _table(
     "content_statement",
     hash=Text,

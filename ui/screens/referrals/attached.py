@@ -65,7 +65,7 @@ async def with_file(content: Content, context: DraftContext) -> Content:
         NotAttachable: No PDF, JPEG or PNG, or too large; nothing was kept of it.
     """
     session = context.session
-    picked = await session.pick_file() if session.pick_file is not None else None
+    picked = await session.files.pick() if session.files is not None else None
     if picked is None or session.attachments is None:
         return content
     attachment = described(picked.content, picked.name)

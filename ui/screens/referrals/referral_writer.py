@@ -182,7 +182,7 @@ class ReferralWriter:
         kind = content.get("type", "consultation")
         send = _("Send completion") if completing else _("Sign and send")
         actions = [FormAction(key="send", text=send, shortcut="Ctrl+Return", main=True)]
-        if context.session.attachments is not None and context.session.pick_file is not None:
+        if context.session.attachments is not None and context.session.files is not None:
             actions.insert(0, FormAction(key=ATTACH, text=_("Attach a file"), shortcut="Ctrl+B"))
         remark = _("You watch the referral until its final answer is acknowledged.")
         if not context.session.sync.status().connected:

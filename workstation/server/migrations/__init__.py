@@ -16,6 +16,7 @@ from workstation.server.migrations import (
     m0050_audit,
     m0060_file_keys,
     m0070_content,
+    m0090_attachments,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -26,6 +27,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0050_audit,
     m0060_file_keys,
     m0070_content,
+    m0090_attachments,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64
