@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from binascii import Error as Base64Error
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -71,7 +71,9 @@ def _open(patient: UUID, pushed: Pushed) -> Opened:
     opened = Opened(id=found[1].decode() if found else "", patient=patient, sealed=Sealed(raw))
     try:
         sealed = Sealed(
-            raw, b64decode(pushed.sig, validate=True), b64decode(pushed.by, validate=True)
+            raw,
+            a2b_base64(pushed.sig, strict_mode=True),
+            a2b_base64(pushed.by, strict_mode=True),
         )
     except (Base64Error, ValueError):
         return opened.faulty("bad_signature")
