@@ -38,13 +38,14 @@ class Shell:
     """What the window offers its screens. ``show`` tells of a problem in the screen's own place.
 
     ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
-    what was done.
+    what was done. ``read_guideline`` opens one by its id.
     """
 
     session: Session
     compose: Compose
     open_patient: Callable[[PatientLine, str, EntityId | None], None]
     said: Callable[[str], None]
+    read_guideline: Callable[[str], None] = lambda _guideline: None
 
 
 ShowProblem = Callable[[Problem], None]

@@ -17,6 +17,7 @@ from ui.screens.work.state import WorkState
 from ui.screens.work.view import summary
 from ui.shell.banner_model import banner_model
 from ui.shell.chart import ChartPresenter, Shell
+from ui.shell.checking import Checking
 from ui.shell.frame import Frame
 from ui.shell.keys import KeysPanel
 from ui.shell.menu import Menu
@@ -59,6 +60,7 @@ class Desk(QObject):
             compose=self.compose,
             open_patient=self.open_patient,
             said=self.toast.say,
+            read_guideline=self.read_guideline,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
         self.chart: dict[str, tuple[QWidget, ChartPresenter]] = {}
@@ -80,6 +82,13 @@ class Desk(QObject):
         )
         self.drafts = WorkspaceView(
             self.frame.workspace, form_of=self.workspace.form_of, now=self._now
+        )
+        self.checks = Checking(
+            session=session,
+            workspace=self.workspace,
+            compose=self.compose,
+            focus=self._focus_field,
+            read=self.read_guideline,
         )
         self.banner = BannerPresenter(render=self._render_banner, session=session)
         self.menu = Menu(self)
@@ -120,6 +129,11 @@ class Desk(QObject):
         )
         drafts.discarded.connect(self._discard)
         drafts.term_wanted.connect(self._term)
+        drafts.suggestion_taken.connect(
+            lambda d, card, choice: self.tasks.start(
+                self.checks.taken(draft_id(d), card, choice, self.patient)
+            )
+        )
         drafts.open_changed.connect(frame.set_workspace_open)
         drafts.left.connect(self._back_to_reading)
 
@@ -204,6 +218,7 @@ class Desk(QObject):
         self.frame.tabs.set_new(key, 0)
         self.tasks.start(self._load(key))
 
+        self.tasks.start(self.checks.look(line.patient))
     async def _load(self, key: str) -> None:
         if key not in self._loaded:
             self._loaded.add(key)
@@ -279,6 +294,13 @@ class Desk(QObject):
         finally:
             self._reloading = False
 
+    def _focus_field(self, key: str, field: str) -> None:
+        if (body := self.drafts.bodies.get(key)) is not None:
+            body.focus_field(field)
+
+    def read_guideline(self, guideline: str) -> None:
+        """Open the guideline that a card rests on, beside nobody's record."""
+
     async def _reload_shown(self, changed: set[PatientId]) -> None:
         if self.patient is not None and self.patient.patient in changed:
             self._loaded &= {self.tab}
@@ -312,6 +334,7 @@ class Desk(QObject):
     async def finish(self) -> None:
         """Wait for everything that is under way, so that closing loses nothing."""
         await self.tasks.finish()
+            await self.checks.look(self.patient.patient)
 
     def close(self) -> None:
         """Stop listening and stop waiting; what was written stays written."""

@@ -65,7 +65,7 @@ class ContentKeeper:
     settings: Settings
     time: TrustedTime
     changed: Callable[[InForce], None]
-    in_force: InForce = field(default_factory=lambda: _bundled())
+    in_force: InForce = field(default_factory=lambda: bundled())
     content: Content = field(default_factory=shipped.content)
     coming: Content | None = None
     problem: str = ""
@@ -192,7 +192,7 @@ class ContentKeeper:
         self.content = content
         if current is None:
             self.in_force = replace(
-                _bundled(), pending=known.pending, wrong_clock=known.wrong_clock, lost=known.lost
+                bundled(), pending=known.pending, wrong_clock=known.wrong_clock, lost=known.lost
             )
         else:
             self.in_force = replace(_published(current, content, engine), pending=known.pending)
@@ -266,7 +266,8 @@ def _read(line: bytes) -> tuple[Signed, ...]:
         return ()  # of a newer program, or garbage: it counts for nothing here
 
 
-def _bundled() -> InForce:
+def bundled() -> InForce:
+    """Return the content that comes with the program: demonstration content, and marked so."""
     manifest = shipped.content().manifest
     return InForce(
         engine=shipped.engine(),

@@ -166,9 +166,9 @@ class Support:
         self._facts.pop(patient, None)
         return known
 
-    def is_prepared(self, patient: PatientId) -> bool:
-        """Whether the patient has been read since the record last changed."""
-        return patient in self._known
+    async def ready(self, patient: PatientId) -> Known:
+        """Read the patient unless that has been done since the record last changed."""
+        return self._known.get(patient) or await self.prepare(patient)
 
     def forget(self, patients: Iterable[PatientId]) -> None:
         """The record of these patients has changed: what was read of them is old."""
@@ -293,6 +293,12 @@ def tolerated(card: Card, known: Known) -> Tolerated | None:
     return None
 
 
+def _allergens(engine: Engine) -> frozenset[str]:
+    """Return every name of a substance or a group that the rules know."""
+    groups = (name.casefold() for group in engine.allergies.groups for name in group.names)
+    return frozenset((*engine.library.names, *groups))
+
+
 def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
     """Say what the rules could not see. An empty answer then is no promise."""
     said: list[str] = []
@@ -302,7 +308,7 @@ def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
     new = facts.new_order
     if new is not None and is_coded(new) and new.dose_per_day is None:
         said.append(_("The dose per day is not known to the rules."))
-    if names := ", ".join(unknown_hypersensitivities(known.chart, inside.engine.library)):
+    if names := ", ".join(unknown_hypersensitivities(known.chart, _allergens(inside.engine))):
         said.append(_("Hypersensitivity that no rule knows: {names}.").format(names=names))
     if names := ", ".join(uncoded_diagnoses(known.chart)):
         said.append(_("Diagnoses without a code: {names}.").format(names=names))

@@ -179,7 +179,7 @@ async def test_the_dose_typed_as_one_line_is_shown_back_in_words(seat: Seat) -> 
     await seat.opens("medication")
     await seat.presses("Ny ordination")
 
-    for key, text in (("drug", "Ibuprofen"), ("form", "tablett"), ("dosage", "1+1+1 i 7 dagar")):
+    for key, text in (("drug", "Laktulos"), ("form", "tablett"), ("dosage", "1+1+1 i 7 dagar")):
         seat.draft.set_text(key, text)
     await seat.rests()
     form = seat.desk.workspace.form_of(seat.desk.workspace.state.drafts[0])

@@ -6,6 +6,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ui.screens.medication.checks import (
+    REASONS,
+    coded,
+    judged,
+    name_hint,
+    overrides,
+    reason_fields,
+    remark,
+)
+from ui.screens.medication.suggestions import taken
+from ui.shell.support_cards import form_cards
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -13,6 +24,7 @@ from ui.shell.workspace.form import (
     Form,
     FormAction,
     FormField,
+    Taken,
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
@@ -25,6 +37,7 @@ from workstation.domain.values import Concept, local_date
 from workstation.operations.change_order import change_order
 from workstation.operations.prescribe import prescribe
 from workstation.operations.renew_order import renew_order
+from workstation.operations.support import Checked
 
 _UNITS = {
     "tablett": "tablett",
@@ -38,6 +51,7 @@ _UNITS = {
     "ögondroppar": "droppe",
     "plåster": "plåster",
 }
+_CARDS_BEFORE = "route"
 _SOURCES = (("prescription", N_("Prescription")), ("ward", N_("Ward order")))
 
 
@@ -135,7 +149,7 @@ def _drug(content: Content) -> Drug:
         strength=content.get("strength", "").strip(),
         route=content.get("route", "").strip(),
     )
-    if not (kept := content.get("@drug")):
+    if not (kept := content.get("@drug", "")):
         return typed
     before = msgspec.json.decode(kept, type=Drug)
     if before.name != typed.name:
@@ -145,10 +159,19 @@ def _drug(content: Content) -> Drug:
     )
 
 
+def draft_order(content: Content) -> MedicationOrder:
+    """Return what the draft says so far: a dosing that cannot be read yet is left out."""
+    try:
+        return order_of(content)
+    except DosageProblem:
+        return order_of({**content, "dosage": ""})
+
+
 class OrderWriter:
-    """Draws and finishes orders."""
+    """Draws and finishes orders, with the rules beside them."""
 
     name = "order"
+    steps = frozenset({"reasons"})
 
     def form(self, content: Content, context: DraftContext) -> Form:
         action = content.get("action", "prescribe")
@@ -158,21 +181,28 @@ class OrderWriter:
             "renew": _("Renew: {drug}"),
             "prescribe": _("Order: {drug}") if name else _("New order"),
         }
+        support = context.session.support
+        checked = judged(draft_order(content), content, context)
+        reasons = reason_fields(checked, content)
         return Form(
             title=titles[action].format(drug=name),
-            fields=_fields(action, content),
-            actions=(
-                FormAction(key="sign", text=_("Sign order"), shortcut="Ctrl+Return", main=True),
-            ),
-            remark=_(
-                "No automatic check has been made: interactions, kidney function, "
-                "hypersensitivity and duplicates are yours to judge."
-            ),
+            fields=_with_reasons(_fields(action, content, name_hint(content, support)), reasons),
+            actions=(_finish(checked, content),),
+            cards=form_cards(checked, support.in_force.engine) if checked and support else (),
+            cards_before=reasons[0].key if reasons else _CARDS_BEFORE,
+            remark=remark(checked, content, context),
         )
 
+    async def step(self, action: str, content: Content, context: DraftContext) -> Content:
+        return {**content, REASONS: "yes"}
+
+    async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
+        checked = judged(draft_order(content), content, context)
+        return await taken(choice, card, checked, content, context)
+
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
-        order = order_of(content)
         session, patient = context.session, context.patient.patient
+        order = await _accounted_for(order_of(content), content, context)
         records, desk = session.records, session.desk
         if content.get("action") == "prescribe":
             await prescribe(order, patient=patient, records=records, desk=desk)
@@ -189,11 +219,47 @@ class OrderWriter:
         return _("Changed.") if content.get("action") == "change" else _("Renewed.")
 
 
-def _fields(action: str, content: Content) -> tuple[FormField, ...]:
+async def _accounted_for(
+    order: MedicationOrder, content: Content, context: DraftContext
+) -> MedicationOrder:
+    """Ask the rules a last time, of the record as it is now; return the order with the reasons.
+
+    Raises:
+        Incomplete: A warning that interrupts has no reason.
+    """
+    support = context.session.support
+    if support is None:
+        return order
+    await support.prepare(context.patient.patient)
+    checked = judged(order, content, context, signing=True)
+    given = overrides(checked, content, support)
+    drug = coded(order.drug, support) if order.drug is not None else None
+    return msgspec.structs.replace(order, drug=drug, overrides=given)
+
+
+def _with_reasons(
+    fields: tuple[FormField, ...], reasons: tuple[FormField, ...]
+) -> tuple[FormField, ...]:
+    """Put what a warning asks right under it: after the dosing, in sight without scrolling."""
+    at = next(n for n, field in enumerate(fields) if field.key == _CARDS_BEFORE)
+    return (*fields[:at], *reasons, *fields[at:])
+
+
+def _finish(checked: Checked | None, content: Content) -> FormAction:
+    """An order with a warning that interrupts is not signed before somebody has said why."""
+    waits = checked is not None and bool(checked.interrupting)
+    if waits and not content.get(REASONS):
+        text, key = _("Reason to order anyway…"), "reasons"
+    else:
+        text, key = (_("Sign in spite of warning") if waits else _("Sign order")), "sign"
+    return FormAction(key=key, text=text, shortcut="Ctrl+Return", main=True)
+
+
+def _fields(action: str, content: Content, unknown: str) -> tuple[FormField, ...]:
     said, hint = _dose_shown(content)
     new = action == "prescribe"
     fields = [
-        FormField(key="drug", label=_("Medicine"), placeholder=_("Substance")),
+        FormField(key="drug", label=_("Medicine"), placeholder=_("Substance"), hint=unknown),
         FormField(key="brand", label=_("Brand name"), beside=True),
         FormField(
             key="form",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ui.screens.medication.administration_writer import begin_administration
+from ui.screens.medication.judging import judged_list, on_list
 from ui.screens.medication.order_writer import begin_change, begin_order
 from ui.screens.medication.sides import holds_text, order_sides
 from ui.screens.medication.state import (
@@ -16,13 +17,13 @@ from ui.screens.medication.state import (
     actions_open,
     order_lines,
 )
-from ui.screens.medication.step_writer import begin_step
+from ui.screens.medication.steps import begin_step
 from ui.shell.chart import Shell
-from ui.shell.workspace.form import basis
+from ui.shell.workspace.form import DraftContext, basis
 from ui.shell.workspace.mark_writers import decision
 from workstation.domain.clock import to_millis
 from workstation.domain.directory import PRESCRIBERS
-from workstation.domain.ids import EntityId
+from workstation.domain.ids import EntityId, PatientId
 from workstation.operations.ports import PatientLine
 from workstation.operations.writing import heads_of
 
@@ -69,6 +70,18 @@ class MedicationPresenter:
                 as_of=to_millis(self._shell.session.clock.now()),
             )
         )
+        await self._check(patient)
+
+    async def _check(self, patient: PatientId) -> None:
+        """Ask the rules once the list is drawn: nobody waits for them to read it."""
+        support = self._shell.session.support
+        if support is None:
+            return
+        await support.ready(patient)
+        now = self._state
+        if now.patient is None or now.patient.patient != patient:
+            return
+        self._show(judged_list(now, support))
 
     async def grouped(self, group: Group) -> None:
         """Show current or past medication, never both."""
@@ -118,6 +131,19 @@ class MedicationPresenter:
         writer, content = self._draft(action)
         if writer:
             self._shell.compose(writer, patient, {**basis(state.id, heads_of(state)), **content})
+
+    async def suggested(self, card: str, choice: str) -> None:
+        """Do what a card of the chosen order offers."""
+        line, patient = self._state.chosen_line, self._state.patient
+        if line is None or patient is None or not self._open(line):
+            return
+        if choice.startswith("guideline:"):
+            self._shell.read_guideline(choice.removeprefix("guideline:"))
+            return
+        context = DraftContext(patient=patient, session=self._shell.session)
+        begun = await on_list(choice, card, line, context)
+        if begun is not None:
+            self._shell.compose(begun[0], patient, begun[1])
 
     def _open(self, line: OrderLine) -> tuple[str, ...]:
         profession = self._shell.session.desk.profession

@@ -38,7 +38,7 @@ def _row(line: OrderLine, state: MedicationState) -> Row:
     return Row(
         key=str(line.id),
         cells=(
-            _drug(line, with_chain=line.id in state.chains),
+            _drug(line, state),
             _reason(line),
             _status(line),
             _follow_up(line, state.as_of),
@@ -48,8 +48,9 @@ def _row(line: OrderLine, state: MedicationState) -> Row:
     )
 
 
-def _drug(line: OrderLine, *, with_chain: bool) -> Cell:
+def _drug(line: OrderLine, state: MedicationState) -> Cell:
     order = line.order
+    with_chain = line.id in state.chains
     parts = medication_line(order.effective.content)
     head = [part for part in parts if part.attribute in ("name", "preparation")]
     rest = [part for part in parts if part.attribute in ("dose", "route")]
@@ -58,10 +59,21 @@ def _drug(line: OrderLine, *, with_chain: bool) -> Cell:
         lines.extend(_fork(line))
     elif rest:
         lines.append(drawn(line_runs(rest), struck=order.voided))
+    if marks := state.marks.get(line.id):
+        lines.append(_marks(marks))
     lines.append((quiet(_origin(line)),))
     if with_chain:
         lines.extend((quiet(step_text(step)),) for step in reversed(order.steps))
     return text_cell(*lines)
+
+
+def _marks(marks: tuple[tuple[str, bool], ...]) -> Line:
+    """What the rules observe about this medicine: a shape and a word, never colour alone."""
+    runs: list[Run] = []
+    for title, serious in marks:
+        shape, ink = ("▲ ", Ink.WARNING) if serious else ("i ", Ink.QUIET)
+        runs.append(Run(f"{shape}{title}   ", ink=ink, size=Size.SMALL))
+    return tuple(runs)
 
 
 def _fork(line: OrderLine) -> list[Line]:

@@ -26,6 +26,7 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter
     view.searched.connect(presenter.searched)
     view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
+    view.suggested.connect(lambda card, choice: tasks.start(presenter.suggested(card, choice)))
     view.print_wanted.connect(lambda: tasks.start(presenter.print_list()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

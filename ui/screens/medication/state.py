@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from ui.shell.workspace.form import FormCard
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import OrderState, OrderStatus, order_state
 from workstation.operations.ports import Listed, PatientLine
@@ -30,6 +32,7 @@ class MedicationState:
     """``lines`` of the shown group. ``complete``: the whole record is on this computer.
 
     ``as_of``: ms UTC when the list was last read. ``chains``: orders whose history is shown.
+    ``marks``, ``cards``: what the rules say, by order; ``checked``: what they were asked.
     """
 
     patient: PatientLine | None = None
@@ -42,6 +45,14 @@ class MedicationState:
     chosen: EntityId | None = None
     chains: frozenset[EntityId] = frozenset()
     search: str = ""
+    marks: Mapping[EntityId, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
+    cards: Mapping[EntityId, tuple[FormCard, ...]] = field(default_factory=dict)
+    checked: str = ""
+
+    @property
+    def chosen_cards(self) -> tuple[FormCard, ...]:
+        """What the rules say of the chosen order."""
+        return self.cards.get(self.chosen, ()) if self.chosen is not None else ()
 
     @property
     def shown(self) -> tuple[OrderLine, ...]:

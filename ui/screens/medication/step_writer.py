@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ui.screens.medication.checks import entity_of
+from ui.screens.medication.suggestions import taken
+from ui.shell.support_cards import form_cards
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -9,30 +12,19 @@ from ui.shell.workspace.form import (
     Form,
     FormAction,
     FormField,
+    Taken,
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
-from workstation.domain.medication import OrderState
-from workstation.domain.medication_line import generic_name, line_runs, medication_line
-from workstation.domain.runs import plain
 from workstation.domain.texts import N_, _
 from workstation.operations.pause_order import pause_order
 from workstation.operations.resume_order import resume_order
 from workstation.operations.stop_order import stop_order
+from workstation.operations.support import Checked
 
 _TITLES = {"pause": N_("Pause"), "resume": N_("Resume"), "stop": N_("Stop")}
 _SIGN = {"pause": N_("Sign pause"), "resume": N_("Sign resumption"), "stop": N_("Sign stop")}
 _DONE = {"pause": N_("Paused."), "resume": N_("Resumed."), "stop": N_("Stopped.")}
-
-
-def begin_step(action: str, order: OrderState) -> dict[str, str]:
-    """Return the content of a step; what it is about stands in words."""
-    held = order.effective.content
-    return {
-        "action": action,
-        "@drug": generic_name(held.drug) if held.drug else "",
-        "what": plain(line_runs(medication_line(held))),
-    }
 
 
 class StepWriter:
@@ -55,13 +47,21 @@ class StepWriter:
                     hint=_("Nothing starts again by itself: somebody resumes it."),
                 )
             )
+        support = context.session.support
+        checked = _judged(content, context) if action in ("stop", "pause") else None
+        cards = form_cards(checked, support.in_force.engine) if checked and support else ()
         return Form(
             title=f"{_(_TITLES[action])}: {content.get('@drug', '')}",
             fields=tuple(fields),
+            cards=cards,
             actions=(
                 FormAction(key=action, text=_(_SIGN[action]), shortcut="Ctrl+Return", main=True),
             ),
         )
+
+    async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
+        checked = _judged(content, context)
+        return await taken(choice, card, checked, content, context)
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         why, records, desk = content.get("why", ""), context.session.records, context.session.desk
@@ -82,3 +82,11 @@ class StepWriter:
                 why=why, patient=patient, entity=entity, seen=seen, records=records, desk=desk
             )
         return _(_DONE[content.get("action", "stop")])
+
+
+def _judged(content: Content, context: DraftContext) -> Checked | None:
+    """Return what would be worse without the order: its protection is gone too."""
+    support, entity = context.session.support, entity_of(content)
+    if support is None or entity is None:
+        return None
+    return support.stopping(context.patient.patient, entity)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
+from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
 from ui.shell.listpage import lay_out
 from ui.shell.listtable import ListTable
+from ui.shell.workspace.cards import CardStack
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_text
 
+_CARDS_HEIGHT = 210
 _ACTIONS = (
     ("decide", N_("Decide"), "A"),
     ("change", N_("Change"), "E"),
@@ -43,6 +46,7 @@ class MedicationView(QWidget):
     chosen = Signal(str)
     acted = Signal(str)
     print_wanted = Signal()
+    suggested = Signal(str, str)
 
     def __init__(self, *, can_print: bool, prescriber: bool) -> None:
         super().__init__()
@@ -66,6 +70,11 @@ class MedicationView(QWidget):
             icon="pill",
         )
         self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
+        self.cards = CardStack()
+        self._said = Column(name=_("What the rules say"), margin=0, spacing=6)
+        self._said.add(self.cards)
+        self._said.hide()
+        self._checked = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self._build()
         self._connect()
         self.setFocusProxy(self.table)
@@ -83,7 +92,20 @@ class MedicationView(QWidget):
         self._stack.setAccessibleName(_("Medication list"))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        lay_out(self, top, over=(self._version, self.notice), lists=(self._stack,), bar=self.bar)
+        lists = (self._list_and_rules(),)
+        lay_out(self, top, over=(self._version, self.notice), lists=lists, bar=self.bar)
+
+    def _list_and_rules(self) -> QWidget:
+        """The list takes the room; what the rules say of the chosen order stands under it."""
+        both = QWidget()
+        both.setAccessibleName(_("Medication list"))
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._said)
+        column.addWidget(self._checked)
+        return both
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_wanted)
@@ -96,6 +118,7 @@ class MedicationView(QWidget):
         self.table.picked.connect(self.chosen)
         self.table.opened.connect(lambda _key: self.acted.emit("chain"))
         self.bar.acted.connect(self.acted)
+        self.cards.taken.connect(self.suggested)
 
     def render_state(self, state: MedicationState) -> None:
         """Draw the list; the chosen row stays chosen and in place."""
@@ -105,6 +128,11 @@ class MedicationView(QWidget):
             self.table.choose(key)
         is_empty = state.lines is not None and not state.lines
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)
+        self.cards.show_cards(state.chosen_cards)
+        self._said.setVisible(bool(state.chosen_cards))
+        self._said.setFixedHeight(min(_CARDS_HEIGHT, self.cards.sizeHint().height() + 8))
+        self._checked.setText(state.checked)
+        self._checked.setVisible(bool(state.checked) and not is_empty)
         self._group.choose(state.group)
         self._version.setText(_version(state))
         self.bar.show_only(actions_open(state.chosen_line, prescriber=self._prescriber))

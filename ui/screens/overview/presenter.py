@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ui.screens.overview.rules import rule_lines
 from ui.screens.overview.state import CODES, EACH, NOTES, OverviewState
 from ui.shell.chart import Shell
 from workstation.domain.ids import EntityId, PatientId
@@ -55,6 +56,17 @@ class OverviewPresenter:
                 return  # somebody else is open by now
             self._show(self._with({name: found[name] for name in names}, complete=complete))
             await asyncio.sleep(0)  # whatever else waits for the screen comes in between
+        await self._check(asked)
+
+    async def _check(self, asked: PatientLine) -> None:
+        """Ask the rules once the page is drawn."""
+        support = self._shell.session.support
+        if support is None:
+            return
+        known = await support.ready(asked.patient)
+        if self._still(asked):
+            rules = rule_lines(support.chart(asked.patient), known, support.in_force.engine)
+            self._show(replace(self._state, rules=rules))
 
     def _still(self, asked: PatientLine) -> bool:
         """Is the page still about whom it was asked for?"""

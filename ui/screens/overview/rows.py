@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.overview.state import OverviewState, earlier_of, newest_of_each
+from ui.screens.overview.state import OverviewState, RuleLine, earlier_of, newest_of_each
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
 from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
@@ -34,10 +34,10 @@ def columns_of(state: OverviewState, count: int) -> tuple[Entries, ...]:
     if count >= 3:
         return (
             [*_dangers(state), *_problems(state)],
-            [*_medicines(state), *_waited_for(state)],
+            [*_medicines(state), *_rules(state), *_waited_for(state)],
             [*_now(state), *_notes(state)],
         )
-    first = [*_dangers(state), *_problems(state), *_medicines(state)]
+    first = [*_dangers(state), *_problems(state), *_medicines(state), *_rules(state)]
     second = [*_now(state), *_waited_for(state), *_notes(state)]
     return (first, second) if count == 2 else ([*first, *second],)
 
@@ -54,6 +54,26 @@ def _medicines(state: OverviewState) -> Entries:
     if orders is not None:
         orders = tuple(sorted(orders, key=lambda o: (not o.row.undecided, o.row.title.casefold())))
     return _part(_("Current medication"), orders, _order, "medication", state, name="orders")
+
+
+def _rules(state: OverviewState) -> Entries:
+    """What decision support observes; nothing where it observes nothing or is not there."""
+    if not state.rules:
+        return []
+    rows = [
+        Row(
+            key=f"medication:{line.order}" if line.order else f":rule{number}",
+            cells=(text_cell(*_rule(line)),),
+            name=line.title,
+        )
+        for number, line in enumerate(state.rules)
+    ]
+    return [Group(title=_("Decision support"), count=len(rows)), *rows]
+
+
+def _rule(line: RuleLine) -> list[Line]:
+    shape, ink = ("▲ ", Ink.WARNING) if line.serious else ("i ", Ink.QUIET)
+    return [(Run(shape, ink=ink), strong(line.title)), (quiet(line.text),)]
 
 
 def _problems(state: OverviewState) -> Entries:

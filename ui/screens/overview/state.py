@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.domain.ids import EntityId
 from workstation.operations.ports import Listed, PatientLine
 
 NOTES = 6
 EACH, CODES = 4, 16
 """How many values of each kind are read, and how many kinds: some of them may be voided."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RuleLine:
+    """What the rules observe about the medication: quiet, beside everything else."""
+
+    title: str
+    text: str
+    serious: bool
+    order: EntityId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -24,6 +35,7 @@ class OverviewState:
     actions: tuple[Listed, ...] | None = None
     contacts: tuple[Listed, ...] | None = None
     notes: tuple[Listed, ...] | None = None
+    rules: tuple[RuleLine, ...] | None = None
     failed: tuple[str, ...] = ()
     complete: bool = True
 

@@ -79,7 +79,7 @@ def card_model(card: FormCard, *, explained: bool = False, first: int = 1) -> Ca
         key=card.key,
         level=_LEVELS[card.level],
         title=card.title,
-        text=lines,
+        text=tuple(lines),
         suggestions=[
             Choice(key=key, text=text, number=number if number < 10 else 0)
             for number, (key, text) in enumerate(card.suggestions, start=first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -84,8 +84,8 @@ def uncoded_diagnoses(chart: Chart) -> tuple[str, ...]:
     )
 
 
-def unknown_hypersensitivities(chart: Chart, library: Library) -> tuple[str, ...]:
-    """Return hypersensitivities that no rule knows by code or by name."""
+def unknown_hypersensitivities(chart: Chart, known: Container[str]) -> tuple[str, ...]:
+    """Return hypersensitivities without a code and with no name among ``known`` (casefolded)."""
     found = (_allergy(one) for one in chart.attentions)
     return tuple(
         one.substance
@@ -93,7 +93,7 @@ def unknown_hypersensitivities(chart: Chart, library: Library) -> tuple[str, ...
         if one is not None
         and one.verification != "refuted"
         and not one.substance_atc
-        and one.substance.casefold() not in library.names
+        and one.substance.strip().casefold() not in known
     )
 
 
