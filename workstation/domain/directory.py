@@ -5,6 +5,7 @@ Not part of any patient's record. The server keeps it; a workstation caches what
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from workstation.domain.ids import HsaId
@@ -50,7 +51,10 @@ class Provider(Silent, frozen=True, kw_only=True):
 
 
 class Unit(Silent, frozen=True, kw_only=True):
-    """Vårdenhet. ``type`` says what it is for; ``receives``: referral types it accepts."""
+    """Vårdenhet. ``type`` says what it is for; ``receives``: referral types it accepts.
+
+    ``head``: HSA-id of who heads it (verksamhetschef or whom they named): sees what waits too long.
+    """
 
     hsa_id: HsaId
     name: str
@@ -60,6 +64,7 @@ class Unit(Silent, frozen=True, kw_only=True):
     ]
     phone: str = ""
     receives: tuple[str, ...] = ()
+    head: HsaId = HsaId("")
 
 
 class Person(Silent, frozen=True, kw_only=True):
@@ -81,6 +86,25 @@ class Assignment(Silent, frozen=True, kw_only=True):
     rights: tuple[Right, ...] = ("care",)
 
 
+class StandIn(Silent, frozen=True, kw_only=True):
+    """Who sees to it that what waits for ``person`` in ``unit`` does not wait in vain.
+
+    ``since``/``until``: ms UTC; until None: for the time being. ``absent``: the person is away, and
+    the deputy sees everything at once; else only what has been late for a while.
+    """
+
+    person: HsaId
+    unit: HsaId
+    deputy: HsaId
+    since: int = 0
+    until: int | None = None
+    absent: bool = False
+
+    def holds(self, now: int) -> bool:
+        """Whether it holds at a time, ms UTC."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
 class Directory(Silent, frozen=True, kw_only=True):
     """A region's whole directory."""
 
@@ -88,6 +112,32 @@ class Directory(Silent, frozen=True, kw_only=True):
     units: tuple[Unit, ...] = ()
     people: tuple[Person, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """Whose work somebody sees besides their own, in one unit.
+
+    ``absent``: of these, everything at once. ``deputised``: what has been late long enough for a
+    deputy. ``heads``: heads the unit, and sees what has been late long enough for that.
+    """
+
+    absent: frozenset[HsaId] = frozenset()
+    deputised: frozenset[HsaId] = frozenset()
+    heads: bool = False
+
+
+def cover_of(directory: Directory, *, person: HsaId, unit: HsaId, now: int) -> Cover:
+    """Return whose work ``person`` covers in ``unit`` at ``now`` (ms UTC)."""
+    held = [
+        s for s in directory.stand_ins if s.deputy == person and s.unit == unit and s.holds(now)
+    ]
+    return Cover(
+        absent=frozenset(s.person for s in held if s.absent),
+        deputised=frozenset(s.person for s in held),
+        heads=any(u.hsa_id == unit and u.head == person for u in directory.units),
+    )
 
 
 def author_of(person: Person, assignment: Assignment, unit: Unit, provider: Provider) -> Author:

@@ -107,7 +107,16 @@ patient_account = _table(
 )
 
 provider = _table("provider", hsa_id=Text, name=Text, type=Text)
-unit = _table("unit", hsa_id=Text, name=Text, provider=Text, type=Text, phone=Text, receives=Text)
+unit = _table(
+    "unit",
+    hsa_id=Text,
+    name=Text,
+    provider=Text,
+    type=Text,
+    phone=Text,
+    receives=Text,
+    head=Text,
+)
 person = _table("person", hsa_id=Text, name=Text, profession=Text, title=Text, protected=Integer)
 assignment = _table(
     "assignment",
@@ -154,15 +163,6 @@ server = _table("server", id=Integer, epoch=Text, generation=BigInteger)
 audit = _table("audit", seq=BigInteger, at=BigInteger, event=Bytes, hash=Bytes)
 audit_head = _table("audit_head", id=Integer, seq=BigInteger, hash=Bytes)
 audit_patient = _table("audit_patient", patient_id=Bytes, seq=BigInteger)
-content_package = _table(
-    "content_package",
-    digest=Text,
-    name=Text,
-    version=BigInteger,
-    raw=Bytes,
-    received_at=BigInteger,
-    received_by=Text,
-)
 attachment = _table(
     "attachment",
     patient_id=Bytes,
@@ -173,10 +173,17 @@ attachment = _table(
     received_at=BigInteger,
     received_by=Text,
 )
-attachment_piece = _table(
-    "attachment_piece", patient_id=Bytes, hash=Bytes, n=Integer, data=Bytes
-)
+attachment_piece = _table("attachment_piece", patient_id=Bytes, hash=Bytes, n=Integer, data=Bytes)
 
+content_package = _table(
+    "content_package",
+    digest=Text,
+    name=Text,
+    version=BigInteger,
+    raw=Bytes,
+    received_at=BigInteger,
+    received_by=Text,
+)
 content_statement = _table(
     "content_statement",
     hash=Text,
@@ -197,3 +204,59 @@ firing = _table(
     count=BigInteger,
 )
 firing_report = _table("firing_report", device=Text, batch=Text, received_at=BigInteger)
+waiting = _table(
+    "waiting",
+    patient_id=Bytes,
+    entity_id=Bytes,
+    unit=Text,
+    reason=Text,
+    person=Text,
+    family=Text,
+    type=Text,
+    status=Text,
+    title=Text,
+    sender=Text,
+    receiver=Text,
+    urgency=Integer,
+    since=BigInteger,
+    due=BigInteger,
+    deputy_at=BigInteger,
+    head_at=BigInteger,
+)
+lab_order = _table(
+    "lab_order",
+    patient_id=Bytes,
+    entity_id=Bytes,
+    requisition=Text,
+    receiver=Text,
+    owner_unit=Text,
+    under_way=Integer,
+    changed=BigInteger,
+)
+lab_document = _table("lab_document", hash=Bytes, performer=Text, received_at=BigInteger, raw=Bytes)
+lab_answer = _table(
+    "lab_answer",
+    hash=Bytes,
+    n=Integer,
+    unit=Text,
+    performer=Text,
+    why=Text,
+    title=Text,
+    numbers=Text,
+    requisition=Text,
+    patient_id=Bytes,
+    entity_id=Bytes,
+    received_at=BigInteger,
+    settled_at=BigInteger,
+    settled_by=Text,
+    settled_how=Text,
+)
+stand_in = _table(
+    "stand_in",
+    person=Text,
+    unit=Text,
+    deputy=Text,
+    since=BigInteger,
+    until=BigInteger,
+    absent=Integer,
+)

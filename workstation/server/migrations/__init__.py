@@ -17,6 +17,7 @@ from workstation.server.migrations import (
     m0060_file_keys,
     m0070_content,
     m0090_attachments,
+    m0100_waiting,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -28,6 +29,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0060_file_keys,
     m0070_content,
     m0090_attachments,
+    m0100_waiting,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

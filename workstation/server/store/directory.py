@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from workstation.domain.directory import Assignment, Directory, Person, Provider, Right, Unit
+from workstation.domain.directory import (
+    Assignment,
+    Directory,
+    Person,
+    Provider,
+    Right,
+    StandIn,
+    Unit,
+)
 from workstation.domain.ids import HsaId
 from workstation.server import schema
 from workstation.server.store.sql import upsert
@@ -53,6 +61,8 @@ def take_over(connection: Connection, directory: Directory, *, now: int) -> None
         for a in directory.assignments
     ]
     _put(connection, "assignment", rows)
+    for stand_in in directory.stand_ins:
+        put_stand_in(connection, stand_in)
 
 
 def _plain(item: Provider | Unit | Person) -> dict[str, object]:
@@ -83,9 +93,40 @@ def units(connection: Connection) -> tuple[Unit, ...]:
             type=row.type,
             phone=row.phone,
             receives=tuple(row.receives.split()),
+            head=HsaId(row.head),
         )
         for row in rows
     )
+
+
+def stand_ins(connection: Connection, unit: str, *, now: int) -> tuple[StandIn, ...]:
+    """Return who stands in for whom in a unit, now or later."""
+    table = schema.stand_in
+    rows = connection.execute(
+        select(table)
+        .where(table.c.unit == unit, or_(table.c.until.is_(None), table.c.until > now))
+        .order_by(table.c.person, table.c.since, table.c.deputy)
+    )
+    return tuple(
+        StandIn(
+            person=HsaId(row.person),
+            unit=HsaId(row.unit),
+            deputy=HsaId(row.deputy),
+            since=row.since,
+            until=row.until,
+            absent=bool(row.absent),
+        )
+        for row in rows
+    )
+
+
+def put_stand_in(connection: Connection, stand_in: StandIn) -> None:
+    """Keep who stands in for whom; the same again from the same time on takes its place."""
+    table = schema.stand_in
+    row = {name: getattr(stand_in, name) for name in stand_in.__struct_fields__}
+    row["absent"] = int(stand_in.absent)
+    key = ("person", "unit", "deputy", "since")
+    connection.execute(upsert(connection, table, key=key), row)
 
 
 def unit(connection: Connection, hsa_id: str) -> Unit | None:

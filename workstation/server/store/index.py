@@ -15,11 +15,13 @@ from workstation.domain.clock import from_millis
 from workstation.domain.entity import EntityState
 from workstation.domain.identity import index_keys, parse_identity_as
 from workstation.domain.identity_systems import kind_of_system
+from workstation.domain.kind import Projection
 from workstation.domain.kinds import entity_state, open_raw, project
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.server import schema
+from workstation.server.store import waiting
 from workstation.server.store.sql import insert_or_ignore, storable, upsert
 from workstation.server.store.statement import Among, pairs, upserting
 from workstation.server.store.streams import Growth
@@ -28,11 +30,15 @@ from workstation.server.store.streams import Growth
 def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
     """Bring the rows of every entity that gained a record up to date."""
     rows: list[dict[str, Any]] = []
+    derived: list[waiting.Derived] = []
     for head_rev, state in _touched(connection, grown):
-        rows.append(_row(state, head_rev))
+        row = project(state)
+        rows.append(_row(state, row, head_rev))
+        derived.append((state, row))
         if state.family == "patient":
             _write_card(connection, state, now)
     _ROWS.run(connection, *rows)
+    waiting.renew(connection, derived)
 
 
 def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
@@ -51,8 +57,12 @@ def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
         delete(schema.entity_row).where(schema.entity_row.c.patient_id == patient.bytes)
     )
     states = [entity_state(records) for records in entities.values()]
+    waiting.forget(connection, patient)
+    derived = [(state, project(state)) for state in states]
     if states:
-        connection.execute(insert(schema.entity_row), [_row(state, head) for state in states])
+        rows = [_row(state, row, head) for state, row in derived]
+        connection.execute(insert(schema.entity_row), rows)
+    waiting.renew(connection, derived)
     for state in states:
         if state.family == "patient":
             _write_card(connection, state, now)
@@ -74,8 +84,7 @@ def _touched(connection: Connection, grown: Sequence[Growth]) -> Iterable[tuple[
         yield heads[patient].head_rev, entity_state(records)
 
 
-def _row(state: EntityState, rev: int) -> dict[str, Any]:
-    row = project(state)
+def _row(state: EntityState, row: Projection, rev: int) -> dict[str, Any]:
     return {
         "patient_id": state.patient.bytes,
         "entity_id": state.id.bytes,
