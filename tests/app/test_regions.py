@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from workstation.access.signing import Ed25519Signer
 from workstation.app.regions import directory_of, sow
+from workstation.domain.patient import Patient
 from workstation.generator import generate
 from workstation.server import schema
 from workstation.server.serve import ServerConfig, opened
@@ -52,3 +53,20 @@ def test_every_generated_member_of_staff_has_a_unit_a_provider_and_an_assignment
     assert {unit.type for unit in directory.units} >= {
         "ward", "primary_care", "municipal", "laboratory", "imaging", "emergency", "outpatient",
     }  # fmt: skip
+
+
+def test_a_name_stands_in_records_as_it_does_in_the_directory_family_name_first() -> None:
+    region = generate(patients=1, seed=5, as_of=_AS_OF, signer=Ed25519Signer(bytes(32))).region
+    names = {person.hsa_id: person.name for person in directory_of(region).people}
+    for member in region.staff:
+        if not member.protected:
+            assert member.author.name == names[member.hsa_id]
+            assert member.author.name == f"{member.family}, {member.given}"
+
+
+def test_next_of_kin_are_named_as_everybody_else() -> None:
+    made = generate(patients=12, seed=5, as_of=_AS_OF, signer=Ed25519Signer(bytes(32))).patients
+    bodies = [batch.opened[0].body for batch in made]
+    relatives = [r for body in bodies if isinstance(body, Patient) for r in body.relatives]
+    assert relatives
+    assert all(relative.name.count(", ") == 1 for relative in relatives)

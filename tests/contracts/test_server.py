@@ -97,14 +97,9 @@ def as_pushed(sealed: Sealed) -> Pushed:
 async def ward(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Ward, None]:
     pen = Pen()
     if request.param == "model":
-        link = Link(
-            ModelServer((WARD,), page=500),
-            Random(1),
-            units=(WARD,),
-            wall=lambda: EPOCH_MS,
-            weather=CALM,
-        )
-        link.listen_to_the_server()
+        model = ModelServer((WARD,), page=500)
+        link = Link(model, Random(1), weather=CALM)
+        model.wall, model.moved = (lambda: EPOCH_MS), link.moved
         ward = Ward(link, pen)
         await ward.says_hello()
         yield ward

@@ -34,7 +34,7 @@ from sync.protocol.pull import Hole
 from sync.protocol.push import ids_of, settle
 from tests.simulation.model_server import ModelServer
 from tests.simulation.model_store import ModelStore
-from tests.simulation.records import EPOCH_MS, Writer
+from tests.simulation.records import EPOCH_MS, About, Writer
 from workstation.domain.clock import from_millis
 from workstation.domain.ids import uuid7
 from workstation.domain.record import Sealed
@@ -80,12 +80,13 @@ class Scene:
         return patient
 
     def written_elsewhere(self, patient: UUID, unit: str = A) -> Sealed:
-        sealed = self._elsewhere.note(now=EPOCH_MS, patient=patient, unit=unit)
+        sealed = self._elsewhere.note(About(now=EPOCH_MS, patient=patient, unit=unit))
         self.server.take_group(_group(sealed, patient))
         return sealed
 
     async def saves(self, patient: UUID, *, records: int = 1) -> list[Sealed]:
-        sealed = [self._here.note(now=EPOCH_MS, patient=patient, unit=A) for _ in range(records)]
+        about = About(now=EPOCH_MS, patient=patient, unit=A)
+        sealed = [self._here.note(about) for _ in range(records)]
         await self.store.save(sealed)
         return sealed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,16 @@ from uuid import UUID
 from local_cache.cache import FORMAT, Cache, create_cache
 from local_cache.engine import open_file
 from sync.protocol.messages import Head
-from sync.protocol.pull import Hole
-from sync.protocol.violation import ProtocolViolation
+from tests.simulation.loop import AtOnce
 from tests.simulation.records import EPOCH_MS
 from workstation.domain.clock import from_millis
 
 KEY = bytes(range(32))
 
 
-class _AtOnce(Executor):
-    """Does the work where it is handed in: virtual time knows no threads."""
+class VirtualClock:
+    """The time of the story, as a wall clock."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except (Hole, ProtocolViolation) as told:
-            future.set_exception(told)
-        return future
-
-
-class _VirtualClock:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
 
@@ -44,8 +32,8 @@ class CacheStore(Cache):
     """A cache whose work is done at once, and which can be looked into."""
 
     def __init__(self, path: Path, *, now: Callable[[], float]) -> None:
-        super().__init__(open_file(path, KEY, FORMAT), _VirtualClock(now))
-        self._writer = self._reader = _AtOnce()  # type: ignore[assignment]
+        super().__init__(open_file(path, KEY, FORMAT), VirtualClock(now))
+        self._writer = self._reader = AtOnce()
         self.rejoined = 0
 
     async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:

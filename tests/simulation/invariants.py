@@ -1,10 +1,14 @@
-"""What must hold, always and after everything has calmed down (design: I1 to I12)."""
+"""What must hold, always and after everything has calmed down (design: I1 to I13)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from tests.simulation.orders import Look, entities
+from tests.simulation.records import name_of
 
 if TYPE_CHECKING:
     from tests.simulation.world import Workstation, World
@@ -13,13 +17,54 @@ if TYPE_CHECKING:
 def always(world: World, workstation: Workstation) -> Iterator[str]:
     """What holds after every transaction of a store."""
     store, server = workstation.store, world.server
-    if store.epoch == server.state.epoch:
+    if store.epoch == server.epoch:
+        positions = server.positions()
         for unit, cursor in store.cursors.items():
-            if cursor > server.state.units[unit].pos:
+            if cursor > positions[unit]:
                 yield f"I6 {workstation.name} is ahead of the server in {unit}"
     yield from _never_back(workstation)
     if workstation.random.random() < 0.05:
         yield from _read_your_writes(world, workstation)
+        yield from _never_less_safe(world, workstation)
+
+
+def _never_less_safe(world: World, workstation: Workstation) -> Iterator[str]:
+    """I9: more of a drug is given only where somebody built on what said less.
+
+    Looked at where the whole stream is here: of a part nobody can say what holds.
+    """
+    store = workstation.store
+    followed = store.followed()
+    for patient in [patient for patient in workstation.looks if patient not in followed]:
+        del workstation.looks[patient]
+    for patient in followed:
+        rev, copy = store.copy_of(patient)
+        if rev != len(copy):
+            continue
+        before = workstation.looks.get(patient, {})
+        now = _orders(world, store.shown(patient).values())
+        workstation.looks[patient] = now
+        for entity, look in before.items():
+            if entity not in now or world.erased.keys() & look.versions - now[entity].versions:
+                continue
+            if _less_safe(look, now[entity]):
+                yield f"I9 {workstation.name} shows more given, and nobody decided it"
+
+
+def _orders(world: World, raws: Iterable[bytes]) -> dict[UUID, Look]:
+    looks = {
+        entity: world.kit.reader.look(records)
+        for entity, records in entities(raws).items()
+        if any(record.kind == "medication_order" for record in records)
+    }
+    return {entity: look for entity, look in looks.items() if look.rank is not None}
+
+
+def _less_safe(before: Look, now: Look) -> bool:
+    if before.rank is None or now.rank is None or now.rank <= before.rank:
+        return False
+    built_on = now.versions - now.heads
+    return not before.safest <= built_on
 
 
 def _never_back(workstation: Workstation) -> Iterator[str]:
@@ -49,7 +94,42 @@ def _read_your_writes(world: World, workstation: Workstation) -> Iterator[str]:
 
 def after_quiet(world: World) -> list[str]:
     """What holds once no fault has happened for a while; empty when all of it does."""
-    return [*_once_each(world), *_everywhere_the_same(world), *_no_more_than_needed(world)]
+    return [
+        *_once_each(world),
+        *_everywhere_the_same(world),
+        *_no_more_than_needed(world),
+        *_forks_are_open_everywhere(world),
+    ]
+
+
+def _forks_are_open_everywhere(world: World) -> Iterator[str]:
+    """I5: of two steps on one version none is lost, and every screen says that nobody has decided."""
+    for patient, stream in world.server.state.streams.items():
+        open_ones = _open_forks(entry.raw for entry in stream)
+        for workstation in world.workstations:
+            store = workstation.store
+            if patient not in store.followed():
+                continue
+            shown = entities(store.shown(patient).values())
+            for entity, heads in open_ones.items():
+                look = world.kit.reader.look(shown[entity]) if entity in shown else None
+                if look is None or look.heads != heads or not look.undecided:
+                    yield f"I5 {workstation.name} shows as decided what nobody decided"
+
+
+def _open_forks(raws: Iterable[bytes]) -> dict[UUID, set[UUID]]:
+    """Return each entity's sides where there is more than one, and not two stops."""
+    written = {name_of(raw): raw for raw in raws if raw}
+    built_on = {base for name in written for base in name.bases}
+    sides: dict[UUID, dict[UUID, bytes]] = defaultdict(dict)
+    for name, raw in written.items():
+        if name.id not in built_on:
+            sides[name.entity][name.id] = raw
+    return {
+        entity: set(heads)
+        for entity, heads in sides.items()
+        if len(heads) > 1 and not all(b'"action":"stop"' in raw for raw in heads.values())
+    }
 
 
 def _once_each(world: World) -> Iterator[str]:

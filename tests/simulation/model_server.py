@@ -24,12 +24,15 @@ from sync.protocol.messages import (
     Head,
     HeadsReply,
     HeadsRequest,
+    HelloReply,
+    HelloRequest,
     LeaveLine,
     ManifestReply,
     ManifestRequest,
     Outcome,
     PullLine,
     PullRequest,
+    Pushed,
     PushReply,
     PushRequest,
     Span,
@@ -38,7 +41,8 @@ from sync.protocol.messages import (
 )
 from sync.protocol.ports import Refusal, patient_bucket
 from tests.simulation.records import name_of, unit_of
-from workstation.domain.record import GENESIS, chain
+from workstation.domain.clock import to_text
+from workstation.domain.record import GENESIS, Sealed, chain
 
 Row = EntryLine | EnterLine | LeaveLine | EraseLine
 
@@ -83,8 +87,40 @@ class ModelServer:
         self.state = State(units={unit: Unit() for unit in units})
         self.page = page
         self.moved: Callable[[str, int], None] = lambda unit, pos: None
+        self.wall: Callable[[], int] = lambda: 0
+
+    def front(self, device: str, units: tuple[str, ...]) -> ModelServer:
+        """Return the server as a workstation meets it: everybody may follow everything."""
+        return self
+
+    async def begin(self) -> None:
+        """Be there."""
+
+    async def close(self) -> None:
+        """Be gone."""
+
+    def take_in(self, sealed: Sealed) -> None:
+        """Store what the server itself vouches for."""
+        patient = name_of(sealed.raw).patient
+        self.take_group(Group(p=patient, ops=(Pushed(raw=msgspec.Raw(sealed.raw)),)))
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return tuple(self.state.units)
+
+    @property
+    def epoch(self) -> str:
+        return self.state.epoch
+
+    def positions(self) -> dict[str, int]:
+        return {unit: state.pos for unit, state in self.state.units.items()}
 
     # ---- what the protocol asks
+
+    def hello(self, request: HelloRequest) -> HelloReply:
+        return HelloReply(
+            epoch=self.state.epoch, now=to_text(self.wall()), protocol=1, units=self.units
+        )
 
     def push(self, request: PushRequest) -> PushReply:
         if request.epoch != self.state.epoch:
@@ -108,15 +144,25 @@ class ModelServer:
             if self.is_known(name.id, known):
                 outcomes.append(Outcome(id=str(name.id), verdict="known", rev=known[name.id]))
             else:
-                rev = self._append(group.p, name.id, bytes(op.raw))
+                rev = self._append(group.p, name.id, self.stored(bytes(op.raw)))
                 outcomes.append(Outcome(id=str(name.id), verdict="applied", rev=rev))
         return outcomes
 
     def is_known(self, record: UUID, known: dict[UUID, int]) -> bool:
         return record in known
 
+    def unfit(self, raw: bytes) -> str:
+        """Return why a record cannot be stored; any kind and any version can be."""
+        return ""
+
+    def stored(self, raw: bytes) -> bytes:
+        """Return the bytes that are kept of a record: its own."""
+        return raw
+
     def _fault(self, group: Group, known: dict[UUID, int]) -> str:
         for op in group.ops:
+            if why := self.unfit(bytes(op.raw)):
+                return why
             name = name_of(op.raw)
             if name.patient != group.p:
                 return "another_patient"

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from sync.protocol.messages import AtLine, Group, Head, Outcome, PullLine, PushReply, PushRequest
+from sync.protocol.ports import NoContact
 from tests.simulation.model_server import ModelServer, State
 from tests.simulation.model_store import ModelStore, Op
+from tests.simulation.orders import Look, Reader, opened, rank_of
 from tests.simulation.records import name_of
+from tests.simulation.wire import Wire
 from tests.simulation.world import Kit
+from workstation.domain.canonical import canonical
+from workstation.domain.entity import EntityState
+from workstation.domain.medication import order_state
+from workstation.domain.record import Record, UnknownBody
+
+M = TypeVar("M")
 
 
 class RepeatsAreStoredAgain(ModelServer):
@@ -129,6 +141,75 @@ class ErasuresAreForgotten(ModelStore):
         return None
 
 
+class OneSideIsShown(Reader):
+    """Of two steps on one version the screen shows the newest, as if it were decided."""
+
+    def look(self, records: Sequence[Record]) -> Look:
+        newest = max(records, key=lambda record: record.order)
+        line = [r for r in records if r.id == newest.id or r.id not in _sides(records)]
+        return super().look(line)
+
+
+class TheLessSafeSideHolds(Reader):
+    """Until somebody decides, the larger of two doses is given."""
+
+    def order(self, state: EntityState, look: Look) -> Look:
+        seen = super().order(state, look)
+        if not look.undecided or seen.rank is None:
+            return seen
+        return replace(seen, rank=max(rank_of(side) for side in order_state(state).sides))
+
+
+def _sides(records: Sequence[Record]) -> set[UUID]:
+    built_on = {base for record in records for base in record.bases}
+    return {record.id for record in records if record.id not in built_on}
+
+
+class WhatIsUnknownIsRefused(ModelServer):
+    """A kind or a version that the server cannot read is put aside."""
+
+    def unfit(self, raw: bytes) -> str:
+        return "malformed" if isinstance(opened(raw).body, UnknownBody) else ""
+
+
+class WhatIsUnknownIsLeftOut(ModelServer):
+    """The server stores what it has read, in its own words."""
+
+    def stored(self, raw: bytes) -> bytes:
+        plain = msgspec.json.decode(raw)
+        known = {"contact_time", "sections", "title", "type", "action", "drug", "dosage", "chosen"}
+        body = {name: value for name, value in plain["body"].items() if name in known}
+        return canonical(plain | {"body": body})
+
+
+class OnlyWhatIsKnownIsRead(Wire):
+    """A message that says more than was agreed on is none."""
+
+    def told(self, reply: M) -> M:
+        if self.newer_server:
+            raise NoContact
+        return reply
+
+
+class KitOfTheStrict(Kit):
+    """Workstations that take nothing from a newer server."""
+
+    def wire(self, device: str) -> Wire:
+        usual = super().wire(device)
+        return OnlyWhatIsKnownIsRead(
+            newer_client=usual.newer_client, newer_server=usual.newer_server
+        )
+
+
+ALL_STATIONS = frozenset({"ws-0", "ws-1", "ws-2"})
+NEWER = {
+    "a newer server": frozenset({"server"}),
+    "newer workstations": ALL_STATIONS,
+    "one newer workstation": frozenset({"ws-1"}),
+    "a newer server and one newer workstation": frozenset({"server", "ws-1"}),
+}
+"""Which programs are a version ahead of the others."""
+
 MUTANTS: dict[str, Callable[[], Kit]] = {
     "no idempotency": lambda: Kit(server=RepeatsAreStoredAgain),
     "enter not in the feed": lambda: Kit(server=EntersAreNotInTheFeed),
@@ -141,4 +222,18 @@ MUTANTS: dict[str, Callable[[], Kit]] = {
     "no salvage": lambda: Kit(store=NothingIsSalvaged),
     "late reply moves the cursor": lambda: Kit(store=LateRepliesMoveTheCursor),
     "erasure forgotten": lambda: Kit(store=ErasuresAreForgotten),
+    "one side is shown": lambda: Kit(reader=OneSideIsShown()),
+    "the less safe side holds": lambda: Kit(reader=TheLessSafeSideHolds()),
+    "unknown is refused": lambda: Kit(server=WhatIsUnknownIsRefused, newer=ALL_STATIONS),
+    "unknown is left out": lambda: Kit(server=WhatIsUnknownIsLeftOut, newer=ALL_STATIONS),
+    "only what is known is read": lambda: KitOfTheStrict(newer=NEWER["a newer server"]),
 }
+
+BREAKS = {
+    "one side is shown": "I5",
+    "the less safe side holds": "I9",
+    "unknown is refused": "I8",
+    "unknown is left out": "I11",
+    "only what is known is read": "I8",
+}
+"""Mutants that one invariant in particular must catch."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
@@ -29,10 +30,11 @@ from sync.protocol.messages import (
     StreamRequest,
 )
 from sync.protocol.ports import NoContact, Refusal
-from tests.simulation.model_server import ModelServer
-from workstation.domain.clock import to_text
+from tests.simulation.front import Answer, Front, answered
+from tests.simulation.wire import SAME, Wire
 
 Reply = TypeVar("Reply")
+Asked = TypeVar("Asked")
 HANGS_SECONDS = 15.0
 SILENCE_SECONDS = 3.0
 
@@ -56,33 +58,27 @@ class Link:
 
     def __init__(
         self,
-        server: ModelServer,
+        front: Front,
         random: Random,
         *,
-        units: tuple[str, ...],
-        wall: Callable[[], int],
         weather: Weather,
+        wire: Wire = SAME,
     ) -> None:
         self.weather = weather
         self.up = True
         self.requests = 0
         self.compared = 0
         self.stale = 0
-        self._server = server
+        self._front = front
+        self._wire = wire
         self._random = random
-        self._units = units
-        self._wall = wall
         self._bell = asyncio.Event()
         self._moved: dict[str, int] = {}
-        self._pulls: deque[tuple[str, list[PullLine]]] = deque(maxlen=5)
+        self._pulls: deque[tuple[str, Sequence[PullLine]]] = deque(maxlen=5)
 
     def set_up(self, up: bool) -> None:
         self.up = up
         self._bell.set()
-
-    def listen_to_the_server(self) -> None:
-        """Be the one that the server tells when a unit has moved."""
-        self._server.moved = self.moved
 
     def moved(self, unit: str, pos: int) -> None:
         """The server has something new."""
@@ -92,46 +88,42 @@ class Link:
     # ---- Server
 
     async def hello(self, request: HelloRequest) -> HelloReply:
-        def answer() -> HelloReply:
-            epoch = self._server.state.epoch
-            return HelloReply(epoch=epoch, now=to_text(self._wall()), protocol=1, units=self._units)
-
-        return await self._carry(answer)
+        return await self._ask(self._front.hello, request)
 
     async def push(self, request: PushRequest) -> PushReply:
-        return await self._carry(lambda: self._server.push(request))
+        return await self._ask(self._front.push, request)
 
     async def manifest(self, request: ManifestRequest) -> ManifestReply:
-        return await self._carry(lambda: self._server.manifest(request))
+        return await self._ask(self._front.manifest, request)
 
     async def heads(self, request: HeadsRequest) -> HeadsReply:
         self.compared += request.bucket is None
-        return await self._carry(lambda: self._server.heads(request))
+        return await self._ask(self._front.heads, request)
 
     async def pull(self, request: PullRequest) -> AsyncGenerator[PullLine, None]:
-        lines = await self._carry(lambda: self._server.pull(request))
+        lines = await self._carry(lambda: self._front.pull(self._wire.asked(request)))
         epoch, earlier = self._random.choice(self._pulls) if self._pulls else ("", lines)
         self._pulls.append((request.epoch, lines))
         if self._chance(self.weather.stale) and epoch == request.epoch:
             lines, self.stale = earlier, self.stale + 1
         for index in range(self._arriving(lines)):
-            yield lines[index]
+            yield self._wire.told(lines[index])
         await self._end(lines)
 
     async def stream(self, request: StreamRequest) -> AsyncGenerator[StreamLine, None]:
-        lines = await self._carry(lambda: self._server.stream(request))
+        lines = await self._carry(lambda: self._front.stream(self._wire.asked(request)))
         for index in range(self._arriving(lines)):
-            yield lines[index]
+            yield self._wire.told(lines[index])
         await self._end(lines)
 
     async def events(self) -> AsyncGenerator[Position, None]:
         await self._carry(lambda: None)
-        self._moved = {unit: state.pos for unit, state in self._server.state.units.items()}
+        self._moved = self._front.positions()
         while self.up:
             moved, self._moved = self._moved, {}
             for unit, pos in moved.items():
-                if unit in self._units:
-                    yield Position(u=unit, pos=pos)
+                if unit in self._front.units:
+                    yield self._wire.told(Position(u=unit, pos=pos))
             self._bell.clear()
             if not self._moved:
                 await self._bell.wait()
@@ -139,16 +131,20 @@ class Link:
         await asyncio.sleep(SILENCE_SECONDS)
         raise NoContact
 
+    async def _ask(self, ask: Callable[[Asked], Answer[Reply]], request: Asked) -> Reply:
+        reply = await self._carry(lambda: ask(self._wire.asked(request)))
+        return self._wire.told(reply)
+
     # ---- what happens on the way
 
-    async def _carry(self, deliver: Callable[[], Reply]) -> Reply:
+    async def _carry(self, deliver: Callable[[], Answer[Reply]]) -> Reply:
         self.requests += 1
         await self._travel()
         await self._maybe_lost()
         if self._chance(self.weather.twice):
             later = self._random.uniform(0, 60)
             asyncio.get_running_loop().call_later(later, _again, deliver)
-        reply = deliver()
+        reply = await answered(deliver())
         await self._travel()
         await self._maybe_lost()
         return reply
@@ -177,7 +173,13 @@ class Link:
 
 
 def _again(deliver: Callable[[], object]) -> None:
-    try:
-        deliver()
-    except Refusal:
-        return  # nobody hears the answer to a repeated message
+    async def deliver_again() -> None:
+        with suppress(Refusal, NoContact):  # nobody hears the answer to a repeated message
+            await answered(deliver())
+
+    task = asyncio.get_running_loop().create_task(deliver_again())
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
+
+
+_under_way: set[asyncio.Task[None]] = set()

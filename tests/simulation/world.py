@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from random import Random
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
-
-import msgspec
 
 from sync.client.core import Device, Timing
 from sync.client.synchroniser import Synchroniser
-from sync.protocol.messages import Group, Pushed
 from sync.protocol.ports import Store
 from tests.simulation.disk import Disk
-from tests.simulation.model_server import ModelServer, State
+from tests.simulation.front import answered
+from tests.simulation.model_server import ModelServer
 from tests.simulation.model_store import ModelStore
 from tests.simulation.network import CALM, Link, Weather
-from tests.simulation.records import EPOCH_MS, Writer, name_of
+from tests.simulation.orders import Look, Reader, entities
+from tests.simulation.records import EPOCH_MS, About, Action, Writer, name_of, person_of
 from tests.simulation.shelf import Shelf
+from tests.simulation.wire import Wire
 from workstation.domain.ids import uuid7
-from workstation.domain.record import Sealed
+from workstation.domain.record import Sealed, Signer
 
 UNITS = ("unit-a", "unit-b", "unit-c")
 TURMOIL_SECONDS = 600.0
@@ -34,11 +34,24 @@ QUIET_LOOKS = 90
 class Kit:
     """What the world is built of: the real thing, or a mutant of it."""
 
-    server: Callable[..., ModelServer] = ModelServer
+    server: Callable[..., Any] = ModelServer
     store: Callable[..., Shelf] = ModelStore
+    reader: Reader = Reader()
     erases: bool = True
     moves: bool = True
     """Whether people change units: a real cache belongs to one care unit."""
+    forgets: bool = True
+    """Whether the server drops old feed rows."""
+    most_units: int = 2
+    """How many units somebody may follow at once."""
+    pens: Callable[[str], Signer | None] = lambda _person: None
+    newer: frozenset[str] = frozenset()
+    """Which programs are a version ahead: ``server``, or workstations by name."""
+
+    def wire(self, device: str) -> Wire:
+        """Return what lies between a workstation and the server."""
+        ahead, server = device in self.newer, "server" in self.newer
+        return Wire(newer_client=ahead and not server, newer_server=server and not ahead)
 
 
 @dataclass(kw_only=True)
@@ -60,11 +73,17 @@ class Workstation:
         self.units = units
         self.random = Random(f"{world.seed} {name}")
         self.store = world.kit.store(name, now=world.now)
-        self.writer = Writer(device=name, random=self.random)
+        pen = world.kit.pens(person_of(name))
+        self.writer = Writer(device=name, random=self.random, signer=pen)
         self.link = Link(
-            world.server, self.random, units=UNITS, wall=world.wall, weather=world.weather
+            world.server.front(name, units),
+            self.random,
+            weather=world.weather,
+            wire=world.kit.wire(name),
         )
         self.engine: Synchroniser | None = None
+        self.looks: dict[UUID, dict[UUID, Look]] = {}
+        """By patient and entity: what was seen of it at the last look."""
         self.seen: dict[str, tuple[tuple[str, int], int]] = {}
         """By unit: what the cursor was at the last look, and in which era."""
         self._disk: Disk | None = None
@@ -103,25 +122,34 @@ class Workstation:
             self.engine.follow(units)
 
     async def write(self, patient: UUID) -> None:
-        """Save a note, new or built on one that is shown here."""
-        shown = self.store.shown(patient)
-        entity: UUID | None = None
-        bases: tuple[UUID, ...] = ()
-        if shown and self.random.random() < 0.5:
-            raw = shown[self.random.choice(sorted(shown, key=lambda i: i.bytes))]
-            entity = name_of(raw).entity
-            bases = heads_of(shown, entity)
-        sealed = self.writer.note(
-            now=self.world.wall(),
-            patient=patient,
-            unit=self.units[0],
-            entity=entity,
-            bases=bases,
-        )
+        """Save a note or a step of an order, new or built on one that is shown here."""
+        sealed = self._next_step(patient)
         await self.store.save([sealed])
         self.world.remember(sealed, self.name)
         if self.engine is not None:
             self.engine.wake()
+
+    def _next_step(self, patient: UUID) -> Sealed:
+        about = About(now=self.world.wall(), patient=patient, unit=self.units[0])
+        shown = entities(self.store.shown(patient).values())
+        if self.random.random() < 0.5 and shown:
+            chosen = shown[self.random.choice(sorted(shown, key=lambda i: i.bytes))]
+            look = self.world.kit.reader.look(chosen)
+            heads = tuple(sorted(look.heads, key=lambda i: i.bytes))
+            about = replace(about, entity=chosen[0].entity, bases=heads)
+            if look.rank is not None:
+                return self._next_of_order(about, undecided=look.undecided)
+        if self.name in self.world.kit.newer and self.random.random() < 0.4:
+            return self.writer.from_a_newer_program(about)
+        if about.entity is None and self.random.random() < 0.4:
+            return self.writer.order(about, "prescribe", self.random.randint(1, 4))
+        return self.writer.note(about)
+
+    def _next_of_order(self, about: About, *, undecided: bool) -> Sealed:
+        if undecided:
+            return self.writer.decision(about, self.random.choice(about.bases))
+        steps: tuple[Action, ...] = ("change", "change", "pause", "resume", "stop")
+        return self.writer.order(about, self.random.choice(steps), self.random.randint(1, 4))
 
     async def have_a_bad_day(self) -> None:
         """Do what workstations do, and suffer what they suffer, until the turmoil ends."""
@@ -153,14 +181,6 @@ class Workstation:
         return self.store.followed() or set(self.world.patients[:1])
 
 
-def heads_of(shown: Mapping[UUID, bytes], entity: UUID) -> tuple[UUID, ...]:
-    """Return the versions of a note that nothing shown builds on."""
-    names = [name_of(raw) for raw in shown.values()]
-    versions = [name for name in names if name.entity == entity]
-    built_on = {base for name in versions for base in name.bases}
-    return tuple(sorted((n.id for n in versions if n.id not in built_on), key=lambda i: i.bytes))
-
-
 class World:
     """All of it. ``story`` runs the turmoil, then the quiet; invariants are checked throughout."""
 
@@ -177,7 +197,7 @@ class World:
             slowest=self.random.choice((0.05, 2.0)),
         )
         self.server = kit.server(UNITS)
-        self.server.moved = self._tell
+        self.server.moved, self.server.wall = self._tell, self.wall
         self.saved: dict[UUID, Saved] = {}
         self.patients = [uuid7(EPOCH_MS + i, self.random.randbytes) for i in range(4)]
         self.restores = 0
@@ -189,15 +209,20 @@ class World:
         self.erased: dict[UUID, bytes] = {}
         self.broken: list[str] = []
         self.workstations = [
-            Workstation(self, f"ws-{number}", tuple(self.random.sample(UNITS, number % 2 + 1)))
+            Workstation(
+                self,
+                f"ws-{number}",
+                tuple(self.random.sample(UNITS, min(number % 2 + 1, kit.most_units))),
+            )
             for number in range(3)
         ]
-        registry = Writer(device="registry", random=self.random)
+
+    async def _begin(self) -> None:
+        await self.server.begin()
         for patient in self.patients:
-            unit = self.random.choice(UNITS)
-            sealed = registry.note(now=EPOCH_MS, patient=patient, unit=unit)
-            group = Group(p=patient, ops=(Pushed(raw=msgspec.Raw(sealed.raw)),))
-            self.server.take_group(group)
+            about = About(now=EPOCH_MS, patient=patient, unit=self.random.choice(UNITS))
+            registry = Writer(device=f"registry-{about.unit}", random=self.random)
+            await answered(self.server.take_in(registry.note(about)))
 
     def tell(self, what: str) -> None:
         """Say what happens, for who looks at one story."""
@@ -230,6 +255,7 @@ class World:
         """Live through it; return what was broken."""
         from tests.simulation.invariants import after_quiet
 
+        await self._begin()
         days = [asyncio.create_task(w.have_a_bad_day()) for w in self.workstations]
         days.append(asyncio.create_task(self._fate()))
         await asyncio.gather(*days)
@@ -242,6 +268,7 @@ class World:
         self.broken += broken
         for workstation in self.workstations:
             await workstation.switch_off()
+        await self.server.close()
         return self.broken
 
     def let_go(self) -> None:
@@ -267,27 +294,27 @@ class World:
 
     async def _fate(self) -> None:
         """What happens at the server and in the wards."""
-        backup: State | None = None
+        backup: Any = None
         while self.now() < TURMOIL_SECONDS:
             await asyncio.sleep(self.random.expovariate(1 / 30))
             patient, unit = self.random.choice(self.patients), self.random.choice(UNITS)
             match self.random.choices(range(7), weights=(10, 10, 10, 6, 6, 2, 2))[0]:
                 case 0:
-                    self.server.enter(unit, patient)
+                    await answered(self.server.enter(unit, patient))
                 case 1:
-                    self.server.leave(unit, patient)
+                    await answered(self.server.leave(unit, patient))
                 case 2:
-                    backup = backup or self.server.snapshot()
+                    backup = backup or await answered(self.server.snapshot())
                 case 3 if backup is not None and self.restores_left:
                     self.restores_left -= 1
                     self.restores += 1
                     self.tell("the server is restored from a backup")
-                    self.server.restored(backup, epoch=f"epoch-{self.restores + 1}")
+                    await answered(self.server.restored(backup, epoch=f"epoch-{self.restores + 1}"))
                     backup = None
                 case 4:
                     self.tell("the server dies and rises")
-                    self.server.crash()
-                case 5 if not self.erases:
+                    await answered(self.server.crash())
+                case 5 if self.kit.forgets and not self.erases:
                     self.server.forget_feed(unit)
                     self.forgot += 1
                 case 6 if self.erases and self.server.state.streams.get(patient):

@@ -36,7 +36,7 @@ class Door:
 
         Raises:
             NoContact: There is no network; the person may unlock offline.
-            NotAdmitted: The server said no.
+            NotAdmitted: The server said no, or what this program cannot read.
         """
         request = LoginRequest(
             user=user,
@@ -49,8 +49,8 @@ class Door:
             reply = await login.log_in(self._connection, request)
         except Refusal as refusal:
             raise _not_admitted(refusal) from None
-        except ProtocolViolation:  # whoever answers there, it is not our server
-            raise NoContact from None
+        except ProtocolViolation:
+            raise _not_understood() from None
         self.token = reply.token
         return reply
 
@@ -85,6 +85,13 @@ class Door:
             return
         finally:
             self.token = ""
+
+
+def _not_understood() -> NotAdmitted:
+    return NotAdmitted(
+        _("The server answers, but in a way that this program does not understand."),
+        _("This program may be older than the server. Ask your IT support for the new one."),
+    )
 
 
 def _not_admitted(refusal: Refusal) -> NotAdmitted:

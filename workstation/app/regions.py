@@ -250,7 +250,7 @@ def _unit_type(word: str) -> _UnitType:
 def _person(member: StaffMember) -> Person:
     return Person(
         hsa_id=member.hsa_id,
-        name=f"{member.family}, {member.given}",
+        name=member.full_name,
         profession=_PROFESSIONS[member.role],
         title=member.title,
         protected=member.protected,

@@ -68,6 +68,12 @@ def _tell(result: Imported) -> None:
             patients=result.report.patients, new=result.new, known=result.known
         )
     )
+    if result.report.protected:
+        click.echo(
+            _("Whereabouts of {n} patients with protected identity were left out.").format(
+                n=result.report.protected
+            )
+        )
     for name, number, understood in counted(result.report):
         note = "" if understood else _("kept as it came, not understood")
         click.echo(f"  {number:7} {name} {note}".rstrip())
@@ -95,5 +101,6 @@ def _plain(result: Imported) -> dict[str, Any]:
         "unmapped": dict(sorted(report.unmapped.items())),
         "without_patient": dict(sorted(report.without_patient.items())),
         "unresolved": len(report.unresolved),
+        "protected": report.protected,
         "refused": [{"name": b.name, "path": b.path, "reason": b.reason} for b in result.refused],
     }

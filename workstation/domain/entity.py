@@ -60,8 +60,20 @@ class EntityState:
 
     @property
     def signed(self) -> bool:
-        """Whether the version that holds is signed (not countersigned)."""
-        return self.signature_of(self.current.id) is not None
+        """Whether the version that holds is signed (not countersigned), here or at its source."""
+        return self.signature_of(self.current.id) is not None or self.signed_at_source is not None
+
+    @property
+    def signed_at_source(self) -> str | None:
+        """Who signed the version that holds in the system it was imported from.
+
+        Empty where the source says that it was signed but not by whom; None where it does not
+        say so, or somebody has signed it here.
+        """
+        origin = self.current.body.origin
+        if origin is None or not origin.signed or self.signature_of(self.current.id) is not None:
+            return None
+        return origin.signed_by
 
     @property
     def corrected(self) -> bool:

@@ -52,13 +52,17 @@ class Author(Silent, frozen=True, kw_only=True):
 class Origin(Silent, frozen=True, kw_only=True):
     """Where an imported record came from, and its exact words there.
 
-    ``raw`` is the source's own text, byte for byte, so that nothing is lost to our mapping.
+    ``raw`` is the source's own text, byte for byte, so that nothing is lost to our mapping; but
+    whereabouts of a patient with protected identity are never in it. ``signed``: the source says
+    that the text was signed there; ``signed_by``: whom it names.
     """
 
     format: str
     source: str
     reference: str
     raw: str = ""
+    signed: bool = False
+    signed_by: str = ""
 
 
 class Body(Silent, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -194,4 +194,4 @@ def _relatives(origin: Origin, family: str, age: int, chance: Chance) -> tuple[R
     relation, female = chance.pick(_RELATIONS[stage])
     given = chance.pick(origin.female if female else origin.male)
     phone = f"070-174 06 {chance.whole(5, 99):02d}"
-    return (Relative(name=f"{given} {family}", relation=relation, phone=phone),)
+    return (Relative(name=f"{family}, {given}", relation=relation, phone=phone),)

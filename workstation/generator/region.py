@@ -95,8 +95,13 @@ class StaffMember:
 
     @property
     def name(self) -> str:
-        """Given name and surname; for protected staff the title alone."""
-        return self.title if self.protected else f"{self.given} {self.family}"
+        """As records and lists have it; for protected staff the title alone."""
+        return self.title if self.protected else self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """``Family, Given``: the one order in which clinicians' screens show a name."""
+        return f"{self.family}, {self.given}"
 
     @cached_property
     def author(self) -> Author:

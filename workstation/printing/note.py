@@ -87,6 +87,11 @@ def _version(state: EntityState, version: Record) -> list[Block]:
 
 def _signatures(state: EntityState, version: Record) -> list[Block]:
     blocks: list[Block] = []
+    origin = version.body.origin
+    if origin is not None and origin.signed:
+        words = _("Signed in the source system by {name}") if origin.signed_by else ""
+        words = words or _("Signed in the source system")
+        blocks.append(text_block(words.format(name=origin.signed_by), space=10.0))
     for record in state.signatures:
         if version.id not in record.bases or not isinstance(record.body, Signature):
             continue

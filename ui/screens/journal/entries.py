@@ -150,6 +150,8 @@ def _signing(state: EntityState) -> list[Label]:
     labels: list[Label] = []
     if not state.signed:
         labels.append(Label(text=_("unsigned"), tone=Tone.WARNING, icon="unsigned"))
+    elif state.signed_at_source is not None:
+        labels.append(Label(text=source_signed(state.signed_at_source)))
     if state.corrected and state.signed:
         labels.append(Label(text=_("corrected"), tone=Tone.ACCENT, icon="pencil"))
     counter = state.signature_of(state.current.id, "countersign")
@@ -157,6 +159,13 @@ def _signing(state: EntityState) -> list[Label]:
         text = _("countersigned {name}").format(name=counter.author.name)
         labels.append(Label(text=text, tone=Tone.OK))
     return labels
+
+
+def source_signed(name: str) -> str:
+    """Return the words for a text that was signed where it was imported from, by whom if known."""
+    if name:
+        return _("signed in the source system by {name}").format(name=name)
+    return _("signed in the source system")
 
 
 DELIVERY_WORDS = {

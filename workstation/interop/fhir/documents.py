@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
+
 from workstation.domain.note import Note, NoteType, Section
+from workstation.domain.record import Record
 from workstation.interop.fhir.links import Links
 from workstation.interop.fhir.made import IN_ERROR, Made
 from workstation.interop.fhir.node import Node
 from workstation.interop.fhir.results import plain_text
-from workstation.interop.fhir.source import Resource
+from workstation.interop.fhir.source import Resource, exact_json
 from workstation.interop.fhir.values import concept_at, period_at
 
 NOTE_TYPES = "urn:oid:1.2.752.129.2.2.2.11"
@@ -21,6 +26,7 @@ _LOINC: dict[str, NoteType] = {
     "18842-5": "slu",
     "11488-4": "utr",
 }
+_SIGNED = ("final", "amended")
 
 
 def document(node: Node, links: Links, of: Resource) -> Made | None:
@@ -55,5 +61,34 @@ def document(node: Node, links: Links, of: Resource) -> Made | None:
     )
     wrong = IN_ERROR in (status, stage)
     return Made(
-        kind="note", body=body, written=date, voided=wrong, signed=stage in ("final", "amended")
+        kind="note",
+        body=body,
+        written=date,
+        voided=wrong,
+        signed=stage in _SIGNED,
+        signed_by=_signer(node, links, of),
     )
+
+
+def _signer(node: Node, links: Links, of: Resource) -> str:
+    """Return whom the source names as having vouched for the text, else its first author."""
+    authenticator = node.child("authenticator")
+    named = [authenticator] if authenticator is not None else []
+    words = [links.label(one, of=of) for one in (*named, *node.children("author"))]
+    return next((word for word in words if word), "")
+
+
+def told_once(record: Record, resource: Resource) -> Record:
+    """Return a note that is too large beside its source text with the text in its sections only.
+
+    The source text keeps everything but the encoded texts, which are the sections' own.
+    """
+    contents = [
+        {**content, "attachment": {k: v for k, v in content["attachment"].items() if k != "data"}}
+        for content in resource.value["content"]
+    ]
+    origin = record.body.origin
+    assert origin is not None
+    raw = exact_json({**resource.value, "content": contents})
+    body = msgspec.structs.replace(record.body, origin=msgspec.structs.replace(origin, raw=raw))
+    return replace(record, body=body)

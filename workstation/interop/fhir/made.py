@@ -20,7 +20,7 @@ class Made:
         written: When the source wrote it (dateTime), where it says so.
         followed_by: Further steps of the same entity: (kind, body), each on the one before.
         voided: The source says it was entered in error.
-        signed: The source says it is final and signed there.
+        signed: The source says it is final and signed there. ``signed_by``: by whom, as it says.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Made:
     followed_by: tuple[tuple[str, Body], ...] = ()
     voided: bool = False
     signed: bool = False
+    signed_by: str = ""
 
 
 Mapping = Callable[[Node, Links, Resource], Made | None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workstation.domain.patient import Address, Identifier, Patient, Protection, Relative, Telecom
 from workstation.domain.values import Coding
 from workstation.interop.fhir.links import Links
@@ -63,6 +66,17 @@ def _protection(meta: Node | None) -> Protection:
             label.read_all("code", "system")
             return _PROTECTION[code]
     return "none"
+
+
+def is_protected(patient: Mapping[str, Any]) -> bool:
+    """Return whether a Patient, as decoded, is marked as having a protected identity."""
+    meta = patient.get("meta")
+    labels = meta.get("security") if isinstance(meta, dict) else None
+    return any(
+        label["code"] in _PROTECTION
+        for label in (labels if isinstance(labels, list) else ())
+        if isinstance(label, dict) and isinstance(label.get("code"), str)
+    )
 
 
 def _identifier(node: Node) -> Identifier:

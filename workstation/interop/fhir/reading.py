@@ -14,7 +14,7 @@ import msgspec
 from workstation.domain.canonical import canonical
 from workstation.domain.clock import HybridTime
 from workstation.domain.ids import EntityId, PatientId, RecordId
-from workstation.domain.marks import Signature, Void
+from workstation.domain.marks import Void
 from workstation.domain.procedure import ImportedResource
 from workstation.domain.record import (
     GREATEST_RECORD,
@@ -30,12 +30,14 @@ from workstation.domain.record import (
 from workstation.domain.texts import _
 from workstation.domain.values import millis_of
 from workstation.interop.fhir import care, documents, medications, people, results
+from workstation.interop.fhir.documents import told_once
 from workstation.interop.fhir.faults import BrokenDocument, Fault
 from workstation.interop.fhir.links import NOBODYS, Links, record_id, references
 from workstation.interop.fhir.made import Made, Mapping
 from workstation.interop.fhir.node import Node, check_leaves
 from workstation.interop.fhir.report import Report
 from workstation.interop.fhir.source import Document, Resource, read_document
+from workstation.interop.fhir.whereabouts import without_whereabouts
 
 FORMAT = "fhir-r4"
 
@@ -186,7 +188,7 @@ class _Reading:
         self._batches: dict[PatientId, list[Sealed]] = {}
 
     def whole(self) -> ImportedBundle:
-        document = read_document(self._data)
+        document = without_whereabouts(read_document(self._data), self._report)
         for resource in document.resources:
             check_leaves(resource.value, resource.path)
             _check_needed(resource)
@@ -250,21 +252,25 @@ class _Reading:
         if resource.type in NOBODYS:  # kept with several patients: an entity of each
             entity = EntityId(record_id(0, str(patient), str(entity)))
         reference = resource.full_url or f"{key.type}/{key.id}"
-        origin = Origin(format=FORMAT, source=key.source, reference=reference, raw=resource.raw)
+        origin = Origin(
+            format=FORMAT,
+            source=key.source,
+            reference=reference,
+            raw=resource.raw,
+            signed=made.signed,
+            signed_by=made.signed_by if made.signed else "",
+        )
         millis = _millis(made.written or _last_updated(resource))
         first = self._record(resource, patient, entity, made.kind, made.body, origin, millis, 0)
         chain = [first]
-        silent = msgspec.structs.replace(origin, raw="")
-        sealed = self._sealed(first)
-        for kind, body in _steps_of(made, sealed):
-            before = chain[-1] if kind != "signature" else first
+        silent = msgspec.structs.replace(origin, raw="", signed=False, signed_by="")
+        for kind, body in _steps_of(made):
             step = self._record(
-                resource, patient, entity, kind, body, silent, millis, len(chain), before
+                resource, patient, entity, kind, body, silent, millis, len(chain), chain[-1]
             )
             chain.append(step)
-        self._keep(first, sealed, resource)
-        for record in chain[1:]:
-            self._keep(record, self._sealed(record), resource)
+        for record in chain:
+            self._keep(record, resource)
 
     def _record(
         self,
@@ -298,17 +304,18 @@ class _Reading:
         signer = self._importer.signer
         return seal(record, signer) if signer else Sealed(canonical(envelope_of(record)))
 
-    def _keep(self, record: Record, sealed: Sealed, resource: Resource) -> None:
+    def _keep(self, record: Record, resource: Resource) -> None:
+        sealed = self._sealed(record)
+        if len(sealed.raw) > GREATEST_RECORD and record.kind == "note":
+            sealed = self._sealed(told_once(record, resource))
         if len(sealed.raw) > GREATEST_RECORD:
             raise Fault(resource.path, _("the resource is too large"))
         self._report.records[record.kind] += 1
         self._batches.setdefault(record.patient, []).append(sealed)
 
 
-def _steps_of(made: Made, first: Sealed) -> Iterator[tuple[str, Body]]:
+def _steps_of(made: Made) -> Iterator[tuple[str, Body]]:
     yield from made.followed_by
-    if made.signed and not made.voided:
-        yield "signature", Signature(target_hash=first.hash.hex())
     if made.voided:
         yield "void", Void(reason="entered-in-error")
 

@@ -18,6 +18,7 @@ class Report:
         unresolved: References that point out of the document: (where, to what).
         without_patient: Resources by type that belong to no patient here and were not stored.
         records: Records by kind.
+        protected: Patients with protected identity, whose whereabouts were left out.
         documents, patients, bytes: How many.
     """
 
@@ -27,6 +28,7 @@ class Report:
     unresolved: list[tuple[str, str]] = field(default_factory=list)
     without_patient: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
+    protected: int = 0
     documents: int = 0
     patients: int = 0
     bytes: int = 0
@@ -39,6 +41,7 @@ class Report:
         self.unresolved += other.unresolved
         self.without_patient += other.without_patient
         self.records += other.records
+        self.protected += other.protected
         self.documents += other.documents
         self.patients += other.patients
         self.bytes += other.bytes

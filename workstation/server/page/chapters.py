@@ -34,6 +34,8 @@ def _note(one: Shown) -> Card:
     badges = []
     if state.voided:
         badges.append(Badge(text=_("Withdrawn: written by mistake"), tone="critical"))
+    elif state.signed_at_source is not None:
+        badges.append(Badge(text=_("Signed in the source system"), tone="ok"))
     elif state.signed:
         badges.append(Badge(text=_("Signed"), tone="ok"))
     else:
