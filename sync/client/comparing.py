@@ -69,8 +69,8 @@ async def _prove(core: Core, spans: Sequence[Span], epoch: str) -> list[EndLine]
 
 
 async def _ends(core: Core, request: StreamRequest) -> list[EndLine]:
-    async with aclosing(core.server.stream(request)) as lines:
-        return [line async for line in lines if isinstance(line, EndLine)]
+    async with aclosing(core.server.stream(request)) as blocks:
+        return [line async for block in blocks for line in block if isinstance(line, EndLine)]
 
 
 async def _ask(core: Core, request: HeadsRequest, epoch: str) -> HeadsReply:

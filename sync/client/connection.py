@@ -117,13 +117,20 @@ class Connection:
         Raises:
             NoContact: Also when the answer is cut; the lines before the cut have been yielded.
         """
+        async with aclosing(self.blocks(path, question)) as blocks:
+            async for block in blocks:
+                for line in block.splitlines():
+                    yield line
+
+    async def blocks(self, path: str, question: object) -> AsyncGenerator[bytes, None]:
+        """As :meth:`lines`, but whole lines together as they came, each with its end."""
         content = msgspec.json.encode(question)
         async with (
             self._sent("POST", path, content=content) as response,
-            aclosing(_lines_of(response)) as lines,
+            aclosing(_blocks_of(response)) as blocks,
         ):
-            async for line in lines:
-                yield line
+            async for block in blocks:
+                yield block
 
     async def events(self, path: str, *, silence: float) -> AsyncGenerator[bytes, None]:
         """Yield the data of server-sent events.
@@ -137,11 +144,12 @@ class Connection:
         )
         async with (
             self._sent("GET", path, headers=headers, patience=patience) as response,
-            aclosing(_lines_of(response)) as lines,
+            aclosing(_blocks_of(response)) as blocks,
         ):
-            async for line in lines:
-                if line.startswith(b"data:"):
-                    yield line[5:].strip()
+            async for block in blocks:
+                for line in block.splitlines():
+                    if line.startswith(b"data:"):
+                        yield line[5:].strip()
 
     @asynccontextmanager
     async def _sent(
@@ -207,7 +215,8 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + _PIECE]
 
 
-async def _lines_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+async def _blocks_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Yield whole lines, as many as came together, each with its end."""
     rest = b""
     chunks = response.aiter_bytes()
     while True:
@@ -216,16 +225,14 @@ async def _lines_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
                 chunk = await anext(chunks)
         except StopAsyncIteration:
             break
-        if b"\n" not in chunk:
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield rest + chunk[:end]
+            rest = chunk[end:]
+        else:
             rest += chunk
             if len(rest) > MOST_BYTES_IN_A_LINE:
                 raise ProtocolViolation("a line without an end")
-            continue
-        first, *whole, last = chunk.split(b"\n")
-        yield rest + first
-        for line in whole:
-            yield line
-        rest = last
     if rest.strip():
         raise NoContact  # the last line lacks its end: the reply was cut
 

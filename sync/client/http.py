@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -51,10 +51,10 @@ class HttpServer:
     async def manifest(self, request: ManifestRequest) -> ManifestReply:
         return await self._connection.ask("/sync/manifest", request, ManifestReply)
 
-    async def stream(self, request: StreamRequest) -> AsyncGenerator[StreamLine, None]:
-        async with aclosing(self._connection.lines("/sync/stream", request)) as lines:
-            async for line in lines:
-                yield _read(_stream_lines, line)
+    async def stream(self, request: StreamRequest) -> AsyncGenerator[Sequence[StreamLine], None]:
+        async with aclosing(self._connection.blocks("/sync/stream", request)) as blocks:
+            async for block in blocks:
+                yield _read_block(block)
 
     async def push(self, request: PushRequest) -> PushReply:
         return await self._connection.ask("/sync/push", request, PushReply)
@@ -67,6 +67,13 @@ class HttpServer:
         async with aclosing(events) as data:
             async for each in data:
                 yield _read(_positions, each)
+
+
+def _read_block(block: bytes) -> list[StreamLine]:
+    try:
+        return _stream_lines.decode_lines(block)
+    except msgspec.MsgspecError:
+        raise ProtocolViolation("a line that cannot be read") from None
 
 
 def _read(decoder: msgspec.json.Decoder[Message], line: bytes) -> Message:

@@ -11,16 +11,23 @@ from uuid import UUID
 
 from sync.client.comparing import same_epoch
 from sync.client.core import Core, within
-from sync.protocol.messages import EndLine, EntryLine, Head, ManifestRequest, Span, StreamRequest
-from sync.protocol.plan import FEWEST_ENTRIES, MOST_ENTRIES, MOST_SPANS, Fetch
+from sync.protocol.messages import (
+    EndLine,
+    EntryLine,
+    Head,
+    ManifestRequest,
+    Span,
+    StreamLine,
+    StreamRequest,
+)
+from sync.protocol.plan import AT_ONCE, FIRST_ENTRIES, MOST_SPANS, Fetch, after_a_cut, after_success
 from sync.protocol.ports import NoContact, SentSpan
 from sync.protocol.status import Loading, Tier
 from sync.protocol.violation import ProtocolViolation
 
 _ALL_SPANS = 1_000_000
-_ENTRIES_AT_ONCE = 1_000
 DEADLINE_SECONDS = 60.0
-"""For a page of the list, and between two lines of a stream."""
+"""For a page of the list, and between two words of a stream."""
 
 
 async def take_list(core: Core, unit: str, *, epoch: str) -> None:
@@ -57,7 +64,7 @@ class Loader:
         self._core = core
         self._opened: dict[UUID, int] = {}
         self._may_want = True
-        self.portion = MOST_ENTRIES
+        self.portion = FIRST_ENTRIES
 
     @property
     def opened(self) -> tuple[tuple[UUID, int], ...]:
@@ -95,17 +102,18 @@ class Loader:
             ProtocolViolation: A record came that belongs to no span, or the stream ended early.
         """
         storing = _OneBehind()
-        at_once = 1 if step.opened is not None else _ENTRIES_AT_ONCE
+        at_once = 1 if step.opened is not None else AT_ONCE
+        began = self._core.now()
         try:
             request = StreamRequest(epoch=epoch, spans=step.spans)
             ends = await self._carry(request, storing, at_once=at_once)
             await storing.finish()
         except NoContact:
-            self.portion = max(FEWEST_ENTRIES, self.portion // 2)
+            self.portion = after_a_cut(self.portion)
             raise
         finally:
             storing.drop()
-        self.portion = min(MOST_ENTRIES, self.portion * 2)
+        self.portion = after_success(self.portion, seconds=self._core.now() - began)
         if not ends:
             raise ProtocolViolation("a stream without an end")
         if step.opened is not None:
@@ -118,23 +126,17 @@ class Loader:
         """Read the stream to its end; return the spans that came whole."""
         core = self._core
         ends: list[EndLine] = []
-        entries: list[EntryLine] = []
         whole = _Whole()
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
-                async with aclosing(core.server.stream(request)) as lines:
-                    async for line in lines:
+                async with aclosing(core.server.stream(request)) as blocks:
+                    async for block in blocks:
                         deadline.reschedule(loop.time() + DEADLINE_SECONDS)
                         core.heard()
-                        if isinstance(line, EntryLine):
-                            entries.append(line)
-                        else:
-                            ends.append(line)
-                            whole.add(_of_one(entries, line), line)
-                            entries = []
-                            if whole.entries >= at_once:
-                                await storing.put(self._store(whole.taken()))
+                        ends += whole.take(block)
+                        if whole.entries >= at_once:
+                            await storing.put(self._store(whole.taken()))
         except (TimeoutError, NoContact):
             await storing.put(self._store(whole.taken()))
             await storing.finish()
@@ -173,11 +175,21 @@ class _Whole:
 
     def __init__(self) -> None:
         self._spans: list[SentSpan] = []
+        self._begun: list[EntryLine] = []
         self.entries = 0
 
-    def add(self, entries: Sequence[EntryLine], end: EndLine) -> None:
-        self._spans.append((entries, end))
-        self.entries += 1 + len(entries)
+    def take(self, block: Sequence[StreamLine]) -> list[EndLine]:
+        """Take lines as they came; return the ends among them."""
+        ends: list[EndLine] = []
+        for line in block:
+            if isinstance(line, EntryLine):
+                self._begun.append(line)
+            else:
+                ends.append(line)
+                self._spans.append((_of_one(self._begun, line), line))
+                self.entries += 1 + len(self._begun)
+                self._begun = []
+        return ends
 
     def taken(self) -> Sequence[SentSpan]:
         """Return them, and begin anew."""

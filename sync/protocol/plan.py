@@ -18,9 +18,12 @@ SECOND_LOOK_SECONDS = 5.0
 """Digests that differ are looked at again after this long."""
 HELLO_SECONDS = 3_600.0
 """The clock and the list of units are asked for again this often."""
-MOST_SPANS = 50
-MOST_ENTRIES = 3_000
-FEWEST_ENTRIES = 50
+MOST_SPANS = 250
+FEWEST_ENTRIES, FIRST_ENTRIES, MOST_ENTRIES = 50, 3_000, 12_000
+"""About how many records one request brings: on a line that breaks, to begin with, and on a quick one."""
+AT_ONCE = 1_500
+"""This many records are stored together: a save waits for no more than that."""
+_QUICK_SECONDS, _SLOW_SECONDS = 0.5, 2.0
 _UNKNOWN_SPAN = 40
 """Entries an essential span is taken to bring; nobody knows before it comes."""
 
@@ -53,7 +56,7 @@ class Situation:
     pull_due: bool = False
     opened: tuple[tuple[UUID, int], ...] = ()
     wanted: tuple[Span, ...] = ()
-    portion: int = MOST_ENTRIES
+    portion: int = FIRST_ENTRIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +146,21 @@ def _open_chart(patient: UUID, first: int, *, most: int) -> Fetch:
     whole = Span(p=patient, first=first, last=first + most - 1)
     spans = (Span(p=patient, essential=True), whole) if first == 1 else (whole,)
     return Fetch(spans=spans, opened=patient)
+
+
+def after_a_cut(portion: int) -> int:
+    """Return how many records to ask for after a request that did not get through."""
+    return max(FEWEST_ENTRIES, portion // 2)
+
+
+def after_success(portion: int, *, seconds: float) -> int:
+    """Return how many records to ask for after a request that took so long.
+
+    A chart that somebody opens waits for the request under way, so that one is kept short.
+    """
+    if seconds > _SLOW_SECONDS:
+        return max(FEWEST_ENTRIES, portion // 2)
+    return min(MOST_ENTRIES, portion * 2) if seconds < _QUICK_SECONDS else portion
 
 
 def portion(spans: Sequence[Span], *, most: int = MOST_ENTRIES) -> tuple[Span, ...]:

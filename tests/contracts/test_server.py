@@ -82,7 +82,7 @@ class Ward:
 
     async def streamed(self, *spans: Span) -> list[StreamLine]:
         request = StreamRequest(epoch=self.epoch, spans=spans)
-        return [line async for line in self.server.stream(request)]
+        return [line async for block in self.server.stream(request) for line in block]
 
 
 def as_pushed(sealed: Sealed) -> Pushed:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as dbapi
 
 from local_cache.cache import Cache, create_cache
-from sync.protocol.plan import MOST_SPANS, portion
+from sync.protocol.plan import AT_ONCE, MOST_SPANS, portion
+from sync.protocol.ports import SentSpan
 from workstation.bench import Measured, at_most, within
 from workstation.bench.material import KEY, UNIT, Served, Stream, a_note, streams
 from workstation.bench.timing import percentile, timed_async
@@ -85,12 +86,27 @@ async def load_seconds(path: Path, whole: Sequence[Stream]) -> tuple[float, floa
         heads = [stream.head for stream in whole]
         await cache.take_manifest(UNIT, first_pos=0, heads=heads, complete=True)
         while spans := portion(await cache.wanted(most=MOST_SPANS)):
-            await cache.apply_streams([served[span.p].answer(span) for span in spans])
+            for sent in _together(served[span.p].answer(span) for span in spans):
+                await cache.apply_streams(sent)
         taken = time.perf_counter() - began
         await cache.read_on()
         return taken, time.perf_counter() - began
     finally:
         await cache.close()
+
+
+def _together(answers: Iterable[SentSpan]) -> Iterator[list[SentSpan]]:
+    """Give spans in such heaps as the engine stores at once."""
+    heap: list[SentSpan] = []
+    entries = 0
+    for each in answers:
+        heap.append(each)
+        entries += 1 + len(each[0])
+        if entries >= AT_ONCE:
+            yield heap
+            heap, entries = [], 0
+    if heap:
+        yield heap
 
 
 async def _save_times(path: Path, stream: Stream) -> list[float]:

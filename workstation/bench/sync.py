@@ -7,12 +7,12 @@ import random
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from local_cache.cache import Cache, create_cache
+from local_cache.cache import Cache, Changed, create_cache
 from sync.client.connection import Connection
 from sync.client.core import Device, Timing
 from sync.client.http import HttpServer
@@ -58,18 +58,23 @@ class _Seat:
 
     cache: Cache
     engine: Synchroniser
+    stirred: asyncio.Event
 
     async def until(self, so: Callable[[], Awaitable[bool]]) -> None:
-        """Wait until ``so`` answers yes."""
+        """Wait until ``so`` answers yes; it is asked when cache or engine say that something moved."""
         async with asyncio.timeout(120):
-            while not await so():  # noqa: ASYNC110  any condition, told by nobody
-                await asyncio.sleep(0.002)
+            while not await so():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stirred.wait(), 0.1)
+                self.stirred.clear()
 
     async def position(self) -> int:
         """Return how far the unit's feed has been read; -1 before its list is."""
         return (await self.cache.standing()).cursors.get(UNIT, -1)
 
     async def loaded(self) -> bool:
+        if self.engine.status.loading is not None:
+            return False
         return await self.position() >= 0 and not await self.cache.wanted(most=1)
 
     async def received(self) -> bool:
@@ -84,16 +89,23 @@ async def _seat(path: Path, house: House) -> AsyncIterator[_Seat]:
     clock = SystemClock()
     cache = await Cache.open(path, KEY, clock=clock)
     connection = Connection(house.url, token=lambda: token)
+    stirred = asyncio.Event()
     engine = Synchroniser(
         store=cache,
         server=HttpServer(connection),
         timing=Timing(wall=lambda: to_millis(clock.now()), random=random.random),
         device=Device(name=DEVICE, incarnation=1, program=VERSION),
         units=[UNIT],
+        changed=lambda _status: stirred.set(),
     )
-    cache.on_change(lambda _changed: engine.wake())
+
+    def written(_changed: Changed) -> None:
+        engine.wake()
+        stirred.set()
+
+    cache.on_change(written)
     try:
-        yield _Seat(cache=cache, engine=engine)
+        yield _Seat(cache=cache, engine=engine, stirred=stirred)
     finally:
         await engine.stop()
         await connection.close()
