@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from workstation.cli import content_lifecycle
-from workstation.content import checking, packages, shipped
+from workstation.content import checking, packages, proposing, shipped
 from workstation.content.cases import CaseProblem, answers, read_cases
 from workstation.content.comparing import difference
-from workstation.content.library import engine_of
+from workstation.content.library import engine_of, library_of
 from workstation.content.source import Content, read
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -79,6 +80,21 @@ def check(*, folder: Path | None, as_json: bool) -> None:
     _say(as_json, told, "\n".join([*complaints, line]))
     if complaints:
         sys.exit(1)
+
+
+@command.command()
+@click.argument("rule")
+@click.option("--content", "folder", type=_FOLDER, help="Another folder than the shipped content.")
+def propose(*, rule: str, folder: Path | None) -> None:
+    """Propose tests for RULE around its own limits, for its author to read and keep."""
+    content = _content(folder)
+    found = next((one for one in content.rules if one.id == rule), None)
+    if found is None:
+        raise Problem(
+            _("The package has no rule {rule}.").format(rule=rule), _("Check the spelling.")
+        )
+    tests = [msgspec.to_builtins(one) for one in proposing.proposed(found, library_of(content))]
+    click.echo(json.dumps({rule: tests}, ensure_ascii=False, indent=1))
 
 
 @command.command()

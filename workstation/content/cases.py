@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
@@ -90,20 +92,42 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
+_GREATEST = Decimal(10) ** 9
+_DIGITS = 30
+_LONGEST = 200
+_ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
+
+
 def _check_numbers(facts: Facts, name: str) -> None:
     patient = facts.patient
     ranges = (("age", 130), ("weight_kg", 700), ("height_cm", 300), ("gestational_week", 45))
     for field, most in ranges:
         value = getattr(patient, field)
-        if value is not None and not 0 <= value <= most:
+        if value is not None and not (_sane(value) and value <= most):
             raise _malformed(name, f"patient.{field}", _("is out of range"))
     medications = (*facts.medications, *((facts.new_order,) if facts.new_order else ()))
-    if any(not medication.atc.strip() for medication in medications):
-        raise _malformed(name, "medications.atc", _("is empty"))
+    for medication in medications:
+        if _ATC.match(medication.atc.strip().upper()) is None:
+            raise _malformed(name, "medications.atc", _("is no ATC code"))
+        amount = medication.dose_per_day
+        if amount is not None and not _sane(amount.value):
+            raise _malformed(name, "medications.dose_per_day.value", _("is out of range"))
+    if any(not _sane(lab.value) for lab in facts.labs):
+        raise _malformed(name, "labs.value", _("is out of range"))
+    if any(not diagnosis.icd10.strip() for diagnosis in facts.diagnoses):
+        raise _malformed(name, "diagnoses.icd10", _("is empty"))
+
+
+def _sane(value: Decimal) -> bool:
+    """Is it a number that can be counted with: finite, not negative, not beyond all measure?"""
+    return value.is_finite() and 0 <= value <= _GREATEST and value.adjusted() > -_DIGITS
 
 
 def _object(raw: bytes, name: str) -> dict[str, Any]:
-    value = msgspec.json.decode(raw)
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _malformed(name, "?", _("is not JSON")) from None
     if not isinstance(value, dict):
         raise _malformed(name, "?", _("is no object"))
     return value
@@ -120,6 +144,9 @@ def _decoded(raw: bytes, kind: type[_T], name: str) -> _T:
 
 
 def _malformed(case: str, field: str, what: str) -> CaseProblem:
+    """Return the problem as one line, whatever the case calls itself."""
+    told = (" ".join(text.split()).encode("utf-8", "replace").decode() for text in (case, what))
+    named, fault = (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in told)
     return CaseProblem(
-        _("Case {case}, field {field}: {what}").format(case=case, field=field, what=what)
+        _("Case {case}, field {field}: {what}").format(case=named, field=field, what=fault)
     )

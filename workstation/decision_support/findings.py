@@ -94,15 +94,28 @@ class Card:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
-    """Return one card for each clinical problem and category, the most serious first.
+    """Return one card for each clinical problem, the most serious first.
 
-    An unanswered question is dropped where the same problem has an answer already.
+    Findings of one problem and category are one card, and what is milder in another category
+    is told on the card of the same problem that is more serious. An unanswered question is
+    dropped where the same problem has an answer already.
     """
-    problems: dict[tuple[str, str], list[Finding]] = {}
+    problems: dict[str, dict[str, list[Finding]]] = {}
     for finding in findings:
-        problems.setdefault((finding.category, finding.problem), []).append(finding)
-    cards = [Card(findings=tuple(_worth_saying(group))) for group in problems.values()]
+        categories = problems.setdefault(finding.problem, {})
+        categories.setdefault(finding.category, []).append(finding)
+    cards = [card for categories in problems.values() for card in _of_problem(categories.values())]
     return tuple(sorted(cards, key=lambda card: (-_weight(card.lead), card.lead.rule)))
+
+
+def _of_problem(categories: Iterable[list[Finding]]) -> list[Card]:
+    """Return the cards of one problem: the milder categories stand on the most serious one."""
+    cards = [Card(findings=tuple(_worth_saying(group))) for group in categories]
+    cards.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
+    first, *others = cards
+    milder = [one for one in others if RANK[one.lead.severity] < RANK[first.lead.severity]]
+    whole = Card(findings=tuple(f for card in (first, *milder) for f in card.findings))
+    return [whole, *(card for card in others if card not in milder)]
 
 
 def _worth_saying(group: list[Finding]) -> list[Finding]:

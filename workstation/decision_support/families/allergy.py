@@ -98,7 +98,8 @@ class AllergyFamily:
 def _words(name: str) -> list[str]:
     """Return the words of what somebody wrote, also without the ending of an allergy."""
     words = [word for word in re.split(r"[^\w-]+", name) if word]
-    return [*words, *(word.removesuffix("allergi") for word in words if word.endswith("allergi"))]
+    allergens = (word.removesuffix("allergi") for word in words if word.endswith("allergi"))
+    return [*words, *(word.strip("-") for word in allergens)]
 
 
 def _cross(group: AllergyGroup, allergens: tuple[str, ...], taken: Taken) -> bool:

@@ -18,7 +18,10 @@ from workstation.decision_support.view import Library
 
 
 def on_drug(spec: Any, library: Library) -> Check:
-    """``on_drug: ppi``: some other medicine in use belongs to one of the sets."""
+    """``on_drug: ppi``: some other medicine in use belongs to one of the sets.
+
+    A combination counts by what else is in it: a diuretic together with the ACE inhibitor.
+    """
     names = strings(spec)
     if lost := [name for name in names if name not in library.sets]:
         raise ContentError(f"no such drug set: {', '.join(lost)}")
@@ -26,7 +29,12 @@ def on_drug(spec: Any, library: Library) -> Check:
 
     def check(situation: Situation) -> Answer:
         view = situation.view
-        others = [t for t in view.everything if t not in (situation.subject, situation.partner)]
+        asked = (situation.subject, situation.partner)
+        others = [
+            taken
+            for taken in view.everything
+            if len(taken.substances) > 1 or not any(taken is one for one in asked)
+        ]
         found = [taken for drugs in sets for taken in view.members(drugs, others)]
         used = tuple(Used(code=taken.medication.atc) for taken in found)
         return Answer(Truth.TRUE, used) if used else NO
