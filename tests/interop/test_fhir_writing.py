@@ -16,7 +16,7 @@ from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state
-from workstation.domain.medication import ATC, Dosage, Drug, MedicationOrder
+from workstation.domain.medication import ATC, Dosage, Drug, MedicationOrder, Override
 from workstation.domain.note import Note, Section
 from workstation.domain.observation import NPU, Component, Observation, ReferenceRange
 from workstation.domain.patient import Address, Identifier, Patient, Relative, Telecom
@@ -192,3 +192,26 @@ def test_what_the_patient_may_not_read_carries_the_label() -> None:
 def test_a_family_without_a_form_says_so() -> None:
     with pytest.raises(NotExported, match="procedure"):
         _out("procedure", Procedure(concept=Concept(text="x")))
+
+
+def test_a_warning_ordered_in_spite_of_leaves_with_its_reason() -> None:
+    body = MedicationOrder(
+        action="prescribe",
+        drug=Drug(name="ibuprofen"),
+        overrides=(
+            Override(
+                rule="ddi.vka-nsaid",
+                version="1.0.0",
+                reason_code="followed",
+                reason="Kontroll om fem dagar",
+                tier="critical",
+                facts=("warfarin, 2.5 mg",),
+            ),
+        ),
+    )
+    resource = _out("medication_order", body)
+    assert resource["detectedIssue"] == [{"reference": "#override-1"}]
+    (issue,) = resource["contained"]
+    assert (issue["severity"], issue["detail"]) == ("high", "warfarin, 2.5 mg")
+    assert issue["identifier"][0]["value"] == "ddi.vka-nsaid|1.0.0"
+    assert issue["mitigation"][0]["action"]["text"] == "Kontroll om fem dagar"

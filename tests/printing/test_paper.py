@@ -21,7 +21,7 @@ from tests.printing.builders import (
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.ids import HsaId
 from workstation.domain.marks import Acknowledgement, Signature, Void
-from workstation.domain.medication import Drug, MedicationOrder
+from workstation.domain.medication import Drug, MedicationOrder, Override
 from workstation.domain.note import Note, Section
 from workstation.domain.record import Record
 from workstation.domain.referral import Referral, ReferralAnswer, ReferralEvent
@@ -313,3 +313,16 @@ def test_the_same_record_gives_the_same_paper() -> None:
 def test_only_a_note_is_printed_as_a_note() -> None:
     with pytest.raises(ValueError, match="not a note"):
         print_note(state_of(_order(1, "1x1")), sheet=a_sheet())
+
+
+def test_the_medication_list_says_why_something_was_ordered_in_spite_of_a_warning() -> None:
+    body = MedicationOrder(
+        action="prescribe",
+        drug=Drug(name="ibuprofen"),
+        dosage=parse_dosage("1x1", unit="tablett"),
+        overrides=(Override(rule="ddi.vka-nsaid", version="1.0.0", reason="Kontroll om 5 dagar"),),
+    )
+    order = state_of(a_record("medication_order", body, 1))
+    text = body_of(print_medication_list([order], sheet=a_sheet(), complete=True))
+    assert "Ordinerat trots varning" in text
+    assert "Kontroll om 5 dagar (regel ddi.vka-nsaid 1.0.0)" in " ".join(text.split())

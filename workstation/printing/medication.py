@@ -100,6 +100,12 @@ def _details(order: OrderState) -> Iterable[str]:
     ]
     if line := " — ".join(labelled(label, value) for label, value in facts if value):
         yield line
+    for one in content.overrides:
+        told = _("{reason} (rule {rule} {version})")
+        yield labelled(
+            _("Ordered in spite of a warning"),
+            told.format(reason=one.reason, rule=one.rule, version=one.version),
+        )
     if order.status is not OrderStatus.ACTIVE and (why := getattr(step.body, "why", "")):
         yield labelled(_("Why"), why)
 

@@ -20,6 +20,7 @@ from workstation.domain.patient import Address, Identifier, Patient
 from workstation.domain.record import Author, Record
 from workstation.domain.referral import Referral, referral_state, requisition_number
 from workstation.domain.values import Concept, Quantity
+from workstation.interop.fhir import overrides
 from workstation.interop.fhir.documents import NOTE_TYPES
 from workstation.interop.fhir.dosages_out import instructions
 from workstation.interop.fhir.medications import DRUG_EXTENSION
@@ -114,6 +115,7 @@ def _medication(state: EntityState) -> Json:
     return _resource(
         state,
         "MedicationRequest",
+        contained=overrides.issues(body.overrides) or None,
         extension=[
             {"url": DRUG_EXTENSION + name, "valueString": text} for name, text in details if text
         ],
@@ -127,6 +129,7 @@ def _medication(state: EntityState) -> Json:
         reasonCode=[_concept(body.reason)] if body.reason else None,
         dosageInstruction=instructions(body),
         priorPrescription=_reference("MedicationRequest", body.replaces) if body.replaces else None,
+        detectedIssue=overrides.references(body.overrides) or None,
     )
 
 
