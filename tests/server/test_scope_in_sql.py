@@ -35,7 +35,7 @@ async def test_the_predicate_and_the_policy_agree_on_a_whole_population(store: O
         ) -> None:
             streams.append(connection, [streams.Appending(patient=patient, records=())], now=0)  # type: ignore[arg-type]
             for unit in units:
-                streams.enter(connection, patient, unit, rev=0, now=0, reason="test")  # type: ignore[arg-type]
+                streams.enter(connection, patient, [unit], rev=0, now=0, reason="test")  # type: ignore[arg-type]
             for unit in left:
                 streams.leave(connection, patient, unit, now=1)  # type: ignore[arg-type]
 

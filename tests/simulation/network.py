@@ -110,17 +110,10 @@ class Link:
             yield self._wire.told(lines[index])
         await self._end(lines)
 
-<<<<<<< tests/simulation/network.py
     async def stream(self, request: StreamRequest) -> AsyncGenerator[Sequence[StreamLine], None]:
-        lines = await self._carry(lambda: self._server.stream(request))
-        for index in range(self._arriving(lines)):
-            yield [lines[index]]
-=======
-    async def stream(self, request: StreamRequest) -> AsyncGenerator[StreamLine, None]:
         lines = await self._carry(lambda: self._front.stream(self._wire.asked(request)))
         for index in range(self._arriving(lines)):
-            yield self._wire.told(lines[index])
->>>>>>> /tmp/g1/mine
+            yield [self._wire.told(lines[index])]
         await self._end(lines)
 
     async def events(self) -> AsyncGenerator[Position, None]:
