@@ -308,8 +308,9 @@ class _Front:
 
     async def stream(self, request: StreamRequest) -> Sequence[StreamLine]:
         try:
-            pages = await syncing.stream(self._server.core, self._actor, request)
-            whole = b"".join([page async for page in pages])
+            whole, others = await syncing.stream(self._server.core, self._actor, request)
+            if others is not None:
+                whole += b"".join([page async for page in others])
         except WrongEpoch:
             raise Refusal("wrong_epoch") from None
         return [msgspec.json.decode(line, type=StreamLine) for line in whole.splitlines()]
