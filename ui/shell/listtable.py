@@ -24,6 +24,9 @@ class ListTable(Table):
         shown = tuple(entries)
         if shown == self._shown:
             return
+        if not _keys(self._shown or ()) <= _keys(shown):
+            # Rows have gone, perhaps with their patient: no name of theirs stands until it is told.
+            self._footer.set_lines([])
         self._shown = shown
         self._quietly(lambda: super(ListTable, self).set_rows(shown))
 
@@ -63,3 +66,7 @@ class ListTable(Table):
     def _connect(self) -> None:
         super()._connect()
         self.chosen.connect(self._pass_on)
+
+
+def _keys(entries: Sequence[Group | Row]) -> frozenset[str]:
+    return frozenset(entry.key for entry in entries if isinstance(entry, Row))
