@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import PILL_HEIGHT, box, focus_ring, text_at, text_width
 from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme import icons
@@ -35,6 +36,7 @@ class Said:
     lead: tuple[Run, ...] = ()
 
 
+@guarded
 class Attribute(QPushButton):
     """A badge (mark and word) and a line of text; both may be empty."""
 

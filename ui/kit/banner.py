@@ -6,7 +6,7 @@ its model says; what may be shown of a protected identity is decided before it g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.attribute import Attribute, Said
 from ui.kit.flow import FlowLayout
+from ui.kit.guard import guarded
 from ui.kit.paint import rule
 from ui.kit.textrun import Ink, Run, quiet, strong
 from ui.theme.palette import tokens_of
@@ -98,6 +99,7 @@ def full_name(family: str, given: str) -> str:
     return ", ".join(part for part in (family.upper(), given) if part)
 
 
+@guarded
 class Banner(QWidget):
     """Draw a ``BannerModel``; ``part_clicked`` carries a ``Part`` value."""
 
@@ -142,6 +144,10 @@ class Banner(QWidget):
         self._put(self._consent, consent)
         self.updateGeometry()
         self.update()
+
+    def render_state(self, make: Callable[[], BannerModel]) -> None:
+        """Draw what ``make`` returns; where it fails no banner and no record is shown."""
+        self.show_patient(make())
 
     def _put(self, layout: FlowLayout, wanted: list[_Shown]) -> None:
         """Let the attributes that are there say this; make those that lack, delete what is over."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, text_at, text_width
 from ui.kit.visible import one_line
 from ui.theme import icons
@@ -29,6 +30,7 @@ class ButtonKind(StrEnum):
     STOP = "stop"
 
 
+@guarded
 class Button(QPushButton):
     """A command with its text, and its key on a cap beside it.
 
@@ -152,6 +154,7 @@ class Button(QPushButton):
             box(painter, whole.adjusted(2, 2, -2, -2), edge=tokens.raised, radius=3)
 
 
+@guarded
 class IconButton(Button):
     """A button that is only an icon; ``text`` is its name for screen readers and on hover."""
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.flow import FlowLayout
+from ui.kit.guard import guarded
 from ui.kit.link import Link
 from ui.kit.paint import box, text_at, text_width
 from ui.kit.runlabel import RunLabel
@@ -58,6 +59,7 @@ class CardModel:
     links: Sequence[Choice] = ()
 
 
+@guarded
 class Card(QWidget):
     """Draw a ``CardModel``; both signals carry (card key, choice key)."""
 

@@ -6,12 +6,14 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box, focus_ring, text_at, text_width
 from ui.kit.visible import one_line
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 
 
+@guarded
 class CheckBox(QCheckBox):
     """A box with its text; the whole line can be pressed."""
 

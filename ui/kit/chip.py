@@ -8,12 +8,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import PILL_HEIGHT, box, chip_width, draw_chip, focus_ring, text_at, text_width
 from ui.kit.visible import one_line
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 
 
+@guarded
 class Chip(QWidget):
     """Show a short text in an outline."""
 
@@ -32,6 +34,7 @@ class Chip(QWidget):
         )
 
 
+@guarded
 class FilterChip(QPushButton):
     """A filter with its present choice; pressing it offers the others.
 

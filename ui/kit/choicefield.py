@@ -9,12 +9,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.kit.field import HEIGHT, Field
+from ui.kit.guard import guarded
 from ui.kit.paint import box, text_at
 from ui.kit.visible import one_line
 from ui.theme import icons
 from ui.theme.palette import tokens_of
 
 
+@guarded
 class _Combo(QComboBox):
     def __init__(self) -> None:
         super().__init__()

@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.kit.field import HEIGHT, Field
+from ui.kit.guard import guarded
 from workstation.domain.texts import _
 
 # Python also reads week dates; nobody writes them meaning a day.
 _WRITTEN = re.compile("[0-9]{4}(-?)[0-9]{2}\\1[0-9]{2}")
 
 
+@guarded
 class _DateEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         step = {

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.kit.button import IconButton
+from ui.kit.guard import guarded
 from ui.kit.paint import focus_ring, rule, text_at, text_width
 from ui.kit.roving import PlaceButton, Roving
 from ui.theme.palette import tokens_of
@@ -16,6 +17,7 @@ from workstation.domain.texts import _
 HEIGHT = 34
 
 
+@guarded
 class DraftTab(PlaceButton):
     """One tab; Delete or the middle button asks for it to be closed."""
 
@@ -58,6 +60,7 @@ class DraftTab(PlaceButton):
             focus_ring(painter, QRectF(self.rect()).adjusted(1, 2, -2, -3), tokens)
 
 
+@guarded
 class DraftTabs(QWidget):
     """The row of tabs with a plus at its end; scrolls when there are many."""
 

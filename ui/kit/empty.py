@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.theme import icons
 from ui.theme.palette import tokens_of
@@ -15,6 +16,7 @@ from ui.theme.typography import Size
 _ICON = 32
 
 
+@guarded
 class Empty(QWidget):
     """An icon, what is empty, and one next step; ``next_step`` says it was pressed."""
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from ui.kit.guard import guarded
 
+
+@guarded
 class FlowLayout(QLayout):
     """Lay items out left to right, wrapping between them and never inside one.
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at
 from ui.theme import icons
@@ -16,6 +17,7 @@ from workstation.domain.texts import _
 _HEIGHT = 55
 
 
+@guarded
 class _PaletteButton(QPushButton):
     """Looks like the search it opens."""
 
@@ -51,6 +53,7 @@ class _PaletteButton(QPushButton):
             focus_ring(painter, whole, tokens)
 
 
+@guarded
 class Heading(QWidget):
     """Title, a line of what waits, and the palette."""
 

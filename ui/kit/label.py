@@ -7,10 +7,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.kit.clipboard import copy
+from ui.kit.guard import guarded
 from ui.kit.visible import original_slice, visible
 from ui.theme.typography import Size, font
 
 
+@guarded
 class Label(QLabel):
     """Plain text by construction: ``setTextFormat`` to anything else is refused.
 

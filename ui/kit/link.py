@@ -6,12 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import focus_ring, rule, text_at, text_width
 from ui.kit.visible import one_line
 from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 
 
+@guarded
 class Link(QPushButton):
     """Text in the accent colour that opens something; underlined under the pointer."""
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, IconButton
+from ui.kit.guard import guarded
 from ui.kit.paint import box, mark_of
 from ui.kit.runlabel import RunLabel
 from ui.kit.textrun import Run
@@ -16,6 +17,7 @@ from ui.theme.tokens import Tone
 from workstation.domain.texts import _
 
 
+@guarded
 class Notice(QWidget):
     """Say what happened and what to do next; hidden while there is nothing to say.
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.kit.cell import Column, Group, Row, icon_cell, key_cell, text_cell
+from ui.kit.guard import guarded
 from ui.kit.paint import box
 from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
@@ -40,6 +41,7 @@ class Hit:
 Find = Callable[[str], Sequence[Hit]]
 
 
+@guarded
 class Palette(QWidget):
     """A box over the middle of its parent; ``picked`` carries a hit's key.
 

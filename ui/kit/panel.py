@@ -6,10 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box
 from ui.theme.palette import tokens_of
 
 
+@guarded
 class Panel(QWidget):
     """A raised ground; ``outlined`` gives it an edge and round corners."""
 
@@ -27,6 +29,7 @@ class Panel(QWidget):
         super().paintEvent(event)
 
 
+@guarded
 class Rule(QWidget):
     """A line one pixel thick that divides."""
 
@@ -90,6 +93,7 @@ class Column(QScrollArea):
                 widget.deleteLater()
 
 
+@guarded
 class Spacer(QWidget):
     """Room that grows."""
 

@@ -6,11 +6,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import PILL_HEIGHT, draw_pill, mark_of, pill_width
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
 
 
+@guarded
 class Pill(QWidget):
     """Show a short text in a tone, with the tone's own mark before it."""
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box, text_at, text_width
 from ui.kit.roving import PlaceButton, Roving
 from ui.theme import icons
@@ -30,6 +31,7 @@ class Place:
     icon: str
 
 
+@guarded
 class _PlaceButton(PlaceButton):
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -81,6 +83,7 @@ class _PlaceButton(PlaceButton):
         text_at(painter, inner, 11, text, tokens.on_badge, size=Size.TINY, strong=True)
 
 
+@guarded
 class Rail(QWidget):
     """Buttons for the places; ``chosen`` carries a place's key. Arrows move between them."""
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ui.kit.clipboard import copy
 from ui.kit.entry import LEFT, Entry, EntryLayout
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.paint import focus_ring, text_at
 from ui.theme.palette import tokens_of
@@ -40,6 +41,7 @@ _KEPT_LAYOUTS = 400
 _STEP = 48
 
 
+@guarded
 class _EntryView(Label):
     """One entry in sight; used again for another when it leaves."""
 
@@ -69,6 +71,7 @@ class _EntryView(Label):
                 focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -2), tokens)
 
 
+@guarded
 class RecordList(QAbstractScrollArea):
     """Entries in order. ``page_wanted`` (first, count) asks for entries that came into sight and
     are not loaded; answer with ``put_page`` at any time. ``current_changed`` and ``opened`` carry

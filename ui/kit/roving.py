@@ -8,10 +8,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from ui.kit.guard import guarded
+
 _FORWARD = (Qt.Key.Key_Right, Qt.Key.Key_Down)
 _BACK = (Qt.Key.Key_Left, Qt.Key.Key_Up)
 
 
+@guarded
 class PlaceButton(QPushButton):
     """A button that is marked as present by who owns it, never by being pressed."""
 
@@ -23,6 +26,7 @@ class PlaceButton(QPushButton):
         """Leave the mark where it is: pressing asks, it does not decide."""
 
 
+@guarded
 class Roving(QObject):
     """Moves the focus between the buttons of ``owner``; Enter and space press the focused one."""
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.textrun import Run, TextBlock, spoken
 from ui.theme.palette import tokens_of
@@ -16,6 +17,7 @@ _UNBOUNDED = 4000
 _KEPT = 8  # widths: a layout asks for the same few again and again
 
 
+@guarded
 class RunLabel(Label):
     """Show lines of runs and wrap them to the width there is.
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import draw_keycap, keycap_width
 from ui.theme import icons
 from ui.theme.palette import tokens_of
@@ -14,6 +15,7 @@ _ICON_ROOM = 22
 _PAUSE_MS = 40
 
 
+@guarded
 class SearchBox(QLineEdit):
     """One line with a magnifier and its key. Nothing completes what is typed.
 

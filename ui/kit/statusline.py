@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import focus_ring, rule
 from ui.kit.textrun import Ink, Line, Run, TextBlock, spoken
 from ui.theme import icons
@@ -39,6 +40,7 @@ class StatusModel:
     assignment: str = ""
 
 
+@guarded
 class _Item(QPushButton):
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +77,7 @@ class _Item(QPushButton):
             focus_ring(painter, QRectF(self.rect()), tokens)
 
 
+@guarded
 class StatusLine(QWidget):
     """Draw a ``StatusModel``; each part says when it is pressed."""
 

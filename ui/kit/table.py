@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.cell import Column, Group, Row
+from ui.kit.guard import guarded
 from ui.kit.paint import box, focus_ring, rule, text_at, text_width
 from ui.kit.runlabel import RunLabel
 from ui.kit.tablecolumns import column_spans
@@ -37,6 +38,7 @@ _SURELY_SCROLLS = 100  # rows: more than stand on any screen
 _PEEK = 8  # pixels of a row that may be out of sight before it counts as hidden
 
 
+@guarded
 class _List(QListView):
     pressed_row = Signal(QModelIndex, float, float)
     resized = Signal()
@@ -81,6 +83,7 @@ class _List(QListView):
             self.pressed_row.emit(self.indexAt(where.toPoint()), where.x(), where.y())
 
 
+@guarded
 class _Header(QWidget):
     def __init__(self, columns: Sequence[Column], width: Callable[[], int]) -> None:
         super().__init__()
@@ -100,6 +103,7 @@ class _Header(QWidget):
         rule(painter, 0, self.width(), _HEADER - 1, tokens.line)
 
 
+@guarded
 class _Frame(QWidget):
     """The outline of the table, as high as its rows and no higher than there is room."""
 
@@ -112,6 +116,7 @@ class _Frame(QWidget):
         box(QPainter(self), QRectF(self.rect()), fill=tokens.raised, edge=tokens.line, radius=6)
 
 
+@guarded
 class Table(QWidget):
     """Rows under headings. ``chosen`` (key) on every move, ``opened`` (key) on Enter, double
     click or the row's own button.

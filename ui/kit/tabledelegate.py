@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit.cell import Cell, CellKind, Column, Group, Row
+from ui.kit.guard import drawing_row, guarded
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at, text_width
 from ui.kit.tablecolumns import PAD, column_spans, folded_lines, home_column
 from ui.kit.tablemodel import ENTRY, entries_of
@@ -25,6 +26,7 @@ _BUTTON_HEIGHT = 28
 _Index = QModelIndex | QPersistentModelIndex
 
 
+@guarded
 class TableDelegate(QStyledItemDelegate):
     """Draws groups and rows; what is laid out is kept until the width or the look changes."""
 
@@ -100,18 +102,16 @@ class TableDelegate(QStyledItemDelegate):
         return QSize(100, tops[number + 1] - tops[number])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        entry = index.data(ENTRY)
         rect = QRectF(option.rect)
-        tokens = self._fit()
-        painter.save()
-        if isinstance(entry, Group):
-            _paint_group(painter, rect, entry, tokens)
-        elif isinstance(entry, Row):
-            state = option.state
-            self._paint_row(painter, rect, index.row(), entry, state)
-        if index.row() < index.model().rowCount() - 1:
-            rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
-        painter.restore()
+        with drawing_row(self._view, painter, rect):
+            entry = index.data(ENTRY)
+            tokens = self._fit()
+            if isinstance(entry, Group):
+                _paint_group(painter, rect, entry, tokens)
+            elif isinstance(entry, Row):
+                self._paint_row(painter, rect, index.row(), entry, option.state)
+            if index.row() < index.model().rowCount() - 1:
+                rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
 
     def _paint_row(
         self, painter: QPainter, rect: QRectF, number: int, row: Row, state: QStyle.StateFlag

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ui.kit.cell import Column, Group, Row
+from ui.kit.guard import guarded
 
 ENTRY = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
 
 
+@guarded
 class TableModel(QAbstractListModel):
     """Groups and rows in the order they are drawn."""
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box, draw_pill, focus_ring, pill_width, rule, text_at, text_width
 from ui.kit.roving import PlaceButton, Roving
 from ui.theme.palette import tokens_of
@@ -27,6 +28,7 @@ class Tab:
     label: str
 
 
+@guarded
 class _TabButton(PlaceButton):
     def __init__(self, tab: Tab, number: int) -> None:
         super().__init__()
@@ -95,6 +97,7 @@ class _TabButton(PlaceButton):
             focus_ring(painter, QRectF(self.rect()).adjusted(1, 3, -1, -3), tokens)
 
 
+@guarded
 class TabBar(QWidget):
     """The tabs; ``chosen`` carries a key. Left and right arrows move; the frame binds Ctrl+1…6."""
 

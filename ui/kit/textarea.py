@@ -7,10 +7,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.kit.field import Field
+from ui.kit.guard import guarded
 from ui.kit.visible import original_slice, visible
 from ui.theme.typography import line_height
 
 
+@guarded
 class ExactTextEdit(QPlainTextEdit):
     """A plain text editor whose ``exact_text`` is what was put in and typed.
 
@@ -61,6 +63,7 @@ class ExactTextEdit(QPlainTextEdit):
             self.insertPlainText(source.text())
 
 
+@guarded
 class TextAreaField(Field):
     """A labelled text of several lines that grows with what is written in it."""
 
@@ -115,6 +118,7 @@ class TextAreaField(Field):
             self.edit.setMaximumHeight(tall)
 
 
+@guarded
 class ReadingText(QPlainTextEdit):
     """A text to read, select and copy: drawn with nothing hidden, copied as it is stored."""
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.paint import box, focus_ring, text_at, text_width
 from ui.kit.trendscale import TimeScale, ValueScale, number, time_scale, value_scale
 from ui.theme.palette import tokens_of
@@ -79,6 +80,7 @@ class Period:
     end: datetime | None = None
 
 
+@guarded
 class Trend(QWidget):
     """Draw series and periods. Left and right (or the pointer) read one time after the other;
     ``read`` carries the read-out.

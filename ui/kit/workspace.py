@@ -16,6 +16,7 @@ from ui.kit.banner import full_name
 from ui.kit.button import Button, ButtonKind
 from ui.kit.drafttabs import DraftTabs
 from ui.kit.flow import FlowLayout
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.paint import rule
 from ui.kit.runlabel import RunLabel
@@ -57,6 +58,7 @@ class DraftModel:
     actions: Sequence[DraftAction] = ()
 
 
+@guarded
 class _Header(QWidget):
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +88,7 @@ class _Header(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).accent_soft))
 
 
+@guarded
 class _Footer(QWidget):
     pressed = Signal(str)
 
@@ -138,6 +141,7 @@ class _Footer(QWidget):
         rule(QPainter(self), 0, self.width(), 0, tokens_of(self).line)
 
 
+@guarded
 class Workspace(QWidget):
     """Drafts as tabs. Signals carry draft keys; ``acted`` carries (draft key, action key)."""
 

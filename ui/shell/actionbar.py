@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.flow import FlowLayout
+from ui.kit.guard import guarded
 from ui.kit.paint import rule
 from ui.theme.palette import tokens_of
 from workstation.domain.texts import _
 
 
+@guarded
 class ActionBar(QWidget):
     """Buttons for (key, text, letter); ``acted`` carries the key. Hidden while nothing may be done."""
 

@@ -118,6 +118,8 @@ class Desk(QObject):
         frame.recent_wanted.connect(self.menu.palette.open)
         frame.keys_wanted.connect(self.keys.toggle)
         frame.lock_wanted.connect(self.lock_wanted)
+        frame.again_wanted.connect(self._try_again)
+        frame.defect_told.connect(self.show_defect)
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
         frame.status.user_wanted.connect(self.lock_wanted)
         frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
@@ -127,13 +129,13 @@ class Desk(QObject):
         drafts.acted.connect(
             lambda d, action: self.tasks.start(self.workspace.act(draft_id(d), action))
         )
-        drafts.discarded.connect(self._discard)
-        drafts.term_wanted.connect(self._term)
         drafts.suggestion_taken.connect(
             lambda d, card, choice: self.tasks.start(
                 self.checks.taken(draft_id(d), card, choice, self.patient)
             )
         )
+        drafts.discarded.connect(self._discard)
+        drafts.term_wanted.connect(self._term)
         drafts.open_changed.connect(frame.set_workspace_open)
         drafts.left.connect(self._back_to_reading)
 
@@ -149,6 +151,27 @@ class Desk(QObject):
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong in work that belongs to no screen."""
         self.toast.say(f"{problem.message} {problem.advice}".strip())
+
+    def show_defect(self, trace: str) -> None:
+        """Say that something failed where no view could be covered for it."""
+        self.show_problem(
+            Problem(
+                _("Something went wrong in the program. Trace number {trace}.").format(trace=trace),
+                _("What you have written is kept. Try again; if it happens again, report it."),
+            )
+        )
+
+    def _try_again(self, kind: str, key: str) -> None:
+        if kind == "tab":
+            self._loaded.discard(key)
+            self.tasks.start(self.banner.reload())
+            self.tasks.start(self._load(key))
+        else:
+            self.tasks.start(self._fill_place_again(key))
+
+    async def _fill_place_again(self, key: str) -> None:
+        await self._reload_place(key)
+        self.frame.uncover("place", key)
 
     # Places and records
 
@@ -195,13 +218,15 @@ class Desk(QObject):
         if self.session.opened is not None:
             self.tasks.start(_waited(self.session.opened(line.patient)))
         await self._load(self.tab)
+        self.tasks.start(self.checks.look(line.patient))
         if entity is not None and self._is_open(line):
             await self.chart[self.tab][1].show_entity(entity)
 
     async def _put_away(self) -> None:
         for part in CHART:
             self.frame.tabs.set_new(part.key, 0)
-            await self.chart[part.key][1].show_patient(None)
+            # Each for itself: one that fails is covered, and holds nobody back from a patient.
+            await self.tasks.start(self.chart[part.key][1].show_patient(None))
 
     def _is_open(self, line: PatientLine) -> bool:
         return self.patient is not None and self.patient.patient == line.patient
@@ -218,11 +243,11 @@ class Desk(QObject):
         self.frame.tabs.set_new(key, 0)
         self.tasks.start(self._load(key))
 
-        self.tasks.start(self.checks.look(line.patient))
     async def _load(self, key: str) -> None:
         if key not in self._loaded:
             self._loaded.add(key)
             await self.chart[key][1].show_patient(self.patient)
+            self.frame.uncover("tab", key)
         if self.patient is not None:
             await self._count_new(self.patient)
 
@@ -269,6 +294,13 @@ class Desk(QObject):
         if body is not None:
             body.focus_field(target)
 
+    def _focus_field(self, key: str, field: str) -> None:
+        if (body := self.drafts.bodies.get(key)) is not None:
+            body.focus_field(field)
+
+    def read_guideline(self, guideline: str) -> None:
+        """Open the guideline that a card rests on, beside nobody's record."""
+
     def _render_workspace(self, state: WorkspaceState) -> None:
         self.drafts.render_state(state)
         if state.done:
@@ -277,7 +309,9 @@ class Desk(QObject):
     # What changes by itself
 
     def _render_banner(self, state: BannerState) -> None:
-        self.frame.banner.show_patient(banner_model(state, local_date(self._now())))
+        today = local_date(self._now())
+        self.frame.banner.render_state(lambda: banner_model(state, today))
+        self.frame.uncover_banner()
 
     def _store_changed(self, patients: frozenset[PatientId]) -> None:
         self._stale |= patients
@@ -294,19 +328,13 @@ class Desk(QObject):
         finally:
             self._reloading = False
 
-    def _focus_field(self, key: str, field: str) -> None:
-        if (body := self.drafts.bodies.get(key)) is not None:
-            body.focus_field(field)
-
-    def read_guideline(self, guideline: str) -> None:
-        """Open the guideline that a card rests on, beside nobody's record."""
-
     async def _reload_shown(self, changed: set[PatientId]) -> None:
         if self.patient is not None and self.patient.patient in changed:
             self._loaded &= {self.tab}
             await self._count_new(self.patient)
             await self.banner.reload()
             await self.chart[self.tab][1].reload()
+            await self.checks.look(self.patient.patient)
         if self.place:
             await self._reload_place(self.place)
         else:
@@ -334,7 +362,6 @@ class Desk(QObject):
     async def finish(self) -> None:
         """Wait for everything that is under way, so that closing loses nothing."""
         await self.tasks.finish()
-            await self.checks.look(self.patient.patient)
 
     def close(self) -> None:
         """Stop listening and stop waiting; what was written stays written."""

@@ -10,10 +10,19 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.kit.banner import Banner
+from ui.kit.failed import Failed
 from ui.kit.focus import focus_stops
+from ui.kit.guard import Holder, forget_reported, guarded
 from ui.kit.heading import Heading
 from ui.kit.rail import Place, Rail
 from ui.kit.statusline import StatusLine
@@ -28,7 +37,8 @@ _NARROW = 800
 _WORKSPACE_WIDTH = 392
 
 
-class Frame(QWidget):
+@guarded
+class Frame(Holder):
     """Two modes: a place (heading on top, no patient) or a record (banner on top, tabs).
 
     Signals say what was asked for; nothing changes before ``show_place`` or ``show_record``.
@@ -40,6 +50,8 @@ class Frame(QWidget):
     keys_wanted = Signal()
     lock_wanted = Signal()
     recent_wanted = Signal()
+    again_wanted = Signal(str, str)  # "place" or "tab", and its key
+    defect_told = Signal(str)
 
     def __init__(
         self, places: Sequence[Place], tabs: Sequence[Tab], parent: QWidget | None = None
@@ -53,6 +65,12 @@ class Frame(QWidget):
         self.main = QStackedWidget()
         self.main.setAccessibleName(_("Main view"))
         self._views: dict[tuple[str, str], QWidget] = {}
+        self._shown: tuple[str, str] | None = None
+        self._failures: dict[tuple[str, str], str] = {}
+        self._nobody = ""  # the trace of why the banner cannot say whose record it is
+        self.failed = Failed()
+        self.main.addWidget(self.failed)
+        self.failed.again.connect(self._try_again)
         self._build()
         self._wire()
         self.banner.hide()
@@ -156,19 +174,71 @@ class Frame(QWidget):
         """Show a place about no patient; the banner of the last patient is gone."""
         self.heading.show_text(title, summary)
         self.heading.show()
-        self.banner.hide()
         self.tabs.hide()
         self.rail.set_current(key)
-        self.main.setCurrentWidget(self._views["place", key])
+        self._show_view(("place", key))
 
     def show_record(self, tab: str) -> None:
         """Show the open patient's record at a tab, under the banner."""
         self.heading.hide()
-        self.banner.show()
         self.tabs.show()
         self.rail.set_current("")
         self.tabs.set_current(tab)
-        self.main.setCurrentWidget(self._views["tab", tab])
+        self._show_view(("tab", tab))
+
+    def _show_view(self, key: tuple[str, str]) -> None:
+        self._shown = key
+        is_record = key[0] == "tab"
+        trace = (self._nobody if is_record else "") or self._failures.get(key, "")
+        self.banner.setVisible(is_record and not self._nobody)
+        if trace:
+            self.failed.show_trace(trace)
+        self.main.setCurrentWidget(self.failed if trace else self._views[key])
+
+    def _show_again(self) -> None:
+        if self._shown is None:
+            return
+        focused, view = QApplication.focusWidget(), self._views[self._shown]
+        self._show_view(self._shown)
+        covered = self.main.currentWidget() is self.failed
+        if covered and isinstance(focused, QWidget) and view.isAncestorOf(focused):
+            self.failed.setFocus()
+
+    # What could not be drawn
+
+    def defect_met(self, widget: QWidget, trace: str) -> None:
+        """Cover the view that ``widget`` is in; without its banner no record is shown at all."""
+        if widget is self.banner or self.banner.isAncestorOf(widget):
+            self._nobody = trace
+            self._show_again()
+            return
+        for key, view in self._views.items():
+            if widget is view or view.isAncestorOf(widget):
+                self._cover(key, trace)
+                return
+        self.defect_told.emit(trace)
+
+    def _cover(self, key: tuple[str, str], trace: str) -> None:
+        self._failures[key] = trace
+        if key == self._shown:
+            self._show_again()
+
+    def uncover(self, kind: str, key: str) -> None:
+        """A view has been filled anew, whole: show it again."""
+        if self._failures.pop((kind, key), None) is not None:
+            forget_reported(self._views[kind, key])
+            self._show_again()
+
+    def uncover_banner(self) -> None:
+        """The banner has been filled anew, whole: records are shown under it again."""
+        if self._nobody:
+            self._nobody = ""
+            forget_reported(self.banner)
+            self._show_again()
+
+    def _try_again(self) -> None:
+        if self._shown is not None:
+            self.again_wanted.emit(*self._shown)
 
     def set_workspace_open(self, is_open: bool) -> None:  # noqa: FBT001  Qt's shape
         """Open or put away the workspace; its drafts stay in it."""

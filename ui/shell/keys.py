@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
+from ui.kit.guard import guarded
 from ui.kit.paint import box, key_text
 from ui.kit.table import Table
 from ui.kit.textrun import strong
@@ -30,6 +31,7 @@ _WIDTH = 460
 _TOP = 80
 
 
+@guarded
 class KeysPanel(QWidget):
     """A panel over the window; Escape or F1 puts it away."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from ui.kit.guard import report_drawing
+from workstation.domain.defect import in_log, trace_of
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 _log = logging.getLogger(__name__)
 
 
-def _defect() -> Problem:
+def _defect(trace: str) -> Problem:
     return Problem(
-        _("Something went wrong in the program."),
+        _("Something went wrong in the program. Trace number {trace}.").format(trace=trace),
         _("What you have written is kept. Try again; if it happens again, report it."),
     )
 
@@ -53,7 +54,7 @@ class Tasks:
             self._show(problem)
         except Exception as error:  # noqa: BLE001  the one place: a defect is logged and shown
             # The exception's text may quote the record: its type and the places are enough.
-            places = traceback.extract_tb(error.__traceback__)
-            trail = " < ".join(f"{p.name}:{p.lineno}" for p in reversed(places))
-            _log.error("unexpected %s in background work: %s", type(error).__name__, trail)
-            self._show(_defect())
+            if not report_drawing(error):  # else the view is covered and says it itself
+                trace = trace_of(error)
+                _log.error("defect %s in background work: %s", trace, in_log(error))
+                self._show(_defect(trace))

@@ -7,10 +7,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.clipboard import forget_copied
+from ui.kit.guard import guarded, report_drawing
 from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
 from ui.shell.desk import Desk
 from ui.shell.tasks import Tasks
+from workstation.domain.defect import trace_of
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.operations.session import Gate, Session
@@ -18,6 +20,7 @@ from workstation.operations.session import Gate, Session
 _SIZE = (1280, 800)
 
 
+@guarded
 class MainWindow(QMainWindow):
     """Login, lock and session. ``closed`` when everything is kept and the window has gone.
 
@@ -82,6 +85,13 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(self.desk.frame)
             self.desk.close()
             self.desk = None
+
+    def defect_met(self, error: BaseException) -> None:
+        """Something failed that nobody waited for: cover what was being drawn, or say it."""
+        if not isinstance(error, Exception) or report_drawing(error):
+            return
+        if self.desk is not None:
+            self.desk.show_defect(trace_of(error))
 
     def _show_problem(self, problem: Problem) -> None:
         self.login.show_problem(problem)

@@ -30,7 +30,7 @@ from workstation.app.content_signers import read_signers
 from workstation.app.device import Device
 from workstation.app.files import FILES
 from workstation.app.gate import AppGate
-from workstation.app.hardening import harden, harden_loop
+from workstation.app.hardening import harden, harden_loop, tell_defects
 from workstation.app.paper import saving_paper
 from workstation.app.places import Places
 from workstation.app.region_search import region_search
@@ -204,7 +204,11 @@ async def _until_closed(desktop: Desktop) -> None:
         # The machine is shut down: the window is closed as by hand, so that everything is kept.
         signal.signal(ending, lambda *_: loop.call_soon_threadsafe(window.close))
     window.show()
-    await closed.wait()
+    stop_telling = tell_defects(window.defect_met)
+    try:
+        await closed.wait()
+    finally:
+        stop_telling()
 
 
 def this_desktop(places: Places, *, server: str = "") -> Desktop:

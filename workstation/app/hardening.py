@@ -12,10 +12,11 @@ import os
 import sys
 import threading
 from asyncio import AbstractEventLoop
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from workstation.domain.defect import in_log, in_log_of_loop
+from workstation.domain.defect import in_log, in_log_of_loop, trace_of
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -36,6 +37,7 @@ _TALKATIVE = (
 )
 _TALKATIVE_ABOUT_ROWS = ("sqlalchemy", "uvicorn")
 _factory = logging.LogRecord
+_tellers: list[Callable[[BaseException], None]] = []
 
 
 def harden() -> None:
@@ -90,12 +92,24 @@ def _bare(argument: object) -> object:
     return in_log(argument) if isinstance(argument, BaseException) else argument
 
 
+def tell_defects(tell: Callable[[BaseException], None]) -> Callable[[], None]:
+    """Have ``tell`` called with every exception nobody caught: the screen says that it was met.
+
+    Returns how to stop it. Slots and events that fail do not end the program; what they left on
+    the screen is for ``tell`` to see to.
+    """
+    _tellers.append(tell)
+    return lambda: _tellers.remove(tell)
+
+
 def _uncaught(
     kind: type[BaseException], error: BaseException, _trace: TracebackType | None
 ) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    _log.critical("uncaught: %s", error)
+    _log.critical("uncaught, defect %s: %s", trace_of(error), in_log(error))
+    for tell in tuple(_tellers):
+        tell(error)
 
 
 def _uncaught_in_thread(what: threading.ExceptHookArgs) -> None:

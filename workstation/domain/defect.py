@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from hashlib import sha256
 
 _MOST_PLACES = 12
 _MOST_CAUSES = 4
@@ -20,6 +21,14 @@ def in_log(error: BaseException) -> str:
         said.append(_one(known))
         known = known.__cause__ or (None if known.__suppress_context__ else known.__context__)
     return " from ".join(said)
+
+
+def trace_of(error: BaseException) -> str:
+    """Return eight characters that name a defect: the same for the same type at the same places.
+
+    It stands on the screen and in the log, so that what a person reports is found there.
+    """
+    return sha256(in_log(error).encode()).hexdigest()[:8].upper()
 
 
 def _one(error: BaseException) -> str:

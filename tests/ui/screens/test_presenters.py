@@ -224,7 +224,7 @@ def test_a_sokord_is_put_in_where_one_writes() -> None:
     assert [s.term for s in note_of(changed).sections] == ["Aktuellt", "Vikt", "Status"]
 
 
-@pytest.mark.expects_log("unexpected ValueError in background work")
+@pytest.mark.expects_log("defect [0-9A-F]{8} in background work: ValueError")
 async def test_a_defect_is_told_and_logged_without_what_the_record_says() -> None:
     told: list[Problem] = []
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
+from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.screens.overview.rows import columns_of
 from ui.screens.overview.state import OverviewState
@@ -19,6 +20,7 @@ from workstation.domain.texts import _
 _TWO, _THREE = 520, 1080  # pixels
 
 
+@guarded
 class OverviewView(QWidget):
     """Draws an ``OverviewState``; ``opened`` carries (tab, entity)."""
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.kit.field import HEIGHT, Field
+from ui.kit.guard import guarded
 from workstation.domain.texts import _
 
 Bundle = tuple[str, tuple[str, ...]]
@@ -17,6 +18,7 @@ _KEY = Qt.ItemDataRole.UserRole
 _TALL = 196
 
 
+@guarded
 class PickField(Field):
     """A filter over a list that can be ticked. ``changed`` carries the chosen keys, space between.
 

@@ -6,12 +6,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 
+from ui.kit.guard import guarded
 from workstation.domain.texts import _
 
 _ROW = 26
 _MOST = 9
 
 
+@guarded
 class SlashMenu(QObject):
     """A list under the cursor while a line begins with ``/``. What is typed stays in the text
     until a sökord is taken; then exactly what was typed for it is removed.
