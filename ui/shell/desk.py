@@ -97,6 +97,7 @@ class Desk(QObject):
         self._unsubscribe = (
             session.changes.subscribe(self._store_changed),
             session.sync.subscribe(self._sync_changed),
+            *([session.watch.subscribe(self._worse)] if session.watch else []),
         )
         self._sync_changed()
 
@@ -339,6 +340,11 @@ class Desk(QObject):
             await self._reload_place(self.place)
         else:
             await self._reload_place("work")
+
+    def _worse(self) -> None:
+        """Something has got worse since it was ordered, or no longer is."""
+        if not self._closed:
+            self.tasks.start(self._reload_place("work"))
 
     def _sync_changed(self) -> None:
         status = self.session.sync.status()

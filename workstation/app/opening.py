@@ -27,6 +27,7 @@ from workstation.app.content_keeper import ContentKeeper, open_content
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
+from workstation.app.watching import Watch
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, HybridClock, to_millis
 from workstation.domain.directory import Person
@@ -53,10 +54,12 @@ class Opened:
     keeper: Keeper
     content: ContentKeeper
     courier: Courier
+    watch: Watch
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
+        await self.watch.stop()
         await self.content.stop()
         await self.courier.stop()
         await self.synchroniser.stop()
@@ -136,6 +139,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     synchroniser = await _synchroniser(opening, cache, told, content.heard)
     delivery.attach(synchroniser)
     delivery.content_changed(content.in_force)
+    support = _support(content, cache)
+    watch = Watch(cache=cache, support=support, unit=opening.author.unit)
     keeper.attach(synchroniser)
     shelf = AttachmentShelf(cache)
     courier = Courier(shelf=shelf, connection=opening.connection, random=random.random)
@@ -144,7 +149,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "sync": delivery,
         "units": known,
         "opened": _fetching_first(cache, synchroniser),
-        "support": _support(content, cache),
+        "support": support,
+        "watch": watch,
         "attachments": shelf,
     }
     session = await _session(opening, cache, at_hand)
@@ -154,6 +160,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     courier.start()
     keeper.begin()
     content.begin()
+    watch.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
@@ -165,6 +172,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         keeper=keeper,
         content=content,
         courier=courier,
+        watch=watch,
     )
 
 

@@ -101,6 +101,14 @@ class SyncView(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """What has become dangerous since it was ordered, found beside everything else."""
+
+    def lines(self) -> Sequence[WorkLine]: ...
+
+    def subscribe(self, changed: Callable[[], None]) -> Unsubscribe: ...
+
+
 class Units(Protocol):
     """The cached directory. Never waits for the network."""
 
@@ -182,6 +190,7 @@ class Session:
     paper: Paper | None = None
     region: RegionSearch | None = None
     support: Support | None = None
+    watch: Watch | None = None
     attachments: Attachments | None = None
     files: Files | None = None
 

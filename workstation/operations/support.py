@@ -189,6 +189,10 @@ class Support:
             self._facts[patient] = kept
         return kept[2]
 
+    def facts_of(self, known: Known) -> Facts:
+        """Return the facts of a patient who was read elsewhere."""
+        return facts_of(known.chart, self._in_force().engine.library, self._today())
+
     def order(
         self,
         patient: PatientId,

@@ -85,14 +85,14 @@ def _by_meeting(
 ) -> Iterator[Worse]:
     entity, order = about
     step = order.effective.step
-    if not any(_met(step, other.effective.step) for e, other in known.orders if e != entity):
-        return
-    new = medication_of(order, engine.library)
     others = tuple(
         medication_of(other, engine.library)
         for e, other in known.orders
         if e != entity and not other.voided and _met(step, other.effective.step)
     )
+    if not others:
+        return
+    new = medication_of(order, engine.library)
     asked = msgspec.structs.replace(facts, hook="order-select", medications=others, new_order=new)
     for card in engine.evaluate(asked):
         pair = len([code for code in card.about if code in {m.atc for m in (*others, new)}]) > 1
@@ -101,9 +101,9 @@ def _by_meeting(
 
 
 def _met(step: Record, other: Record) -> bool:
-    """Were they written on two workstations, within a week, so that neither may have seen the other?"""
-    apart = abs(step.written_at.millis - other.written_at.millis)
-    return step.device != other.device and apart <= _MET_WITHIN_MS
+    """Was ``other`` written on another workstation in the week before, so that it may not have been seen?"""
+    apart = step.written_at.millis - other.written_at.millis
+    return step.device != other.device and 0 <= apart <= _MET_WITHIN_MS
 
 
 def _serious(card: Card) -> bool:

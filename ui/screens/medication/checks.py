@@ -9,7 +9,7 @@ import msgspec
 
 from ui.shell.support_cards import checked_words, fact_words, title_of
 from ui.shell.workspace.form import ENTITY, Content, DraftContext, FieldKind, FormField
-from workstation.decision_support.records.medicines import codes_of, is_coded, ordered
+from workstation.decision_support.records.medicines import codes_of, fits_use, is_coded, ordered
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import ATC, Drug, MedicationOrder, Override
@@ -55,7 +55,7 @@ def coded(drug: Drug, support: Support | None) -> Drug:
         return drug
     library = support.in_force.engine.library
     found = ordered(MedicationOrder(action="prescribe", drug=drug), library)
-    if not is_coded(found):
+    if not is_coded(found) or not fits_use(found):
         return drug
     coding = Coding(system=ATC, code=found.atc, display=library.title(found.atc))
     concept = msgspec.structs.replace(

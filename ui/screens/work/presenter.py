@@ -34,6 +34,8 @@ class WorkPresenter:
         session = self._shell.session
         author = session.desk.author
         lines = await session.records.work(unit=author.unit, person=author.hsa_id, limit=_MOST)
+        if session.watch is not None:
+            lines = (*session.watch.lines(), *lines)
         drafts = []
         for draft in await session.drafts.all():
             patient = await session.records.patient(draft.patient)

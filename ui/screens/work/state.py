@@ -12,6 +12,7 @@ from workstation.operations.session import KeptDraft
 
 ORDER = (
     "critical",
+    "worse",
     "undecided",
     "acknowledge",
     "overdue",

@@ -25,6 +25,7 @@ from workstation.operations.ports import WorkLine
 
 _GROUPS = {
     "critical": (N_("Critical results"), "critical", Tone.CRITICAL),
+    "worse": (N_("Worse since it was ordered"), "warning", Tone.CRITICAL),
     "undecided": (N_("Changed in two places"), "fork", Tone.WARNING),
     "acknowledge": (N_("To acknowledge"), "flask", Tone.NEUTRAL),
     "overdue": (N_("Referrals past their day"), "warning", Tone.WARNING),
@@ -35,6 +36,7 @@ _GROUPS = {
 }
 _BUTTONS = {
     "critical": N_("Open"),
+    "worse": N_("Assess"),
     "undecided": N_("Decide"),
     "acknowledge": N_("Acknowledge"),
     "overdue": N_("Open"),
@@ -163,7 +165,7 @@ def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
         return [(Run(kind),), (quiet(why),)]
     ink = Ink.CRITICAL if reason == "critical" else Ink.TEXT
     return [
-        (Run(what, strong=reason in ("critical", "undecided"), ink=ink),),
+        (Run(what, strong=reason in ("critical", "worse", "undecided"), ink=ink),),
         (quiet(f"{kind} · {why}"),),
     ]
 

@@ -163,6 +163,11 @@ def is_coded(medication: Medication) -> bool:
     return not medication.atc.startswith("?")
 
 
+def fits_use(medication: Medication) -> bool:
+    """Whether the code is one for how it is used: a cream is not given the code of the tablet."""
+    return not is_local(medication) or medication.atc.startswith(_LOCAL_CODES)
+
+
 def route_of(drug: Drug) -> str | None:
     """Return the route in content's words; from the form where no route is written."""
     route = drug.route.strip().casefold()

@@ -1,0 +1,130 @@
+"""Looks again at patients when something of them has come: off the screen's way, one at a time.
+
+What has become dangerous since it was ordered becomes work for its prescriber. It is worked out
+from the record alone, so it survives nothing but the facts: when they change, it is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from local_cache.cache import Cache, Changed
+from workstation.domain.ids import HsaId, PatientId
+from workstation.operations.ports import PatientLine, WorkLine
+from workstation.operations.session import Unsubscribe
+from workstation.operations.support import Support, read_known
+from workstation.operations.worsened import Worse, worsened
+
+REASON = "worse"
+_AT_START_SECONDS = 20.0
+_BREATH_SECONDS = 0.05
+_MOST_AT_START = 500
+
+
+class Watch:
+    """Keeps the list of what has got worse, for one unit. Implements ``operations.session.Watch``."""
+
+    def __init__(self, *, cache: Cache, support: Support, unit: HsaId) -> None:
+        self._cache = cache
+        self._support = support
+        self._unit = unit
+        self._waiting: dict[PatientId, None] = {}
+        self._found: dict[PatientId, tuple[WorkLine, ...]] = {}
+        self._woken = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop: Callable[[], None] | None = None
+
+    def begin(self) -> None:
+        """Begin on the running event loop."""
+        self._stop = self._cache.on_change(self._changed)
+        self._tasks = [
+            asyncio.create_task(self._run(), name="watch"),
+            asyncio.create_task(self._look_at_all(), name="watch-all"),
+        ]
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._stop is not None:
+            self._stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def lines(self) -> Sequence[WorkLine]:
+        """Return what has got worse."""
+        return [line for lines in self._found.values() for line in lines]
+
+    def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
+        """Call ``changed`` whenever the list is another."""
+        self._listeners.append(changed)
+        return lambda: self._listeners.remove(changed)
+
+    def look_again(self) -> None:
+        """The rules are others: look at everybody anew."""
+        self._tasks.append(asyncio.create_task(self._look_at_all(0.0), name="watch-all"))
+
+    def _changed(self, changed: Changed) -> None:
+        self._queue(changed.patients)
+
+    def _queue(self, patients: Sequence[PatientId] | frozenset[PatientId]) -> None:
+        self._waiting.update(dict.fromkeys(patients))
+        self._woken.set()
+
+    async def _look_at_all(self, after: float = _AT_START_SECONDS) -> None:
+        """Find what came while nobody was logged in here."""
+        await asyncio.sleep(after)
+        lines = await self._cache.patients_of(self._unit, limit=_MOST_AT_START)
+        self._queue([line.patient for line in lines])
+
+    async def _run(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            while self._waiting:
+                patient = next(iter(self._waiting))
+                del self._waiting[patient]
+                await self._look(patient)
+                await asyncio.sleep(_BREATH_SECONDS)
+
+    async def _look(self, patient: PatientId) -> None:
+        line = await self._cache.patient(patient)
+        if line is None:
+            self._take(patient, ())
+            return
+        known = await read_known(self._cache, patient)
+        inside = self._support.in_force
+        facts = self._support.facts_of(known)
+        found = await asyncio.to_thread(worsened, inside.engine, known, facts)
+        self._take(patient, tuple([await self._line(line, one) for one in found]))
+
+    async def _line(self, patient: PatientLine, worse: Worse) -> WorkLine:
+        listed = await self._cache.entity(patient.patient, worse.order)
+        assert listed is not None
+        title = f"{worse.drug}: {worse.card.lead.text}"
+        return WorkLine(
+            patient=patient,
+            entity=worse.order,
+            row=replace(listed.row, title=title),
+            reason=REASON,
+            since=worse.since,
+            due=None,
+            person=worse.prescriber,
+        )
+
+    def _take(self, patient: PatientId, lines: tuple[WorkLine, ...]) -> None:
+        before = self._found.get(patient, ())
+        if _same(before, lines):
+            return
+        self._found[patient] = lines
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def _same(before: Sequence[WorkLine], after: Sequence[WorkLine]) -> bool:
+    def told(lines: Sequence[WorkLine]) -> list[tuple[object, str, int]]:
+        return [(line.entity, line.row.title, line.since) for line in lines]
+
+    return told(before) == told(after)
