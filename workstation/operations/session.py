@@ -12,7 +12,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
-from workstation.operations.ports import Delivery, Desk, PatientLine, Records
+from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.support import Support
 
 Unsubscribe = Callable[[], None]
