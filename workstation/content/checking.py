@@ -36,6 +36,8 @@ def count(content: Content) -> int:
         + len(content.rules)
         + len(content.allergy_groups)
         + len(content.allergy_levels)
+        + len(content.risks)
+        + len(content.guidelines)
         + (2 + len(duplicates.classes) if duplicates else 0)
     )
 
@@ -85,7 +87,7 @@ def _rows(content: Content) -> Iterator[str]:
                 for code in strings(spec):
                     if _ICD.match(code) is None:
                         yield f"{rule.id}: {code} is no ICD-10 code"
-    for row in content.rows():
+    for row in (*content.rows(), *content.risks):
         if not row.source.strip():
             yield f"{row.id}: no source"
         if not row.owner.strip():

@@ -29,6 +29,7 @@ def _rows(content: Content) -> dict[str, bytes]:
     found |= {f"moved:{row.old_code}": _bytes(row) for row in content.moved}
     found |= {f"set:{name}": _bytes(row) for name, row in content.sets.items()}
     found |= {f"lab:{row.code}": _bytes(row) for row in content.laboratory}
+    found |= {row.id: _bytes(row) for row in content.risks}
     found |= {f"guideline:{row.id}": _bytes(row) for row in content.guidelines}
     if content.duplicates is not None:
         found["duplicates"] = _bytes(content.duplicates)

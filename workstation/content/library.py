@@ -78,6 +78,7 @@ def engine_of(content: Content) -> Engine:
         allergy_groups=content.allergy_groups,
         allergy_levels=content.allergy_levels,
         duplicates=content.duplicates,
+        risks=content.risks,
     )
     try:
         with collected_later():

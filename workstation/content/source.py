@@ -1,8 +1,8 @@
 """A folder of YAML and CSV, the form authors write, read into typed rows.
 
 ``manifest.yaml`` names the package; ``catalogue.csv``, ``moved.csv``, ``sets.yaml``,
-``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, every ``rules/*.yaml``, and in
-``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
+``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, ``risks.yaml``, every ``rules/*.yaml`` and
+``guidelines/*.yaml``, and in ``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from workstation.decision_support.rows import (
     DuplicateClass,
     Duplicates,
     Example,
+    RiskRow,
     Rule,
 )
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 MARK = "demonstrationsinnehåll, ej kliniskt godkänt"
+_MAY_LACK = frozenset({"allergies.yaml", "duplicates.yaml", "risks.yaml"})
 _T = TypeVar("_T")
 _Row = TypeVar("_Row", Rule, AllergyGroup, AllergyLevel, DuplicateClass)
 
@@ -126,6 +128,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     allergy_levels: tuple[AllergyLevel, ...] = ()
     duplicates: Duplicates | None = None
     guidelines: tuple[Guideline, ...] = ()
+    risks: tuple[RiskRow, ...] = ()
 
     def with_tests(self, tests: Mapping[str, list[Example]]) -> Content:
         """Return the content with tests put to their rows; ``{}`` and no others: see ``bare``."""
@@ -215,6 +218,7 @@ def read(folder: Folder) -> Content:
         ),
         duplicates=_typed(duplicates, Duplicates, "duplicates.yaml") if duplicates else None,
         guidelines=_guidelines(folder),
+        risks=_typed(_yaml(folder, "risks.yaml") or [], tuple[RiskRow, ...], "risks.yaml"),
     )
     return content.with_tests(_tests(folder))
 
@@ -262,7 +266,7 @@ def _place(name: str, row: object) -> str:
 def _yaml(folder: Folder, name: str) -> Any:
     path = folder.joinpath(name)
     if not path.is_file():
-        if name == "duplicates.yaml" or name == "allergies.yaml":
+        if name in _MAY_LACK:
             return None
         raise ContentProblem(
             _("The content folder has no {name}.").format(name=name),

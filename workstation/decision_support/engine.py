@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from workstation.decision_support.conditions import condition
 from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.families import allergy, duplicate, paired
 from workstation.decision_support.findings import Card, Finding, grouped
-from workstation.decision_support.rows import Tables
+from workstation.decision_support.rows import RiskRow, Tables
+from workstation.decision_support.situation import ContentError
 from workstation.decision_support.table import check_whole
 from workstation.decision_support.view import Library, View
 
@@ -21,6 +23,7 @@ class Engine:
     index: paired.Index
     allergies: allergy.AllergyFamily
     duplicates: duplicate.DuplicateFamily | None
+    risk_rows: tuple[RiskRow, ...] = ()
     off: frozenset[str] = frozenset()
 
     def findings(self, facts: Facts) -> tuple[Finding, ...]:
@@ -71,6 +74,9 @@ class Engine:
         """
         for one in self.index.rules:
             check_whole(one)
+        for row in self.risk_rows:
+            for add in row.adds:
+                condition(add.if_, self.library)
 
 
 def engine(tables: Tables, library: Library) -> Engine:
@@ -79,8 +85,12 @@ def engine(tables: Tables, library: Library) -> Engine:
     Raises:
         ContentError: A row must not be asked; the message names it.
     """
+    for row in tables.risks:
+        if lost := [name for name in row.drugs if name not in library.sets]:
+            raise ContentError(f"{row.id}: no such drug set: {lost[0]!r}")
     return Engine(
         library=library,
+        risk_rows=tables.risks,
         index=paired.Index(tables.rules, library),
         allergies=allergy.AllergyFamily(
             groups=tables.allergy_groups, levels=tables.allergy_levels, library=library

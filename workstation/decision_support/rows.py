@@ -138,6 +138,35 @@ class Duplicates(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unk
     classes: list[DuplicateClass] = []
 
 
+class RiskAdd(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    rename={"if_": "if"},
+    forbid_unknown_fields=True,
+):
+    """A fact of the patient that adds to a risk, or takes from it (negative points)."""
+
+    if_: dict[str, Any]
+    points: int
+    text: str
+
+
+class RiskRow(_Sourced, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
+    """A summed risk: points by drug set, points by fact, and the three sums that raise its level.
+
+    ``monitor`` names the laboratory codes whose trend belongs beside it.
+    """
+
+    kind: str
+    title: str
+    limits: list[int]
+    drugs: dict[str, int]
+    adds: list[RiskAdd] = []
+    monitor: list[str] = []
+
+
 class Tables(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All rows of one package."""
 
@@ -145,3 +174,4 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     allergy_groups: tuple[AllergyGroup, ...] = ()
     allergy_levels: tuple[AllergyLevel, ...] = ()
     duplicates: Duplicates | None = None
+    risks: tuple[RiskRow, ...] = ()
