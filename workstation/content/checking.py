@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from workstation.content import coverage
+from workstation.content import coverage, guidelines
 from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import checked_engine_of
 from workstation.content.proposing import said_of
@@ -45,6 +45,7 @@ def count(content: Content) -> int:
 def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
     found = [*_repeated(content), *_codes(content), *_rows(content), *_tested(content)]
+    found += guidelines.faults(content)
     try:
         engine = checked_engine_of(content)
     except ContentProblem as problem:
@@ -107,9 +108,11 @@ def _tables(content: Content, library: Library) -> Iterator[str]:
         for written in rule.suggest:
             if (fault := suggestions.fault(written, library)) is not None:
                 yield f"{rule.id}: {fault}"
-        for name in rule.guidelines:
-            if name not in {guideline.id for guideline in content.guidelines}:
-                yield f"{rule.id}: no such guideline: {name}"
+    known = {guideline.id for guideline in content.guidelines}
+    for row in content.rows():
+        yield from (
+            f"{row.id}: no such guideline: {name}" for name in row.guidelines if name not in known
+        )
     yield from coverage.alike(content.rules)
 
 

@@ -74,11 +74,11 @@ def engine_of(content: Content) -> Engine:
         ContentProblem: A row cannot be compiled; the message names it.
     """
     tables = Tables(
-        rules=content.rules,
-        allergy_groups=content.allergy_groups,
-        allergy_levels=content.allergy_levels,
+        rules=tuple(row for row in content.rules if row.status == "active"),
+        allergy_groups=tuple(row for row in content.allergy_groups if row.status == "active"),
+        allergy_levels=tuple(row for row in content.allergy_levels if row.status == "active"),
         duplicates=content.duplicates,
-        risks=content.risks,
+        risks=tuple(row for row in content.risks if row.status == "active"),
     )
     try:
         with collected_later():

@@ -55,7 +55,10 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknow
 
 
 class _Sourced(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
-    """What every row carries. ``verified``: somebody read it in the source that is named."""
+    """What every row carries. ``verified``: somebody read it in the source that is named.
+
+    A ``draft`` or ``retired`` row is in the package for its readers and is never asked.
+    """
 
     id: str
     source: str
@@ -64,6 +67,7 @@ class _Sourced(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unkno
     grade: str = ""
     owner: str = "demonstration"
     status: Literal["draft", "active", "retired"] = "active"
+    guidelines: list[str] = []
 
 
 class Rule(
@@ -91,7 +95,6 @@ class Rule(
     unknown: Literal["quiet", "show"] = "quiet"
     washout: dict[Literal["drug", "with"], int] = {}
     suggest: list[str] = []
-    guidelines: list[str] = []
     tests: list[Example] = []
 
 

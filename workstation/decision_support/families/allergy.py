@@ -168,5 +168,6 @@ def _finding(
         version=level.version if group is None else group.version,
         source=level.source if group is None else group.source,
         line=level.id,
+        guidelines=tuple(group.guidelines) if group is not None else tuple(level.guidelines),
         suggestions=("replace",),
     )
