@@ -22,11 +22,15 @@ _READING_WIDTH = 720
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Paragraph:
-    """A heading word and its text, drawn byte for byte; ``ink`` for text that is not the note's."""
+    """A heading word and its text, drawn byte for byte; ``ink`` for text that is not the note's.
+
+    ``runs``: drawn in place of ``text``, where parts of it stand out; copied is ``text``.
+    """
 
     text: str
     heading: str = ""
     ink: Ink = Ink.TEXT
+    runs: Sequence[Run] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,8 @@ def _runs(part: Paragraph, wanted: str, *, voided: bool) -> list[Run]:
     runs = []
     if part.heading:
         runs.append(Run(part.heading + " ", strong=True, struck=voided))
+    if part.runs:
+        return [*runs, *part.runs]
     runs.append(Run(part.text, ink=part.ink, marks=find_all(part.text, wanted), struck=voided))
     return runs
 

@@ -1,7 +1,9 @@
-"""Steps on a referral's way: receive, ask, forward, reject, accept, book, perform, cancel."""
+"""Steps on a referral's way: receive, assess, ask, forward, reject, book, perform, cancel, watch."""
 
 from __future__ import annotations
 
+from ui.screens.referrals.request_form import accepts
+from ui.screens.referrals.steps import MORE, STEPS, seldom_for
 from ui.shell.when import moment_of
 from ui.shell.workspace.form import (
     Content,
@@ -14,30 +16,29 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.ids import HsaId
-from workstation.domain.referral import ReferralEvent, ReferralState
+from workstation.domain.referral import ReferralEvent, ReferralState, ReferralWatch
 from workstation.domain.referral_words import EVENTS, PRIORITIES
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import _
+from workstation.operations.move_watch import move_watch
 from workstation.operations.record_referral_event import record_referral_event
+from workstation.operations.writing import Incomplete
 
-STEPS = {
-    "BEK": N_("Confirm receipt"),
-    "KOM": N_("Ask for completion"),
-    "VID": N_("Forward"),
-    "AVV": N_("Reject"),
-    "AVB": N_("Cancel referral"),
-    "accepted": N_("Accept"),
-    "booked": N_("Book time"),
-    "performed": N_("Mark as performed"),
-}
+WATCH = "watch"
+_NOBODY = HsaId("")
+_WITH_REASON = frozenset({"KOM", "AVV", "AVB", "postponed", "waiting", "interrupted", "obsolete"})
+_TIMED = frozenset({"booked", "postponed"})
 
 
-def begin_event(event: str, referral: ReferralState) -> dict[str, str]:
+def begin_event(event: str, referral: ReferralState, unit: HsaId = _NOBODY) -> dict[str, str]:
     """Return the content of a step, with the question it is about."""
+    seldom = seldom_for(referral, unit) if event == MORE else ()
     return {
-        "event": event,
+        "event": seldom[0] if seldom else event,
+        "@events": " ".join(seldom),
+        "@type": referral.request.type,
         "action": event,
         "what": referral.request.question,
-        "priority": referral.request.priority,
+        "priority": referral.priority,
     }
 
 
@@ -48,65 +49,132 @@ class EventWriter:
 
     def form(self, content: Content, context: DraftContext) -> Form:
         event = content.get("event", "BEK")
+        title = _("Take over the watch") if event == WATCH else _(STEPS[event])
         fields = [FormField(key="what", label=_("Question"), kind=FieldKind.READ)]
-        fields.extend(_fields(event, context))
-        done = FormAction(key=event, text=_(STEPS[event]), shortcut="Ctrl+Return", main=True)
+        if several := content.get("@events", "").split():
+            choices = tuple((key, _(STEPS[key])) for key in several)
+            fields.append(
+                FormField(key="event", label=_("Step"), kind=FieldKind.CHOICE, choices=choices)
+            )
+        fields.extend(event_fields(event, content, context))
+        done = FormAction(key=event, text=title, shortcut="Ctrl+Return", main=True)
         return Form(
-            title=_(STEPS[event]),
+            title=title,
             fields=tuple(fields),
             actions=(done,),
-            remark=_("The patient sees each step."),
+            remark="" if event in (WATCH, "assigned") else _("The patient sees each step."),
         )
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         event = content.get("event", "BEK")
-        receiver = context.session.units.unit(HsaId(content.get("to_unit", "")))
-        forwarded = event == "VID" and receiver is not None
-        body = ReferralEvent(
-            event=event,  # type: ignore[arg-type]
-            reason=content.get("reason", ""),
-            to_unit=receiver.hsa_id if forwarded and receiver else HsaId(""),
-            to_unit_name=receiver.name if forwarded and receiver else "",
-            priority=content.get("priority", "") if event == "accepted" else "",  # type: ignore[arg-type]
-            booked_for=moment_of(content.get("booked_for", ""), "booked_for"),
-        )
-        await record_referral_event(
-            body,
-            patient=context.patient.patient,
-            entity=about(content),
-            seen=seen_in(content),
-            records=context.session.records,
-            desk=context.session.desk,
-        )
+        session = context.session
+        about_it = {
+            "patient": context.patient.patient,
+            "entity": about(content),
+            "seen": seen_in(content),
+            "records": session.records,
+            "desk": session.desk,
+        }
+        if event == WATCH:
+            await move_watch(watch_in(content, context), **about_it)  # type: ignore[arg-type]
+            return _("The watch is yours.")
+        await record_referral_event(event_in(content, context), **about_it)  # type: ignore[arg-type]
         return _(EVENTS[event]) + "."
 
 
-def _fields(event: str, context: DraftContext) -> list[FormField]:
+def watch_in(content: Content, context: DraftContext) -> ReferralWatch:
+    """Return the move of the watch to whoever sits here."""
+    author = context.session.desk.author
+    reason = content.get("watch_reason") or "handover"
+    return ReferralWatch(
+        owner=author.hsa_id,
+        owner_name=author.name,
+        unit=author.unit,
+        unit_name=author.unit_name,
+        reason=reason,  # type: ignore[arg-type]
+        text=content.get("reason", ""),
+    )
+
+
+def event_in(content: Content, context: DraftContext) -> ReferralEvent:
+    """Return the step that the draft says.
+
+    Raises:
+        Incomplete: A time cannot be read.
+    """
+    event = content.get("event", "BEK")
+    receiver = context.session.units.unit(HsaId(content.get("to_unit", "")))
+    forwarded = event == "VID" and receiver is not None
+    assessed = event in ("accepted", "prioritised")
+    author = context.session.desk.author
+    return ReferralEvent(
+        event=event,  # type: ignore[arg-type]
+        reason=content.get("reason", ""),
+        to_unit=receiver.hsa_id if forwarded and receiver else HsaId(""),
+        to_unit_name=receiver.name if forwarded and receiver else "",
+        priority=content.get("priority", "") if assessed else "",  # type: ignore[arg-type]
+        target=_day(content.get("target", "")) if assessed else None,
+        booked_for=moment_of(content.get("booked_for", ""), "booked_for")
+        if event in _TIMED
+        else None,
+        person=author.hsa_id if event == "assigned" else HsaId(""),
+        person_name=author.name if event == "assigned" else "",
+    )
+
+
+def _day(text: str) -> str | None:
+    day = text.strip()
+    if day and len(day) != 10:
+        raise Incomplete(
+            _("There is no such date: {date}").format(date=day),
+            _("Type year, month and day: 2026-11-22."),
+            ["target"],
+        )
+    return day or None
+
+
+def event_fields(event: str, content: Content, context: DraftContext) -> list[FormField]:
+    """Return what a step asks for."""
     if event == "VID":
-        own = context.session.desk.author.unit
-        units = tuple(
-            (unit.hsa_id, unit.name)
-            for unit in sorted(context.session.units.units(), key=lambda u: u.name)
-            if unit.hsa_id != own
-        )
-        choice = FormField(
-            key="to_unit", label=_("Forward to"), kind=FieldKind.CHOICE, choices=units
-        )
-        return [choice, FormField(key="reason", label=_("Why"))]
-    if event == "booked":
-        time = FormField(key="booked_for", label=_("Date and time"), placeholder="2026-11-22 09:30")
-        return [time]
-    if event == "accepted":
+        return [_forward_to(content, context), FormField(key="reason", label=_("Why"))]
+    fields = []
+    if event in _TIMED:
+        label = _("Date and time") if event == "booked" else _("New date and time (optional)")
+        fields.append(FormField(key="booked_for", label=label, placeholder="2026-11-22 09:30"))
+    if event in ("accepted", "prioritised"):
         priorities = tuple((key, _(text)) for key, text in PRIORITIES.items())
-        return [
+        fields += [
             FormField(
                 key="priority",
                 label=_("Assessed priority"),
                 kind=FieldKind.CHOICE,
                 choices=priorities,
             ),
+            FormField(key="target", label=_("Latest day (optional)"), kind=FieldKind.DATE),
             FormField(key="reason", label=_("Comment")),
         ]
-    if event in ("KOM", "AVV", "AVB"):
-        return [FormField(key="reason", label=_("Why"), kind=FieldKind.AREA)]
-    return []
+    if event in _WITH_REASON:
+        fields.append(FormField(key="reason", label=_("Why"), kind=FieldKind.AREA))
+    if event == WATCH:
+        reasons = (
+            ("absence", _("the one who watched is away")),
+            ("handover", _("handed over")),
+            ("discharge", _("the patient has left the unit")),
+            ("other", _("another reason")),
+        )
+        fields.append(
+            FormField(key="watch_reason", label=_("Why"), kind=FieldKind.CHOICE, choices=reasons)
+        )
+        fields.append(FormField(key="reason", label=_("Comment")))
+    return fields
+
+
+def _forward_to(content: Content, context: DraftContext) -> FormField:
+    own = context.session.desk.author.unit
+    kind = content.get("@type", "consultation")
+    units = tuple(
+        (unit.hsa_id, unit.name)
+        for unit in sorted(context.session.units.units(), key=lambda u: u.name)
+        if unit.hsa_id != own and accepts(unit, kind)
+    )
+    return FormField(key="to_unit", label=_("Forward to"), kind=FieldKind.CHOICE, choices=units)

@@ -22,5 +22,8 @@ def referrals_screen(shell: Shell) -> tuple[ReferralsView, ReferralsPresenter]:
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.back_wanted.connect(presenter.close_reading)
     view.print_wanted.connect(lambda: tasks.start(presenter.print_referral()))
+    view.print_answer_wanted.connect(lambda: tasks.start(presenter.print_answer()))
+    view.attachment.save_wanted.connect(lambda: tasks.start(presenter.save_attachment()))
+    view.attachment.next_wanted.connect(lambda: tasks.start(presenter.next_attachment()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ui.screens.referrals.steps import actions_for, attachments_of
+from workstation.domain.attachment import Attachment
 from workstation.domain.ids import EntityId, HsaId
-from workstation.domain.referral import ReferralState, referral_state
+from workstation.domain.referral import (
+    ReferralAnswer,
+    ReferralState,
+    answer_due,
+    referral_state,
+)
 from workstation.operations.ports import Listed, PatientLine
-from workstation.operations.record_referral_event import steps_open
 
 Group = Literal["current", "past"]
+
+
+_NOT_AWAITED = frozenset(
+    {"partial", "preliminary", "final", "rejected", "obsolete", "cancelled", "voided"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -29,12 +40,19 @@ class ReferralLine:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ReferralsState:
-    """``opened``: the referral that is read in full, with its line of events."""
+    """``opened``: the referral that is read in full, with its line of events.
+
+    ``attached``: of it, the attachment that is looked at; ``picture``: its bytes, None while they
+    are not on this computer.
+    """
 
     patient: PatientLine | None = None
     lines: tuple[ReferralLine, ...] | None = None
     chosen: EntityId | None = None
     opened: EntityId | None = None
+    attached: Attachment | None = None
+    picture: bytes | None = None
+    now: int = 0
 
     @property
     def chosen_line(self) -> ReferralLine | None:
@@ -48,16 +66,25 @@ class ReferralsState:
 
 
 def referral_lines(listed: tuple[Listed, ...], now: int) -> tuple[ReferralLine, ...]:
-    """Return the referrals: open ones first, what is overdue on top, then newest first."""
+    """Return the referrals: open ones first, of these what must be seen, then what is overdue."""
     lines = [_line(one, now) for one in listed]
-    lines.sort(key=lambda line: (line.referral.closed, not line.overdue, -line.listed.row.at))
+    lines.sort(key=_rank)
     return tuple(lines)
+
+
+def _rank(line: ReferralLine) -> tuple[bool, bool, bool, bool, int]:
+    """What changes the meaning of what was read before comes first, then what nobody has seen."""
+    referral = line.referral
+    alarming = any(
+        isinstance(one.body, ReferralAnswer) and one.body.changes_meaning for one in referral.unseen
+    )
+    unseen, at = bool(referral.unseen), line.listed.row.at
+    return (referral.closed, not alarming, not unseen, not line.overdue, -at)
 
 
 def _line(listed: Listed, now: int) -> ReferralLine:
     referral = referral_state(listed.state)
-    waits = not referral.closed and not referral.answers
-    overdue = waits and referral.due is not None and referral.due < now
+    overdue = referral.status not in _NOT_AWAITED and answer_due(referral) < now
     return ReferralLine(listed=listed, referral=referral, overdue=overdue)
 
 
@@ -65,16 +92,9 @@ def actions_open(line: ReferralLine | None, unit: HsaId) -> tuple[str, ...]:
     """Return what ``unit`` may do with a referral, in the order of the buttons."""
     if line is None:
         return ()
-    referral = line.referral
-    if referral.undecided:
-        return ("decide", "read")
-    found = ["read", *steps_open(referral, unit)]
-    if referral.receiver == unit and not referral.closed and referral.final is None:
-        found.append("answer")
-    sender = referral.request_record.author.unit
-    if sender == unit and not referral.closed:
-        if referral.answers and not referral.newest_seen:
-            found.insert(1, "acknowledge")
-        elif referral.final is None:
-            found.append("complete")
+    found = ["read", *actions_for(line.referral, unit)]
+    if attachments_of(line.referral):
+        found.append("attachment")
+    if line.referral.request.type == "laboratory" and line.referral.request.requested:
+        found.append("label")
     return tuple(found)
