@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from forms.phrases import shipped_phrases
+from forms.schema import Prefill
 from ui.screens.journal.templates import FREE_NAME, TEMPLATES, TERMS, template
 from ui.shell.workspace.form import (
     Content,
@@ -20,12 +22,24 @@ from workstation.domain.entity import EntityState
 from workstation.domain.note import NEVER_FOR_THE_PATIENT, Note, Section
 from workstation.domain.texts import _
 from workstation.operations.correct_note import correct_note
+from workstation.operations.referral_background import background
 from workstation.operations.save_note import save_new_version, save_note
 from workstation.operations.sign_note import sign_note, write_signed_note
 from workstation.operations.writing import heads_of
 
 ORDER = "@sections"
 MODE = "@mode"
+PHRASES = "@phrases"
+_OF_THE_RECORD: dict[str, Prefill] = {
+    "lm": "medication",
+    "diagnoser": "problems",
+    "prover": "laboratory",
+    "mätvärden": "vitals",
+    "ök": "hypersensitivity",
+    "njure": "kidney",
+    "vikt": "weight",
+}
+"""Phrases that insert what the record says, each line with its source."""
 
 
 def begin(key: str) -> dict[str, str]:
@@ -126,8 +140,16 @@ class NoteWriter:
             fields=tuple(fields),
             actions=_actions(mode),
             terms=TERMS,
+            phrases=_phrases(content),
             remark=_remark(content, numbers),
         )
+
+    async def prepared(self, content: Content, context: DraftContext) -> Content:
+        """Read what phrases insert of the record, as text that says where it stands."""
+        session = context.session
+        found = await background(context.patient, records=session.records, now=session.clock.now())
+        texts = {name: found[key].text for name, key in _OF_THE_RECORD.items() if key in found}
+        return {**content, PHRASES: msgspec.json.encode(texts).decode()}
 
     def rewritten(self, content: Content, key: str, value: str) -> Content:
         """A chosen template brings its sökord; what is written stays."""
@@ -180,6 +202,12 @@ class NoteWriter:
             )
             return _("Signed.")
         return _("Saved, unsigned.")
+
+
+def _phrases(content: Content) -> dict[str, str]:
+    kept = content.get(PHRASES, "")
+    of_record = msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
+    return {**shipped_phrases(), **of_record}
 
 
 def _head(mode: str) -> tuple[FormField, ...]:
@@ -240,4 +268,6 @@ def _actions(mode: str) -> tuple[FormAction, ...]:
 def _remark(content: Content, numbers: list[str]) -> str:
     if any(content.get(f"text{n}") for n in numbers):
         return ""
-    return _("Type / at the start of a line to insert a sökord.")
+    return _(
+        "/ at the start of a line inserts a sökord. .lm, .prover or .diagnoser and a space insert what the record says."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
@@ -96,6 +96,8 @@ class Taken:
 class Form:
     """A draft as it is drawn. ``terms`` are sökord that ``/`` offers; ``remark`` stands last.
 
+    ``phrases``: what ``.name`` and a space become.
+
     ``cards`` stand before the field ``cards_before``, where one is named, else after all.
     """
 
@@ -104,6 +106,7 @@ class Form:
     fields: tuple[FormField, ...]
     actions: tuple[FormAction, ...]
     terms: tuple[str, ...] = ()
+    phrases: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
     cards: tuple[FormCard, ...] = ()
     cards_before: str = ""
@@ -157,6 +160,15 @@ class Rewrites(Protocol):
 
     def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
         """Return the content with a sökord put in behind a field, and the field to go on in."""
+        ...
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A writer who reads something of the record once a draft has begun."""
+
+    async def prepared(self, content: Content, context: DraftContext) -> Content:
+        """Return what the draft says with what was read; what is typed meanwhile stays."""
         ...
 
 

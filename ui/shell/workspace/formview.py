@@ -86,6 +86,8 @@ class FormView(QWidget):
         for field in form.fields:
             said = _("Fill this in.") if field.key in wrong else ""
             self._fields[field.key].show_field(field, said)
+            if field.slash:
+                self._fields[field.key].input.offer_phrases(form.phrases)
             self._follow(field.key, content.get(field.key, ""))
         self.cards.show_cards(form.cards)
         self._remark.setText(form.remark)

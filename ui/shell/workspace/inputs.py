@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
@@ -15,6 +15,7 @@ from ui.kit.label import Label
 from ui.kit.textarea import ReadingText, TextAreaField
 from ui.shell.workspace.filelist import FileList
 from ui.shell.workspace.form import FieldKind, FormField
+from ui.shell.workspace.phrases import Phrases
 from ui.shell.workspace.picklist import PickField
 from ui.shell.workspace.slash import SlashMenu
 from ui.theme.typography import Size
@@ -32,6 +33,7 @@ class Input(QObject):
         super().__init__(widget)
         self.widget = widget
         self.text = read
+        self._phrases: Phrases | None = None
         self.set_text = write
 
     def set_hint(self, hint: str) -> None:
@@ -49,6 +51,13 @@ class Input(QObject):
         if isinstance(self.widget, TextAreaField):
             menu = SlashMenu(self.widget.edit, terms)
             menu.chosen.connect(self.term_chosen)
+
+    def offer_phrases(self, phrases: Mapping[str, str]) -> None:
+        """Let ``.name`` and a space become the sentence of that name."""
+        if self._phrases is not None:
+            self._phrases.offer(phrases)
+        elif phrases and isinstance(self.widget, TextAreaField):
+            self._phrases = Phrases(self.widget.edit, phrases)
 
 
 def make_input(field: FormField, value: str) -> Input:

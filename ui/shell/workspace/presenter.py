@@ -13,6 +13,7 @@ from ui.shell.workspace.form import (
     Continues,
     DraftContext,
     Form,
+    Prepares,
     Rewrites,
     Suggests,
     Taken,
@@ -79,6 +80,8 @@ class WorkspacePresenter:
         )
         self._show(replace(self._state.put(draft), current=draft.id, done=""))
         self._keep_soon(draft.id)
+        if isinstance(self._writers[writer], Prepares):
+            self._start(self._prepare(draft))
         return draft.id
 
     def _same(self, writer: str, patient: PatientLine, content: Content) -> OpenDraft | None:
@@ -181,6 +184,17 @@ class WorkspacePresenter:
             raise
         await self._session.drafts.forget(draft)
         self._show(replace(self._state.without(draft), done=done))
+
+    async def _prepare(self, draft: OpenDraft) -> None:
+        """Have the writer read what it needs of the record; what is typed meanwhile stays."""
+        writer = self._writers[draft.writer]
+        if isinstance(writer, Prepares):
+            content = await writer.prepared(draft.content, self._context(draft))
+            current = self._state.draft(draft.id)
+            if current is not None and not current.busy:
+                read = {k: v for k, v in content.items() if k not in draft.content}
+                whole = {**read, **current.content}
+                self._show(self._state.put(replace(current, content=whole)))
 
     async def _step(self, draft: OpenDraft, action: str, writer: Continues) -> None:
         """Do what does not finish the draft; what is typed meanwhile stays."""
