@@ -22,6 +22,8 @@ ANYBODY = frozenset(
 STAFF = frozenset({"care", "admin", "log reviewer", "approver"})
 CARE = frozenset({"care"})
 APPROVER = frozenset({"approver"})
+LAB = frozenset({"laboratory"})
+REVIEWER = frozenset({"log reviewer"})
 PATIENT = frozenset({"patient"})
 
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
@@ -59,6 +61,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/content/statement"): APPROVER,
     ("POST", "/content/firings"): CARE,
     ("POST", "/content/statistics"): APPROVER,
+    ("POST", "/log/lines"): REVIEWER,
     ("GET", "/journal"): PATIENT,
     ("GET", "/journal/notes"): PATIENT,
     ("GET", "/journal/medication"): PATIENT,

@@ -43,6 +43,7 @@ class Relation(StrEnum):
 
     NONE = "none"
     OWN_UNIT = "the actor's unit, or a patient in its care"
+    OWN_PROVIDER = "the actor's care provider"
     SELF = "the patient is the actor"
 
 
@@ -170,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         who=ActorKind.LOG_REVIEW,
         action=Action.REVIEW_LOG,
+        relation=Relation.OWN_PROVIDER,
         because="systematic review of the access log (HSLF-FS 2016:40)",
     ),
     *_CONTENT,
@@ -203,6 +205,12 @@ def relation_to_unit(actor: Actor, unit: HsaId) -> Relation:
     """Return how the actor stands to a unit."""
     own = isinstance(actor, Staff) and bool(unit) and actor.unit == unit
     return Relation.OWN_UNIT if own else Relation.NONE
+
+
+def relation_to_provider(actor: Actor, provider: HsaId) -> Relation:
+    """Return how the actor stands to a care provider."""
+    own = isinstance(actor, Staff) and bool(provider) and actor.provider == provider
+    return Relation.OWN_PROVIDER if own else Relation.NONE
 
 
 def relation_to_patient(actor: Actor, patient: PatientId, in_care_of: frozenset[HsaId]) -> Relation:

@@ -23,6 +23,7 @@ from sync.protocol.ports import NoContact
 from workstation.access.signing import Ed25519Signer
 from workstation.app.device import Device
 from workstation.app.door import Door
+from workstation.app.log_review import log_review
 from workstation.app.opening import Opened, Opening, open_session
 from workstation.app.profile import Profile, keep_profile, kept_profile
 from workstation.content.statements import Signer
@@ -225,6 +226,7 @@ class AppGate:
                     connection=connection,
                     paper=self.paper,
                     region=self.region,
+                    log_review=log_review if "log_review" in held.assignment.rights else None,
                     files=self.files,
                     content_signers=self.content_signers,
                 )

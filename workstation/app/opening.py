@@ -36,7 +36,7 @@ from workstation.domain.record import Author
 from workstation.domain.record import Signer as RecordSigner
 from workstation.domain.values import local_date
 from workstation.operations.ports import Desk
-from workstation.operations.session import Files, Paper, RegionSearch, Session
+from workstation.operations.session import Files, LogReview, Paper, RegionSearch, Session
 from workstation.operations.support import Support
 
 
@@ -87,6 +87,7 @@ class Opening:
     connection: Connection
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
+    log_review: Callable[[Connection], LogReview] | None = None
     content_signers: Sequence[Signer] = ()
     files: Files | None = None
 
@@ -186,6 +187,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         random_below=secrets.randbelow,
         paper=opening.paper(cache, opening.author) if opening.paper else None,
         region=opening.region(opening.connection) if opening.region else None,
+        log_review=opening.log_review(opening.connection) if opening.log_review else None,
         files=opening.files,
         **at_hand,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
+from sync.protocol.log import LogPage, LogQuestion
 from workstation.domain.attachment import Attachment
 from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
@@ -169,6 +170,9 @@ Paper = Callable[[PaperOf, PatientId, EntityId | None], Awaitable[None]]
 RegionSearch = Callable[[str], Awaitable[Sequence[PatientLine]]]
 """Search the region's patients; raises ``Problem`` where there is no contact."""
 
+LogReview = Callable[[LogQuestion], Awaitable[LogPage]]
+"""Ask for lines of the access log; raises ``Problem`` without contact or without the right to."""
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Session:
@@ -189,6 +193,7 @@ class Session:
     opened: Callable[[PatientId], Awaitable[None]] | None = None
     paper: Paper | None = None
     region: RegionSearch | None = None
+    log_review: LogReview | None = None
     support: Support | None = None
     watch: Watch | None = None
     attachments: Attachments | None = None

@@ -22,7 +22,7 @@ from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
 from workstation.server.renewals import Renewals
-from workstation.server.routes import admin, attachments, auth, content, patient, sync
+from workstation.server.routes import admin, attachments, auth, content, log, patient, sync
 
 _log = logging.getLogger("workstation.server.access")
 
@@ -61,6 +61,7 @@ def application(
             auth.router,
             admin.router,
             content.router,
+            log.router,
             patient.router,
         ],
         guards=[authorise_route],

@@ -16,7 +16,13 @@ from workstation.access.policy import Action, Decision, Relation, decide
 from workstation.domain.clock import Clock, to_millis, to_text
 from workstation.server.database import Busy, Database
 from workstation.server.hub import Hub
-from workstation.server.store.audit import Activity, Event, append_events, event_of
+from workstation.server.store.audit import (
+    Activity,
+    Event,
+    Purpose,
+    append_events,
+    event_of,
+)
 from workstation.server.store.feed import drain_all
 
 FURTHEST_AHEAD = timedelta(minutes=5)
@@ -168,9 +174,14 @@ class Core:
         *,
         basis: str = "",
         patients: Iterable[UUID] = (),
+        purpose: Purpose | None = None,
+        reason: str = "",
     ) -> None:
         """Write a line to the access log; durable when this returns."""
-        await self.journal.record(self.event(actor, activity, what, basis=basis, patients=patients))
+        event = self.event(
+            actor, activity, what, basis=basis, patients=patients, purpose=purpose, reason=reason
+        )
+        await self.journal.record(event)
 
     def event(
         self,
@@ -180,7 +191,18 @@ class Core:
         *,
         basis: str = "",
         patients: Iterable[UUID] = (),
+        purpose: Purpose | None = None,
+        reason: str = "",
     ) -> Event:
         """Return the line that :meth:`log` writes."""
         at = to_text(self.now)
-        return event_of(actor, activity, what, at=at, basis=basis, patients=patients)
+        return event_of(
+            actor,
+            activity,
+            what,
+            at=at,
+            basis=basis,
+            patients=patients,
+            purpose=purpose,
+            reason=reason,
+        )

@@ -163,6 +163,15 @@ server = _table("server", id=Integer, epoch=Text, generation=BigInteger)
 audit = _table("audit", seq=BigInteger, at=BigInteger, event=Bytes, hash=Bytes)
 audit_head = _table("audit_head", id=Integer, seq=BigInteger, hash=Bytes)
 audit_patient = _table("audit_patient", patient_id=Bytes, seq=BigInteger)
+audit_line = _table(
+    "audit_line",
+    seq=BigInteger,
+    at=BigInteger,
+    provider=Text,
+    person=Text,
+    unit=Text,
+    activity=Text,
+)
 attachment = _table(
     "attachment",
     patient_id=Bytes,

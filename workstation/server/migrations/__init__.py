@@ -18,6 +18,7 @@ from workstation.server.migrations import (
     m0070_content,
     m0090_attachments,
     m0100_waiting,
+    m0110_log_index,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -30,6 +31,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0070_content,
     m0090_attachments,
     m0100_waiting,
+    m0110_log_index,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

@@ -21,18 +21,30 @@ from workstation.server.store.sql import storable
 from workstation.server.store.statement import Statement, inserting
 
 Activity = Literal[
-    "Läsa", "Skriva", "Sökning", "Inloggning", "Utloggning", "Nekad", "Administration"
+    "Läsa",
+    "Skriva",
+    "Sökning",
+    "Inloggning",
+    "Utloggning",
+    "Nekad",
+    "Nödöppning",
+    "Administration",
 ]
+Purpose = Literal["Vård och behandling", "Kvalitetssäkring", "Administration"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the log. ``at``: RFC 3339; ``patients``: whose record it touched."""
+    """One line of the log. ``at``: RFC 3339; ``patients``: whose record it touched.
+
+    ``basis``: the ground the policy allowed it on; ``reason``: what the person said.
+    """
 
     at: str
     activity: Activity
     purpose: str = ""
     what: str
     basis: str = ""
+    reason: str = ""
     person: str = ""
     assignment: str = ""
     unit: str = ""
@@ -53,17 +65,20 @@ def event_of(
     at: str,
     basis: str = "",
     patients: Iterable[UUID] = (),
+    purpose: Purpose | None = None,
+    reason: str = "",
 ) -> Event:
-    """Return the event for what an actor does; care staff act for care and treatment."""
+    """Return the event for what an actor does; unless said, care staff act for care and treatment."""
     touched = tuple(patients)
     match actor:
         case Staff():
             return Event(
                 at=at,
                 activity=activity,
-                purpose="Vård och behandling" if "care" in actor.rights else "Administration",
+                purpose=purpose or _purpose_of(actor),
                 what=what,
                 basis=basis,
+                reason=reason,
                 person=actor.person,
                 assignment=actor.assignment,
                 unit=actor.unit,
@@ -83,6 +98,10 @@ def event_of(
             return Event(at=at, activity=activity, what=what, patients=touched)
 
 
+def _purpose_of(actor: Staff) -> Purpose:
+    return "Vård och behandling" if "care" in actor.rights else "Administration"
+
+
 def append_events(connection: Connection, events: Sequence[Event], *, now: int) -> int:
     """Append the events in order; return the last one's number."""
     head = _HEAD.row(connection)
@@ -90,16 +109,30 @@ def append_events(connection: Connection, events: Sequence[Event], *, now: int) 
     seq, previous = head
     rows: list[dict[str, object]] = []
     touched: list[dict[str, object]] = []
+    found: list[dict[str, object]] = []
     for event in events:
         seq += 1
         raw = canonical(event)
         previous = _link(previous, seq, raw)
         rows.append({"seq": seq, "at": now, "event": raw, "hash": previous})
+        found.append(_found_by(event, seq, now))
         touched.extend({"patient_id": p.bytes, "seq": seq} for p in dict.fromkeys(event.patients))
     _LINES.run(connection, *rows)
     _TOUCHED.run(connection, *touched)
+    _FOUND.run(connection, *found)
     _NEW_HEAD.run(connection, {"last": seq, "top": previous})
     return int(seq)
+
+
+def _found_by(event: Event, seq: int, now: int) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "at": now,
+        "provider": event.provider,
+        "person": event.person,
+        "unit": event.unit,
+        "activity": event.activity,
+    }
 
 
 def _link(previous: bytes, seq: int, raw: bytes) -> bytes:
@@ -149,3 +182,4 @@ _NEW_HEAD = Statement(
 )
 _LINES = inserting(schema.audit)
 _TOUCHED = inserting(schema.audit_patient)
+_FOUND = inserting(schema.audit_line)
