@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from workstation.cli import content_lifecycle
+from workstation.cli import content_exchange, content_lifecycle
 from workstation.content import checking, packages, proposing, shipped
 from workstation.content.cases import CaseProblem, answers, read_cases
 from workstation.content.comparing import difference
@@ -158,5 +158,5 @@ def verify(*, package: Path, key: Path) -> None:
     click.echo(f"{manifest.name} {manifest.version}: {manifest.title} ({manifest.status})")
 
 
-for _part in content_lifecycle.COMMANDS:
+for _part in (*content_lifecycle.COMMANDS, *content_exchange.COMMANDS):
     command.add_command(_part)

@@ -1,0 +1,1 @@
+"""Rules as FHIR R4 PlanDefinition, Library and ValueSet, with conditions in FHIRPath."""
