@@ -22,7 +22,7 @@ from ui.shell.frame import Frame
 from ui.shell.keys import KeysPanel
 from ui.shell.menu import Menu
 from ui.shell.patient_banner import BannerPresenter, BannerState
-from ui.shell.screens import CHART, PLACES, WRITERS, PlacePresenter
+from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
 from ui.shell.tasks import Tasks
 from ui.shell.toast import Toast
 from ui.shell.when import clock_or_day
@@ -49,8 +49,9 @@ class Desk(QObject):
         super().__init__()
         self.session = session
         self.tasks = Tasks(show=self.show_problem)
+        self._places = places_of(session)
         self.frame = Frame(
-            [Place(key=p.key, label=_(p.label), icon=p.icon) for p in PLACES if p.icon],
+            [Place(key=p.key, label=_(p.label), icon=p.icon) for p in self._places if p.icon],
             [Tab(key=c.key, label=_(c.label)) for c in CHART],
         )
         self.toast = Toast(self.frame)
@@ -102,7 +103,7 @@ class Desk(QObject):
         self._sync_changed()
 
     def _build(self) -> None:
-        for place in PLACES:
+        for place in self._places:
             view, presenter = place.build(self.shell)
             self.places[place.key] = (view, presenter)
             self.frame.put_place(place.key, view)
@@ -146,8 +147,8 @@ class Desk(QObject):
     async def start(self) -> None:
         """Bring back the drafts and show what waits."""
         await self.workspace.restore()
-        self.show_place(PLACES[0].key)
-        await self.places[PLACES[0].key][1].reload()
+        self.show_place(self._places[0].key)
+        await self.places[self._places[0].key][1].reload()
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong in work that belongs to no screen."""
@@ -180,7 +181,7 @@ class Desk(QObject):
         """Show a place about no patient; the open record is put away with its drafts."""
         self.place = key
         self.workspace.patient_shown(None)
-        entry = next(place for place in PLACES if place.key == key)
+        entry = next(place for place in self._places if place.key == key)
         author = self.session.desk.author
         self.frame.show_place(key, _(entry.label), author.unit_name)
         self.places[key][0].setFocus()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ui.kit.palette import Hit, Palette
+from ui.screens.journal.form_writer import begin_form, fillable, title_of
 from ui.screens.journal.note_writer import begin
 from ui.screens.journal.templates import FREE_NAME, TEMPLATES
 from ui.screens.medication.order_writer import begin_order
-from ui.screens.referrals.referral_writer import begin_referral
+from ui.screens.referrals.referral_writer import begin_prefilled
 from ui.screens.values.value_writer import begin_value
 from ui.shell.commands import Command, command_hits, patient_hits, patient_key
-from ui.shell.screens import CHART, PLACES
+from ui.shell.screens import CHART, places_of
 from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.texts import N_, _
 from workstation.operations.ports import PatientLine
@@ -73,7 +74,7 @@ def _going(desk: Desk) -> list[Command]:
             icon=place.icon or "sync",
             run=_with(desk.show_place, place.key),
         )
-        for place in PLACES
+        for place in places_of(desk.session)
     ]
     tabs = [
         Command(
@@ -114,14 +115,32 @@ def _writing(desk: Desk) -> list[Command]:
     now = desk.session.clock.now
     others: tuple[tuple[str, str, str, Callable[[], dict[str, str]]], ...] = (
         ("order", N_("New order"), "pill", lambda: begin_order(now())),
-        ("referral", N_("New referral"), "letter", lambda: begin_referral(desk.session)),
         ("observation", N_("Record value"), "flask", lambda: begin_value(now())),
         ("diagnosis", N_("New diagnosis"), "plus", dict),
         ("attention", N_("New attention information"), "warning", dict),
         ("plan", N_("New action"), "calendar", lambda: {"type": "visit"}),
     )
+    refer = Command(
+        key="write:referral",
+        text=N_("New referral"),
+        icon="letter",
+        needs_patient=True,
+        run=_started(desk, _refer),
+    )
+    forms = [
+        Command(
+            key=f"form:{form.name}",
+            text=title_of(form),
+            icon="note",
+            needs_patient=True,
+            run=write("form", _from_form(desk, form.name)),
+        )
+        for form in fillable()
+    ]
     return [
         *notes,
+        *forms,
+        refer,
         *(
             Command(
                 key=f"write:{writer}",
@@ -136,8 +155,30 @@ def _writing(desk: Desk) -> list[Command]:
     ]
 
 
+async def _refer(desk: Desk) -> None:
+    """Begin a referral with the record's own facts, beside the record that is open then."""
+    patient = desk.patient
+    if patient is None:
+        return
+    content = await begin_prefilled(desk.session, patient)
+    if desk.patient is not None and desk.patient.patient == patient.patient:
+        desk.show_tab(desk.tab)
+        desk.compose("referral", patient, content)
+
+
 def _from_template(key: str) -> Callable[[], dict[str, str]]:
     return lambda: begin(key)
+
+
+def _started(desk: Desk, work: Callable[[Desk], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    def run() -> None:
+        desk.tasks.start(work(desk))
+
+    return run
+
+
+def _from_form(desk: Desk, name: str) -> Callable[[], dict[str, str]]:
+    return lambda: begin_form(name, desk.session.clock.now())
 
 
 def _other(desk: Desk) -> list[Command]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ui.screens.journal.form_writer import FormWriter
 from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.screen import journal_screen
+from ui.screens.logreview.screen import log_screen
 from ui.screens.medication.administration_writer import AdministrationWriter
 from ui.screens.medication.order_writer import OrderWriter
 from ui.screens.medication.screen import medication_screen
@@ -33,6 +34,7 @@ from ui.shell.chart import ChartPresenter, Shell
 from ui.shell.workspace.form import Writer
 from ui.shell.workspace.mark_writers import AcknowledgeWriter, DecideWriter, VoidWriter
 from workstation.domain.texts import N_
+from workstation.operations.session import Session
 
 
 class PlacePresenter(Protocol):
@@ -43,12 +45,16 @@ class PlacePresenter(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceEntry:
-    """A place. Without an icon it is reached from elsewhere and not on the rail."""
+    """A place. Without an icon it is reached from elsewhere and not on the rail.
+
+    ``offered``: whether it is there at all for who sits here.
+    """
 
     key: str
     label: str
     icon: str = ""
     build: Callable[[Shell], tuple[QWidget, PlacePresenter]]
+    offered: Callable[[Session], bool] = lambda _session: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +74,21 @@ PLACES: tuple[PlaceEntry, ...] = (
     PlaceEntry(key="work", label=N_("To do"), icon="todo", build=work_screen),
     PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
     PlaceEntry(key="reception", label=N_("Reception"), icon="calendar", build=reception_screen),
+    PlaceEntry(
+        key="log",
+        label=N_("Log review"),
+        icon="search",
+        build=log_screen,
+        offered=lambda session: session.log_review is not None,
+    ),
     PlaceEntry(key="outbox", label=N_("Outbox"), build=outbox_screen),
 )
+
+
+def places_of(session: Session) -> tuple[PlaceEntry, ...]:
+    """Return the places of who sits here, in the order of the rail."""
+    return tuple(place for place in PLACES if place.offered(session))
+
 
 CHART: tuple[ChartEntry, ...] = (
     ChartEntry(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
-from workstation.domain.clock import swedish_zone, to_millis
 from workstation.domain.contact import Booking
 from workstation.domain.ids import HsaId
+from workstation.domain.values import millis_of
 from workstation.operations.change_booking import outcomes_of
 from workstation.operations.ports import PatientLine, Visit
 
@@ -124,6 +124,4 @@ def actions_open(state: ReceptionState) -> tuple[str, ...]:
 
 def bounds(day: date) -> tuple[int, int]:
     """Return the first moment of a Swedish day and of the next one, ms UTC."""
-    begin = datetime.combine(day, time.min, tzinfo=swedish_zone())
-    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=swedish_zone())
-    return to_millis(begin), to_millis(end)
+    return millis_of(day.isoformat()), millis_of((day + timedelta(days=1)).isoformat())
