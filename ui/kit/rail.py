@@ -17,7 +17,7 @@ from ui.theme.palette import tokens_of
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
-WIDTH = 76
+WIDTH = 80
 NARROW_WIDTH = 48
 _HEIGHT = 52
 
