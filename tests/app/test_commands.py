@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from tests.installed import ROOT
 from workstation.cli import COMMANDS, workstation
+from workstation.domain.entity import EntityState
+from workstation.domain.kinds import entity_state, open_raw
+from workstation.domain.observation import Observation
+from workstation.server import schema
+from workstation.server.serve import ServerConfig, opened
 
 _FHIR = ROOT.parent / "shared" / "data" / "fhir-r4"
 _BUNDLE = """{"resourceType": "Bundle", "type": "transaction", "entry": [
@@ -61,6 +68,72 @@ def test_a_broken_document_is_refused_with_file_place_and_reason_and_the_others_
     assert [refused["name"] for refused in told["refused"]] == ["a.json"]
     assert "entry[1]" in told["refused"][0]["path"]
     assert "a.json" in done.stderr
+
+
+async def _stored(folder: Path) -> dict[str, EntityState]:
+    config = ServerConfig(db=str(folder / "record.db"), key_file=folder / "server.key")
+    async with opened(config) as core:
+        raws = await core.database.read(lambda c: c.scalars(select(schema.entry.c.raw)).all())
+    records = [open_raw(raw) for raw in raws]
+    entities = {record.entity for record in records}
+    states = [entity_state([r for r in records if r.entity == e]) for e in entities]
+    return {state.family: state for state in states}
+
+
+def test_a_changed_document_is_a_new_version_of_what_was_imported_and_nobody_has_to_decide(
+    tmp_path: Path,
+) -> None:
+    document = tmp_path / "in.json"
+    for value in ("71.20", "71.40", "70.90", "70.90"):
+        document.write_text(_BUNDLE.replace("71.20", value), encoding="utf-8")
+        done = _run("import", str(document), "--json", *_store(tmp_path))
+        assert done.exit_code == 0, done.output
+
+    weight = asyncio.run(_stored(tmp_path))["observation"]
+    assert not weight.undecided
+    assert len(weight.line.versions) == 3
+    assert isinstance(weight.current.body, Observation)
+    assert weight.current.body.quantity is not None
+    assert weight.current.body.quantity.value == "70.90"
+
+
+def test_importing_again_for_another_unit_gives_it_the_patients_and_changes_no_record(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "in.json").write_text(_BUNDLE, encoding="utf-8")
+    command = ["import", str(tmp_path / "in.json"), *_store(tmp_path)]
+    first = _run(*command)
+    second = _run(*command, "--unit", "SE2321000131-E1", "--json")
+
+    assert first.exit_code == 0, first.output
+    assert "--unit" in first.output  # nobody works at the unit that stands in for one
+    assert second.exit_code == 0, second.output
+    assert (json.loads(second.stdout)["new"], json.loads(second.stdout)["known"]) == (0, 2)
+    assert asyncio.run(_members(tmp_path)) == {"SE0000000000-IMPORT", "SE2321000131-E1"}
+
+
+async def _members(folder: Path) -> set[str]:
+    config = ServerConfig(db=str(folder / "record.db"), key_file=folder / "server.key")
+    async with opened(config) as core:
+        found = await core.database.read(
+            lambda c: c.scalars(
+                select(schema.feed.c.unit).where(schema.feed.c.what == "enter")
+            ).all()
+        )
+    return set(found)
+
+
+def test_ids_that_are_no_uuids_need_the_name_of_their_system(tmp_path: Path) -> None:
+    document = tmp_path / "in.json"
+    document.write_text('{"resourceType":"Patient","id":"4711"}', encoding="utf-8")
+    command = ["import", str(document), *_store(tmp_path)]
+
+    refused, taken = _run(*command), _run(*command, "--source", "https://lab.example")
+
+    assert refused.exit_code == 1
+    assert "in.json" in refused.stderr
+    assert "$.id" in refused.stderr
+    assert taken.exit_code == 0, taken.output
 
 
 def test_nothing_to_import_is_said_in_one_line(tmp_path: Path) -> None:

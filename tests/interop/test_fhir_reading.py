@@ -320,7 +320,9 @@ def test_a_changed_resource_is_a_new_version_on_the_one_that_is_stored() -> None
     first = all_records(imported(a_bundle(a_patient(gender="female"))))
     heads = {first[0].entity: (first[0].id,)}
     importer = Importer(
-        author=AUTHOR, device="import-1", standing=lambda entity, _record: heads.get(entity, ())
+        author=AUTHOR,
+        device="import-1",
+        standing=lambda _patient, entity, _record: heads.get(entity, ()),
     )
     second = all_records(imported(a_bundle(a_patient(gender="male")), importer))
     state = entity_state([*first, *second])

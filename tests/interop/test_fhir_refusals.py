@@ -164,3 +164,32 @@ def test_a_resource_too_large_for_a_record_refuses_the_document() -> None:
     with pytest.raises(BrokenDocument) as caught:
         imported(_spoilt(valueString="x" * (4 * 1024 * 1024)))
     assert caught.value.path == "Bundle.entry[1].resource"
+
+
+@pytest.mark.parametrize("written", [PATIENT.upper(), PATIENT.lower()])
+@pytest.mark.parametrize("form", ["urn:uuid:{}", "Patient/{}"])
+def test_the_case_of_a_uuid_makes_no_other_patient_of_it(written: str, form: str) -> None:
+    value = an_observation(subject={"reference": form.format(written)}, valueString="x")
+
+    found = imported(a_bundle(a_patient(), value))
+
+    assert found.report.patients == 1
+    assert not found.report.without_patient
+    assert not found.report.unresolved
+
+
+def test_one_resource_twice_in_another_case_is_refused() -> None:
+    first = an_observation(valueString="x")
+    again = {**first, "id": first["id"][:-1] + "A"}
+    with pytest.raises(BrokenDocument) as refused:
+        imported(a_bundle(a_patient(), again, {**again, "id": again["id"].lower()}))
+
+    assert refused.value.path == "Bundle.entry[2].resource"
+
+
+@pytest.mark.parametrize("whose", [5, [], "Patient/1", {"reference": 5}, {"reference": {}}])
+def test_whose_it_is_must_be_said_as_fhir_says_it(whose: Any) -> None:
+    with pytest.raises(BrokenDocument) as refused:
+        imported(a_bundle(a_patient(), an_observation(subject=whose, valueString="x")))
+
+    assert refused.value.path.startswith("Bundle.entry[1].resource.subject")

@@ -21,6 +21,7 @@ from workstation.cli.database import config_for, database_options
 from workstation.cli.progress import Progress
 from workstation.domain.ids import HsaId
 from workstation.domain.texts import _
+from workstation.interop.fhir.reading import Importer
 from workstation.server.serve import ServerConfig, opened
 
 _NOBODY = "SE0000000000-IMPORT"
@@ -32,9 +33,20 @@ _NOBODY = "SE0000000000-IMPORT"
 )
 @database_options
 @click.option("--unit", default=_NOBODY, help="HSA-id of the unit that gets the patients.")
+@click.option(
+    "--source",
+    default="",
+    help="The system the documents come from (a URL): needed where its ids are not UUIDs.",
+)
 @click.option("--json", "as_json", is_flag=True)
 def command(
-    paths: tuple[Path, ...], *, db: str, key_file: Path | None, unit: str, as_json: bool
+    paths: tuple[Path, ...],
+    *,
+    db: str,
+    key_file: Path | None,
+    unit: str,
+    source: str,
+    as_json: bool,
 ) -> None:
     """Import the FHIR R4 documents at PATHS. Doing it again changes nothing.
 
@@ -43,11 +55,18 @@ def command(
     """
     files = documents(paths)
     with Progress(_("Documents"), len(files)) as progress:
-        result = asyncio.run(_import(config_for(db, key_file), files, unit, progress))
+        importer = importer_for(
+            HsaId(unit), HsaId(unit.partition("-")[0] + "-IMPORT"), source=source
+        )
+        result = asyncio.run(_import(config_for(db, key_file), files, importer, progress))
     if as_json:
         click.echo(json.dumps(_plain(result), ensure_ascii=False, indent=1))
     else:
         _tell(result)
+        if not result.staffed:
+            click.echo(
+                _("Nobody works at {unit}: name the patients' unit with --unit.").format(unit=unit)
+            )
     for broken in result.refused:
         click.echo(f"{broken.message} {broken.advice}", err=True)
     if result.refused:
@@ -55,9 +74,8 @@ def command(
 
 
 async def _import(
-    config: ServerConfig, files: tuple[Path, ...], unit: str, progress: Progress
+    config: ServerConfig, files: tuple[Path, ...], importer: Importer, progress: Progress
 ) -> Imported:
-    importer = importer_for(HsaId(unit), HsaId(unit.partition("-")[0] + "-IMPORT"))
     async with opened(config) as core:
         return await import_documents(core, files, importer=importer, progress=progress.at)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from workstation.domain.directory import Directory
-from workstation.domain.kinds import open_strictly
-from workstation.domain.record import Record, Sealed
+from workstation.domain.ids import EntityId, PatientId, RecordId
+from workstation.domain.kinds import open_raw, open_strictly
+from workstation.domain.record import Record, Sealed, read_envelope
+from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import hash_now
 from workstation.server.store import directory as tables
@@ -22,6 +24,7 @@ from workstation.server.store.streams import Appending, Incoming
 PatientBatch = tuple[UUID, Sequence[Sealed]]
 WrittenBatch = tuple[UUID, Iterable[tuple[Record, Sealed]]]
 B = TypeVar("B")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -183,6 +186,103 @@ def _appending(patient: UUID, written: Iterable[tuple[Record, Sealed]], now: int
         at = min(record.written_at.millis, now)
         records.append(Incoming(sealed=sealed, record=record, at=at))
     return Appending(patient=patient, records=tuple(records))
+
+
+class Known:
+    """What one importer has brought in before, asked patient by patient."""
+
+    def __init__(self, connection: Connection, *, author: str) -> None:
+        self._connection = connection
+        self._author = author
+        self._patients: dict[UUID, dict[UUID, list[Record]]] = {}
+        self._ids: set[UUID] = set()
+
+    def standing(
+        self, patient: PatientId, entity: EntityId, record: RecordId
+    ) -> tuple[RecordId, ...]:
+        """Return what a record of the importer builds on.
+
+        That is the last version it brought in, whatever others have made of it since: what they
+        did it has not seen. A record that is stored builds on what it says.
+        """
+        if patient not in self._patients:
+            self._patients[patient] = self._brought(patient)
+            everything = self._patients[patient].values()
+            self._ids |= {version.id for versions in everything for version in versions}
+        versions = self._patients[patient].get(entity, [])
+        for version in versions:
+            if version.id == record:
+                return version.bases
+        return tuple(version.id for version in versions[-1:])
+
+    def has(self, sealed: Sealed) -> bool:
+        """Whether a record of this id has been brought in for a patient that was asked about."""
+        return read_envelope(sealed.raw).id in self._ids
+
+    def _brought(self, patient: UUID) -> dict[UUID, list[Record]]:
+        table = schema.entry
+        rows = self._connection.scalars(
+            select(table.c.raw)
+            .where(
+                table.c.patient_id == patient.bytes,
+                table.c.author == self._author,
+                table.c.raw.is_not(None),
+            )
+            .order_by(table.c.rev)
+        )
+        found: dict[UUID, list[Record]] = {}
+        for raw in rows:
+            record = open_raw(raw)
+            found.setdefault(record.entity, []).append(record)
+        return found
+
+
+async def knowing(core: Core, author: str, read: Callable[[Known], T]) -> T:
+    """Return what ``read`` makes of what the author has brought in before."""
+    return await core.database.read(lambda c: read(Known(c, author=author)))
+
+
+async def works_here(core: Core, unit: str) -> bool:
+    """Whether anybody has an assignment at the unit."""
+    table = schema.assignment
+    query = select(table.c.hsa_id).where(table.c.unit == unit).limit(1)
+    return await core.database.read(lambda c: c.execute(query).first() is not None)
+
+
+async def begin_memberships(core: Core, begun: Iterable[tuple[UUID, str]]) -> int:
+    """Take patients into units' scopes; who is there already, or has no record, is passed over.
+
+    Args:
+        begun: Patient and HSA-id of the unit.
+
+    Returns how many came in.
+    """
+    pairs, now = tuple(begun), core.now
+
+    def begin(connection: Connection) -> int:
+        return sum(_begin(connection, patient, unit, now) for patient, unit in pairs)
+
+    count = await core.database.write(begin)
+    core.wake_drainer.set()
+    return count
+
+
+def _begin(connection: Connection, patient: UUID, unit: str, now: int) -> bool:
+    head_rev = connection.execute(  # the patient's lock: no record may come in between
+        select(schema.patient.c.head_rev)
+        .where(schema.patient.c.patient_id == patient.bytes)
+        .with_for_update()
+    ).scalar_one_or_none()
+    member = schema.membership
+    here = select(member.c.unit).where(
+        member.c.patient_id == patient.bytes, member.c.unit == unit, member.c.until_at.is_(None)
+    )
+    if not head_rev or connection.execute(here).first() is not None:
+        return False
+    streams.enter(connection, patient, [unit], rev=head_rev, now=now, reason="loaded")
+    told = {"patient_id": patient.bytes, "rev": head_rev, "unit": unit, "what": "enter"}
+    connection.execute(insert(schema.outbox), [told])
+    return True
 
 
 async def end_memberships(core: Core, ended: Iterable[tuple[UUID, str]]) -> int:

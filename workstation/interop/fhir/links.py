@@ -18,6 +18,7 @@ from workstation.interop.fhir.values import concept_at
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:ronden:import:fhir-r4")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID_LENGTH = 36
 _LITERAL = re.compile(
     r"(?:(?P<base>https?://.*)/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.\-]{1,64})(/_history/.*)?"
 )
@@ -102,6 +103,10 @@ class Links:
         """Return whose ``resource`` is; None for nobody's or one that cannot be told."""
         return self.owners[id(resource)]
 
+    def find(self, reference: str) -> Resource | None:
+        """Return the document's resource that a reference names; UUIDs in either case."""
+        return self.by_name.get(_spelled(reference))
+
     def entity_at(self, node: Node, key: str, *, of: Resource) -> EntityId | None:
         """Return the entity that the Reference at ``key`` means; None where it names none."""
         inner = node.child(key)
@@ -119,7 +124,7 @@ class Links:
         reference = node.text("reference")
         if not reference or reference.startswith("#"):
             return None
-        target = self.by_name.get(reference)
+        target = self.find(reference)
         if target is not None:
             self._same_patient(node, target, of)
             return self.entity(target)
@@ -136,7 +141,7 @@ class Links:
                     return Node(inner, f"{of.path}.contained({reference})")
             self.unresolved.append((f"{node.path}.reference", reference))
             return None
-        found = self.by_name.get(reference)
+        found = self.find(reference)
         return Node(found.value, found.path) if found else None
 
     def label(self, node: Node, *, of: Resource) -> str:
@@ -149,7 +154,7 @@ class Links:
 
     def _answered(self, report: Resource) -> None:
         for reference in references(report.value.get("result")):
-            result = self.by_name.get(reference)
+            result = self.find(reference)
             if result is not None:
                 self.reports.setdefault(self.entity(result), self.entity(report))
 
@@ -164,7 +169,7 @@ class Links:
         if _UUID.fullmatch(key.id):
             names |= {f"urn:uuid:{key.id}"}
         for name in names:
-            other = self.by_name.setdefault(name, resource)
+            other = self.by_name.setdefault(_spelled(name), resource)
             if other is not resource and name != f"urn:uuid:{key.id}":
                 raise Fault(resource.path, _("the same resource occurs twice in the document"))
         self.keys[id(resource)] = key
@@ -209,7 +214,7 @@ class Links:
         return None
 
     def _patient_named(self, reference: str) -> PatientId | None:
-        target = self.by_name.get(reference)
+        target = self.find(reference)
         if target is not None:
             return PatientId(self.entity(target)) if target.type == "Patient" else None
         outside = self._outside(reference)
@@ -219,6 +224,12 @@ class Links:
         mine, theirs = self.owner(of), self.owner(target)
         if mine is not None and theirs is not None and mine != theirs:
             raise Fault(f"{node.path}.reference", _("it points into another patient's record"))
+
+
+def _spelled(name: str) -> str:
+    """Return a name as it is looked up: the case of a UUID at its end means nothing."""
+    beginning, uuid = name[:-_UUID_LENGTH], name[-_UUID_LENGTH:]
+    return beginning + uuid.lower() if _UUID.fullmatch(uuid) else name
 
 
 def references(value: Any) -> Iterator[str]:

@@ -89,11 +89,11 @@ _TIMES = (
 _NOT_FOR_PATIENT = "NOPATIENT"
 _EARLIEST, _LATEST = millis_of("1900"), millis_of("3000")
 
-Standing = Callable[[EntityId, RecordId], tuple[RecordId, ...]]
-"""What the record to be made builds on: the entity's heads, where an earlier version is stored."""
+Standing = Callable[[PatientId, EntityId, RecordId], tuple[RecordId, ...]]
+"""What the record to be made builds on, where an earlier version of the resource is stored."""
 
 
-def nothing_before(entity: EntityId, record: RecordId) -> tuple[RecordId, ...]:
+def nothing_before(patient: PatientId, entity: EntityId, record: RecordId) -> tuple[RecordId, ...]:
     """Nothing of the entity is stored yet."""
     return ()
 
@@ -214,7 +214,7 @@ class _Reading:
             if owner is None:
                 continue
             for reference in references(resource.value):
-                target = self._links.by_name.get(reference)
+                target = self._links.find(reference)
                 if target is not None and target.type in NOBODYS:
                     found.setdefault(id(target), set()).add(owner)
         return found
@@ -285,7 +285,7 @@ class _Reading:
         before: Record | None = None,
     ) -> Record:
         identity = record_id(millis, str(patient), str(entity), kind, str(tick), resource.raw)
-        bases = (before.id,) if before else self._importer.standing(entity, identity)
+        bases = (before.id,) if before else self._importer.standing(patient, entity, identity)
         return Record(
             id=identity,
             patient=patient,
@@ -346,6 +346,10 @@ def _check_needed(resource: Resource) -> None:
     for key in _NEEDED.get(resource.type, ()):
         if resource.value.get(key) is None:
             raise Fault(f"{resource.path}.{key}", _("it is required and missing"))
+    for key in ("subject", "patient") if resource.type in MAPPINGS else ():
+        whose = Node(resource.value, resource.path).child(key)
+        if whose is not None:
+            whose.text("reference")  # raises where it is no text
 
 
 def _last_updated(resource: Resource) -> str | None:
