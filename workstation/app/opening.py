@@ -14,6 +14,7 @@ from typing import Any
 from local_cache.attachments import AttachmentShelf
 from local_cache.cache import Cache, Changed, create_cache
 from local_cache.person import PersonFile
+from local_cache.referral_cases import cases
 from sync.client.attachments import Courier
 from sync.client.connection import Connection
 from sync.client.core import Device as Caller
@@ -161,6 +162,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     courier.start()
     keeper.begin()
     content.begin()
+        "cases": lambda since: cases(cache, opening.author.unit, since=since),
     watch.begin()
     return Opened(
         session=session,

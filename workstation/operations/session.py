@@ -14,6 +14,7 @@ from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
+from workstation.operations.referral_statistics import Case
 from workstation.operations.support import Support
 
 Unsubscribe = Callable[[], None]
@@ -174,6 +175,10 @@ LogReview = Callable[[LogQuestion], Awaitable[LogPage]]
 """Ask for lines of the access log; raises ``Problem`` without contact or without the right to."""
 
 
+ReadCases = Callable[[int], Awaitable[tuple[Case, ...]]]
+"""Return the unit's referrals sent since a time (ms UTC), as cases for its statistics."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Session:
     """A person in an assignment, with everything their screens may use.
@@ -198,6 +203,7 @@ class Session:
     watch: Watch | None = None
     attachments: Attachments | None = None
     files: Files | None = None
+    cases: ReadCases | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -63,14 +63,14 @@ def _request_entry(listed: Listed, referral: ReferralState, now: int) -> Entry:
         paragraphs.append(_attached(request.attachments))
     number = request.requisition or requisition_number(listed.state.id)
     paragraphs.append(Paragraph(heading=_("Number"), text=number, ink=Ink.QUIET))
+    if not referral.closed and now:
+        waited = span_words(now - referral.taken[0].record.written_at.millis)
+        paragraphs.append(Paragraph(heading=_("Sent"), text=_("{time} ago").format(time=waited)))
     labels = [Label(text=_(STATUS[_status(referral)]), tone=Tone.ACCENT)]
     if referral.urgency < 3:
         labels.append(Label(text=_(PRIORITIES[referral.priority]), tone=Tone.WARNING))
     if request.number > 1:
         labels.append(Label(text=_("version {number}").format(number=request.number)))
-    if not referral.closed and now:
-        waited = span_words(now - referral.taken[0].record.written_at.millis)
-        labels.append(Label(text=_("sent {time} ago").format(time=waited)))
     return Entry(
         key=str(record.id),
         title=_("Referral: {type}").format(type=_(TYPES[request.type])),

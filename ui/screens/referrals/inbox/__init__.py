@@ -1,0 +1,1 @@
+"""What the unit has received, watches and must settle: one list, decided by keys."""

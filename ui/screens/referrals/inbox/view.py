@@ -1,0 +1,212 @@
+"""The inbox on the screen: the list, the chosen referral in full beside it, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.chip import FilterChip
+from ui.kit.empty import Empty
+from ui.kit.label import Label
+from ui.kit.notice import Notice
+from ui.kit.recordlist import RecordList
+from ui.screens.referrals.inbox.lists import LISTS
+from ui.screens.referrals.inbox.rows import columns, rows_of
+from ui.screens.referrals.inbox.state import PRIORITY_KEYS, Deciding, InboxState, inbox_actions
+from ui.screens.referrals.inbox.statistics_page import StatisticsPage
+from ui.screens.referrals.reading import reading_of
+from ui.screens.referrals.steps import MORE, SELDOM, STEPS
+from ui.shell.actionbar import ActionBar
+from ui.shell.formpanel import FormPanel
+from ui.shell.listtable import ListTable
+from ui.shell.people import list_name, number_label, shown_number
+from ui.shell.workspace.form import Form
+from ui.theme.typography import Size
+from workstation.domain.ids import HsaId
+from workstation.domain.problem import Problem
+from workstation.domain.texts import N_, _
+from workstation.operations.referral_lists import ReferralLine
+
+_LETTERS = {
+    "BEK": "M", "accepted": "A", "prioritised": "P", "assigned": "T", "booked": "O",
+    "KOM": "K", "VID": "F", "AVV": "V", "performed": "U",
+}  # fmt: skip
+_ACTIONS = (
+    *((key, text, _LETTERS.get(key, "")) for key, text in STEPS.items() if key not in SELDOM),
+    (MORE, N_("More steps"), ""),
+    ("answer", N_("Answer the referral"), "B"),
+    ("acknowledge", N_("Acknowledge"), ""),
+    ("decide", N_("Decide"), ""),
+    ("complete", N_("Complete or change"), ""),
+    ("watch", N_("Take over the watch"), ""),
+    ("attachment", N_("Show attachments"), ""),
+    ("tick", N_("Tick"), "X"),
+    ("untick", N_("Untick all"), ""),
+    ("open", N_("Open the record"), ""),
+)
+_READING_WIDTH = 430
+
+
+class InboxView(QWidget):
+    """Draws an ``InboxState``. ``form_of`` says what is asked while something is decided."""
+
+    list_wanted = Signal(str)
+    whose_wanted = Signal(str)
+    chosen = Signal(str)
+    opened = Signal(str)
+    acted = Signal(str)
+
+    def __init__(self, *, unit: HsaId, person: HsaId, form_of: Callable[[Deciding], Form]) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Referrals of the unit"))
+        self._unit, self._person, self._form_of = unit, person, form_of
+        self.lists = FilterChip(_("List"), tuple((one.key, _(one.text)) for one in LISTS))
+        self.whose = FilterChip(
+            _("Whose"),
+            (("all", _("Everybody's")), ("mine", _("Only mine")), ("free", _("Nobody's yet"))),
+        )
+        self._said = Label("", quiet=True, size=Size.SMALL)
+        self.notice = Notice()
+        self.table = ListTable(_("Referrals of the unit"), columns(), middle=True, row_height=48)
+        self._empty = Empty(
+            _("Nothing waits in this list"),
+            hint=_("Referrals to the unit come here by themselves, also while you read."),
+            icon="check",
+        )
+        self.statistics = StatisticsPage()
+        self._whom = Label("", strong=True, wrap=True)
+        self.reading = RecordList(_("Referral"))
+        self.bar = ActionBar(_("With the chosen referral"), _ACTIONS, keys_on=self.table)
+        self.panel = FormPanel(_("Decision"))
+        self._build()
+        self._connect()
+        self.setFocusProxy(self.table)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.lists)
+        top.addWidget(self.whose)
+        top.addWidget(self._said, 1)
+        self._stack = QStackedWidget()
+        self._stack.setAccessibleName(_("Referrals of the unit"))
+        for page in (self.table, self._empty, self.statistics):
+            self._stack.addWidget(page)
+        self._beside = QWidget()
+        self._beside.setAccessibleName(_("Referral"))
+        self._beside.setMinimumWidth(_READING_WIDTH - 90)
+        reading = QVBoxLayout(self._beside)
+        reading.setContentsMargins(0, 0, 0, 0)
+        reading.setSpacing(6)
+        reading.addWidget(self._whom)
+        reading.addWidget(self.reading, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self._stack, 5)
+        middle.addWidget(self._beside, 4)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 10, 16, 8)
+        inner.setSpacing(8)
+        inner.addLayout(top)
+        inner.addWidget(self.notice)
+        inner.addLayout(middle, 1)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addLayout(inner, 1)
+        left.addWidget(self.bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.lists.chosen.connect(self.list_wanted)
+        self.whose.chosen.connect(self.whose_wanted)
+        self.table.picked.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.bar.acted.connect(self.acted)
+        for key in PRIORITY_KEYS:
+            self._bind(key, key)
+        self._bind("Space", "tick")
+
+    def _bind(self, keys: str, action: str) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self.table)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(lambda: self.acted.emit(action))
+
+    def render_state(self, state: InboxState) -> None:
+        """Draw the list; what is done leaves it, and the one that stands in its place is chosen."""
+        self.lists.choose(state.list)
+        self.whose.choose(state.whose)
+        self.table.set_rows(rows_of(state, self._person))
+        if state.chosen:
+            self.table.choose(state.chosen)
+        self._stack.setCurrentWidget(self._page(state))
+        self.statistics.show_cases(state.cases)
+        self._said.setText(_summary(state))
+        self._draw_reading(state)
+        self.bar.show_only(inbox_actions(state, self._unit))
+        if state.outcome[0]:
+            self.notice.show_problem(*state.outcome) if state.outcome[1] else self.notice.clear()
+        self._draw_panel(state)
+
+    def _page(self, state: InboxState) -> QWidget:
+        if state.list == "statistics":
+            return self.statistics
+        return self._empty if state.lines is not None and not state.lines else self.table
+
+    def _draw_reading(self, state: InboxState) -> None:
+        referral, line = state.referral, state.chosen_line
+        shown = referral is not None and line is not None
+        self._beside.setVisible(shown and state.list != "statistics")
+        if referral is None or line is None or state.opened is None:
+            return
+        # The same words as in the banner: nobody is taken for another while a referral is judged.
+        self._whom.setText(_whom(line))
+        self.reading.set_entries(reading_of(state.opened, referral, state.now))
+
+    def _draw_panel(self, state: InboxState) -> None:
+        deciding = state.deciding
+        if deciding is None:
+            was_open = self.panel.isVisible()
+            self.panel.show_form(None, {})
+            if was_open:
+                self.table.setFocus()
+            return
+        self.panel.show_form(
+            self._form_of(deciding),
+            deciding.content,
+            about=deciding.line.patient,
+            wrong=deciding.wrong,
+            problem=deciding.problem,
+            busy=deciding.busy,
+        )
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+
+def _whom(line: ReferralLine) -> str:
+    number = f"{number_label(line.patient)} {shown_number(line.patient)}".strip()
+    return f"{list_name(line.patient)}   {number}"
+
+
+def _summary(state: InboxState) -> str:
+    if state.list == "statistics":
+        return ""
+    if state.ticked:
+        return _("{count} ticked: what is done is done with all of them").format(
+            count=len(state.ticked)
+        )
+    late = state.counts.get("overdue", 0)
+    said = [
+        _("{count} to assess").format(count=state.counts.get("assess", 0)),
+        _("{count} late answers").format(count=late) if late else "",
+        _("keys: 1–4 accept with that priority, X ticks, Enter opens"),
+    ]
+    return " · ".join(part for part in said if part)
