@@ -25,8 +25,8 @@ from ui.screens.plan.writers import CancelWriter, PlanWriter
 from ui.screens.reception.screen import reception_screen
 from ui.screens.referrals.answer_writer import AnswerWriter
 from ui.screens.referrals.event_writer import EventWriter
-from ui.screens.referrals.referral_writer import ReferralWriter
 from ui.screens.referrals.inbox.screen import inbox_screen
+from ui.screens.referrals.referral_writer import ReferralWriter
 from ui.screens.referrals.screen import referrals_screen
 from ui.screens.values.screen import values_screen
 from ui.screens.values.value_writer import ValueWriter
@@ -73,10 +73,10 @@ class ChartEntry:
 
 PLACES: tuple[PlaceEntry, ...] = (
     PlaceEntry(key="work", label=N_("To do"), icon="todo", build=work_screen),
-    PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
     PlaceEntry(
         key="referrals_in", label=N_("Unit's referrals"), icon="letter", build=inbox_screen
     ),
+    PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
     PlaceEntry(key="reception", label=N_("Reception"), icon="calendar", build=reception_screen),
     PlaceEntry(
         key="log",

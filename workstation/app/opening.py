@@ -154,6 +154,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "support": support,
         "watch": watch,
         "attachments": shelf,
+        "cases": lambda since: cases(cache, opening.author.unit, since=since),
     }
     session = await _session(opening, cache, at_hand)
     cache.on_change(lambda _changed: synchroniser.wake())
@@ -162,7 +163,6 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     courier.start()
     keeper.begin()
     content.begin()
-        "cases": lambda since: cases(cache, opening.author.unit, since=since),
     watch.begin()
     return Opened(
         session=session,
