@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from sync.protocol.contact import Line
+from sync.protocol.plan import POLL_SECONDS
 from tests.builders import GRACE, a_note, a_patient
 from tests.server.running import Running
 from tests.sync.conftest import Staffed, Workstation
@@ -24,49 +25,42 @@ async def two_at_work(staffed: Staffed) -> tuple[Workstation, Workstation]:
     return okoro, lind
 
 
-async def test_what_one_writes_the_other_sees_within_two_seconds(staffed: Staffed) -> None:
+async def test_what_one_writes_the_other_is_woken_for_and_does_not_poll(staffed: Staffed) -> None:
     okoro, lind = await two_at_work(staffed)
 
-    began = asyncio.get_running_loop().time()
     await okoro.writes(a_note(text="ingen blödning"))
-    await lind.until_it_has(GRACE, 2, seconds=2.0)
 
-    assert asyncio.get_running_loop().time() - began < 2.0
+    await lind.until_it_has(GRACE, 2, seconds=POLL_SECONDS / 2)
 
 
 @pytest.mark.slow
-async def test_a_line_that_falls_silent_is_noticed_within_five_seconds_and_mends(
-    staffed: Staffed, line: Proxy
-) -> None:
+async def test_a_line_that_falls_silent_is_noticed_and_mends(staffed: Staffed, line: Proxy) -> None:
     okoro, lind = await two_at_work(staffed)
 
     line.fall_silent()
-    seconds = await okoro.until(lambda: okoro.status.contact.line is Line.OFFLINE)
+    await okoro.until(lambda: okoro.status.contact.line is Line.OFFLINE)
     await okoro.writes(a_note())
     assert not await okoro.sent_everything()
     line.speak_again()
     okoro.engine.retry_now()
     await okoro.until_sent()
 
-    assert seconds < 5.0
     lind.engine.retry_now()
     await lind.until_it_has(GRACE, 2, seconds=40)
 
 
 @pytest.mark.slow
-async def test_a_line_that_is_cut_is_noticed_within_five_seconds_and_mends_by_itself(
+async def test_a_line_that_is_cut_is_noticed_and_mends_by_itself(
     staffed: Staffed, line: Proxy
 ) -> None:
     okoro, _lind = await two_at_work(staffed)
 
     line.faults.refused = True
     line.cut_all()
-    seconds = await okoro.until(lambda: okoro.status.contact.line is Line.OFFLINE)
+    await okoro.until(lambda: okoro.status.contact.line is Line.OFFLINE)
     await okoro.writes(a_note())
     line.faults.refused = False
     await okoro.until_sent(seconds=60)
-
-    assert seconds < 5.0
 
 
 async def test_a_push_whose_answer_is_cut_off_is_stored_once(

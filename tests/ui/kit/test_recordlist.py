@@ -148,19 +148,26 @@ def test_entries_that_arrive_late_do_not_move_what_is_read(qapp: QApplication) -
     assert _shown(entries) == before
 
 
-@pytest.mark.timing
 @pytest.mark.parametrize("step", [48, 620], ids=["wheel", "page"])
-def test_a_frame_takes_six_milliseconds_at_the_median(qapp: QApplication, step: int) -> None:
-    entries = _list(10_000)
-    bar = entries.verticalScrollBar()
+def test_a_frame_costs_no_more_in_a_long_list_than_in_a_short_one(
+    qapp: QApplication, step: int
+) -> None:
+    short, long = _frames(qapp, 300, step), _frames(qapp, 10_000, step)
+
+    # Processor time, in one run: neither the machine nor what else it does decides.
+    assert long < 3 * short
+
+
+def _frames(qapp: QApplication, count: int, step: int) -> float:
+    """Return the processor seconds of a frame while scrolling, at the median of many."""
+    bar = _list(count).verticalScrollBar()
     taken = []
-    for _ in range(150):
-        began = time.perf_counter()
-        bar.setValue(bar.value() + step)
+    for turn in range(120):
+        began = time.thread_time()
+        bar.setValue(bar.value() + (step if turn % 40 < 20 else -step))
         qapp.processEvents()
-        taken.append(time.perf_counter() - began)
-    # A shared machine pauses; the median says what the work itself takes.
-    assert sorted(taken)[75] < 0.006
+        taken.append(time.thread_time() - began)
+    return sorted(taken)[60]
 
 
 def test_a_page_that_arrives_above_while_scrolling_up_leaves_the_text_in_place(
@@ -179,11 +186,21 @@ def test_a_page_that_arrives_above_while_scrolling_up_leaves_the_text_in_place(
     assert {row: after[row] for row in before} == before
 
 
-def test_a_note_of_a_hundred_thousand_characters_is_laid_out_at_once(qapp: QApplication) -> None:
-    text = "Ingen blödning. 🩸 Patienten mår bättre i dag, vikt 67,9 kg. " * 1_700
+def test_a_note_ten_times_as_long_costs_ten_times_as_much_and_not_a_hundred(
+    qapp: QApplication,
+) -> None:
+    _laid_out(170)  # what the first costs is the fonts'
+    short, long = _laid_out(170), _laid_out(1_700)
+
+    assert long < 30 * short
+
+
+def _laid_out(sentences: int) -> float:
+    """Return the processor seconds it takes to show a note of so many sentences."""
+    text = "Ingen blödning. 🩸 Patienten mår bättre i dag, vikt 67,9 kg. " * sentences
     entries = RecordList("Journal")
     entries.set_search("ingen blödning")
-    began = time.perf_counter()
+    began = time.thread_time()
     entries.set_entries([Entry(key="a", title="Anteckning", paragraphs=(Paragraph(text=text),))])
     render(entries, QSize(820, 640))
-    assert time.perf_counter() - began < 1.5
+    return time.thread_time() - began
