@@ -22,6 +22,7 @@ from ui.screens.overview.writers import AttentionWriter, DiagnosisWriter
 from ui.screens.patients.screen import patients_screen
 from ui.screens.plan.screen import plan_screen
 from ui.screens.plan.writers import CancelWriter, PlanWriter
+from ui.screens.practice.screen import practice_screen
 from ui.screens.reception.screen import reception_screen
 from ui.screens.referrals.answer_writer import AnswerWriter
 from ui.screens.referrals.event_writer import EventWriter
@@ -79,9 +80,16 @@ PLACES: tuple[PlaceEntry, ...] = (
     PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
     PlaceEntry(key="reception", label=N_("Reception"), icon="calendar", build=reception_screen),
     PlaceEntry(
+        key="practice",
+        label=N_("Practice"),
+        icon="check",
+        build=practice_screen,
+        offered=lambda session: session.practice is not None,
+    ),
+    PlaceEntry(
         key="log",
         label=N_("Log review"),
-        icon="search",
+        icon="log",
         build=log_screen,
         offered=lambda session: session.log_review is not None,
     ),

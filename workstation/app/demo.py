@@ -13,6 +13,7 @@ from pathlib import Path
 from local_cache.machine import GivenSecret
 from workstation.app.desktop import Desktop, Settings, run_desktop
 from workstation.app.places import Places
+from workstation.app.practice import PracticeLine
 from workstation.app.regions import Sown, sow
 from workstation.app.server_process import ServerProcess
 from workstation.domain.clock import SystemClock
@@ -24,8 +25,16 @@ from workstation.server.serve import opened
 _SHOWN = ("vc", "avd_hjarta", "hemsjukvard")
 
 
-def run_demo(*, patients: int, seed: int, say: Callable[[str], None]) -> int:
+def run_demo(
+    *,
+    patients: int,
+    seed: int,
+    say: Callable[[str], None],
+    practice: PracticeLine | None = None,
+) -> int:
     """Run it until the window is closed; return the process's exit code.
+
+    With ``practice`` it is for practising: scenarios are offered, and the line can be cut.
 
     The machine secret is made for the occasion and kept in memory only: the files open for
     nobody afterwards, and are removed.
@@ -44,7 +53,10 @@ def run_demo(*, patients: int, seed: int, say: Callable[[str], None]) -> int:
                 settings=Settings(server=server.url),
                 machine=GivenSecret(secrets.token_bytes(32)),
                 clock=SystemClock(),
-                demo=_("DEMONSTRATION, invented patients"),
+                demo=_("PRACTICE, invented patients: nothing reaches a real server")
+                if practice is not None
+                else _("DEMONSTRATION, invented patients"),
+                practice=practice,
             )
         )
     finally:

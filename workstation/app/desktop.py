@@ -33,6 +33,7 @@ from workstation.app.gate import AppGate
 from workstation.app.hardening import harden, harden_loop, tell_defects
 from workstation.app.paper import saving_paper
 from workstation.app.places import Places
+from workstation.app.practice import PracticeLine
 from workstation.app.region_search import region_search
 from workstation.app.toolkit import check_toolkit
 from workstation.content.statements import Signer
@@ -96,20 +97,26 @@ def _check_server(address: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Desktop:
-    """How to run the application. ``demo``: text that says it is a demonstration, or empty."""
+    """How to run the application. ``demo``: text that says it is a demonstration, or empty.
+
+    ``practice``: its line, in practice mode.
+    """
 
     places: Places
     settings: Settings
     machine: MachineSecret
     clock: Clock
     demo: str = ""
+    practice: PracticeLine | None = None
 
 
 def gate_for(desktop: Desktop) -> AppGate:
     """Return the way in that this installation offers."""
 
     def connect(token: Callable[[], str]) -> Connection:
-        return Connection(desktop.settings.server, token=token)
+        line = desktop.practice
+        transport = line.transport() if line is not None else None
+        return Connection(desktop.settings.server, token=token, transport=transport)
 
     return AppGate(
         device=Device(desktop.places),
@@ -120,6 +127,7 @@ def gate_for(desktop: Desktop) -> AppGate:
         region=region_search,
         files=FILES,
         content_signers=_signers(desktop.settings),
+        practice=desktop.practice,
         cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )
 

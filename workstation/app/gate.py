@@ -38,6 +38,7 @@ from workstation.operations.session import (
     Files,
     NotAdmitted,
     Paper,
+    Practice,
     RegionSearch,
     Session,
 )
@@ -77,6 +78,7 @@ class AppGate:
     region: Callable[[Connection], RegionSearch] | None = None
     files: Files | None = None
     content_signers: Sequence[Signer] = ()
+    practice: Practice | None = None
     cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
 
@@ -229,6 +231,7 @@ class AppGate:
                     log_review=log_review if "log_review" in held.assignment.rights else None,
                     files=self.files,
                     content_signers=self.content_signers,
+                    practice=self.practice,
                 )
             )
         except BaseException:

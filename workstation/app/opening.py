@@ -37,7 +37,14 @@ from workstation.domain.record import Author
 from workstation.domain.record import Signer as RecordSigner
 from workstation.domain.values import local_date
 from workstation.operations.ports import Desk
-from workstation.operations.session import Files, LogReview, Paper, RegionSearch, Session
+from workstation.operations.session import (
+    Files,
+    LogReview,
+    Paper,
+    Practice,
+    RegionSearch,
+    Session,
+)
 from workstation.operations.support import Support
 
 
@@ -91,6 +98,7 @@ class Opening:
     log_review: Callable[[Connection], LogReview] | None = None
     content_signers: Sequence[Signer] = ()
     files: Files | None = None
+    practice: Practice | None = None
 
 
 async def open_session(opening: Opening) -> Opened:
@@ -191,6 +199,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         region=opening.region(opening.connection) if opening.region else None,
         log_review=opening.log_review(opening.connection) if opening.log_review else None,
         files=opening.files,
+        practice=opening.practice,
         **at_hand,
     )
 

@@ -20,6 +20,7 @@ COMMANDS = (
     "doctor",
     "generate",
     "import",
+    "practice",
     "screenshots",
     "serve",
     "tour",

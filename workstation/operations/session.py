@@ -175,6 +175,14 @@ LogReview = Callable[[LogQuestion], Awaitable[LogPage]]
 """Ask for lines of the access log; raises ``Problem`` without contact or without the right to."""
 
 
+class Practice(Protocol):
+    """Practice mode: invented patients, and a server of its own on this very computer."""
+
+    def set_line(self, *, up: bool) -> None:
+        """Cut the network to that server, or restore it."""
+        ...
+
+
 ReadCases = Callable[[int], Awaitable[tuple[Case, ...]]]
 """Return the unit's referrals sent since a time (ms UTC), as cases for its statistics."""
 
@@ -204,6 +212,7 @@ class Session:
     attachments: Attachments | None = None
     files: Files | None = None
     cases: ReadCases | None = None
+    practice: Practice | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

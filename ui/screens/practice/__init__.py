@@ -1,0 +1,1 @@
+"""Practice: short scenarios on invented patients that check themselves off."""
