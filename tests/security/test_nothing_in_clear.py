@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
 DRIVEN = {"doctor", "generate", "import", "serve"}
-ABOUT_NOBODY = {"bench", "content", "demo", "screenshots", "tour"}
+ABOUT_NOBODY = {"bench", "content", "demo", "practice", "screenshots", "tour"}
 """Commands about invented patients only, or about none: what they write is theirs to show."""
 
 
