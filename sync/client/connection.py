@@ -133,7 +133,7 @@ class Connection:
                 yield block
 
     async def events(self, path: str, *, silence: float) -> AsyncGenerator[bytes, None]:
-        """Yield the data of server-sent events.
+        """Yield the data of server-sent events; empty for a comment, which is a sign of life.
 
         Raises:
             NoContact: Nothing, not even a comment, came for ``silence`` seconds.
@@ -150,6 +150,8 @@ class Connection:
                 for line in block.splitlines():
                     if line.startswith(b"data:"):
                         yield line[5:].strip()
+                    elif line.startswith(b":"):
+                        yield b""
 
     @asynccontextmanager
     async def _sent(

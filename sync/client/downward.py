@@ -36,7 +36,7 @@ from sync.protocol.plan import (
     TakeList,
     next_step,
 )
-from sync.protocol.ports import NoContact, Refusal, Standing
+from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.pull import Hole, patients_in, told
 from sync.protocol.violation import ProtocolViolation
 from workstation.domain.clock import from_text
@@ -44,6 +44,7 @@ from workstation.domain.problem import Problem
 
 HELLO_DEADLINE_SECONDS = 10.0
 PULL_DEADLINE_SECONDS = 120.0
+_A_MOMENT_SECONDS = 0.01
 _NOT_TWICE_SECONDS = 10.0
 """Where comparing did not help at once it is not repeated at once."""
 
@@ -137,7 +138,8 @@ class Downward:
         quick = core.contact.line is Line.CONNECTED
         asked = core.timing.wall()
         hello = await within(
-            PROBE_SECONDS if quick else HELLO_DEADLINE_SECONDS, self._ask_hello(standing)
+            PROBE_SECONDS if quick else HELLO_DEADLINE_SECONDS,
+            self._ask_hello(standing.epoch),
         )
         skew = clock_skew(
             asked=asked, answered=core.timing.wall(), server_now=_millis_of(hello.now)
@@ -153,18 +155,19 @@ class Downward:
         self._pull_due = True
 
     async def probe(self) -> None:
-        """Ask the server whether it is there."""
-        await within(PROBE_SECONDS, self._ask_hello(await self._core.store.standing()))
+        """Ask the server whether it is there; the store, which may be busy, is not asked first."""
+        epoch = self._hello.epoch if self._hello is not None else ""
+        await within(PROBE_SECONDS, self._ask_hello(epoch))
         self._core.heard()
 
-    async def _ask_hello(self, standing: Standing) -> HelloReply:
+    async def _ask_hello(self, epoch: str) -> HelloReply:
         return await self._core.server.hello(
             HelloRequest(
                 device=self._device.name,
                 incarnation=self._device.incarnation,
                 program=self._device.program,
                 protocols=(PROTOCOL,),
-                epoch=standing.epoch,
+                epoch=epoch,
             )
         )
 
@@ -223,7 +226,7 @@ class Downward:
         now = self._core.now()
         next_poll = self._pulled_at + self._poll_seconds - now
         next_hello = self._hello_at + HELLO_SECONDS - now
-        await self._core.work.wait(max(0.0, min(next_poll, next_hello)))
+        await self._core.work.wait(max(_A_MOMENT_SECONDS, min(next_poll, next_hello)))
 
     async def _compare(self, unit: str) -> None:
         if self._core.now() - self._compared_at.get(unit, -inf) < _NOT_TWICE_SECONDS:

@@ -62,11 +62,11 @@ class HttpServer:
     async def heads(self, request: HeadsRequest) -> HeadsReply:
         return await self._connection.ask("/sync/heads", request, HeadsReply)
 
-    async def events(self) -> AsyncGenerator[Position, None]:
+    async def events(self) -> AsyncGenerator[Position | None, None]:
         events = self._connection.events("/sync/events", silence=SILENCE_SECONDS)
         async with aclosing(events) as data:
             async for each in data:
-                yield _read(_positions, each)
+                yield _read(_positions, each) if each else None
 
 
 def _read_block(block: bytes) -> list[StreamLine]:

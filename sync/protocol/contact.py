@@ -81,7 +81,7 @@ def wait_before_retry(failures: int, *, random: float, at_least: float = 0.0) ->
     region does not knock at once.
 
     Args:
-        failures: Attempts in a row that failed, 1 or more.
+        failures: Attempts in a row that failed.
         random: Uniform in [0, 1).
         at_least: Seconds the server asked for.
     """

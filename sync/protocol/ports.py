@@ -192,9 +192,11 @@ class Server(Protocol):
 
     async def heads(self, request: HeadsRequest) -> HeadsReply: ...
 
-    def events(self) -> AsyncGenerator[Position, None]:
-        """Yield wake-ups; first where every unit stands. Raises ``NoContact`` when all is silent
-        for longer than ``contact.SILENCE_SECONDS``."""
+    def events(self) -> AsyncGenerator[Position | None, None]:
+        """Yield wake-ups; first where every unit stands. None: a word that says nothing new.
+
+        Raises ``NoContact`` when all is silent for longer than ``contact.SILENCE_SECONDS``.
+        """
         ...
 
 

@@ -262,7 +262,8 @@ async def test_events_say_first_where_the_unit_stands_and_then_that_it_moved(war
     await ward.writes(a_patient())
     listed = await ward.server.manifest(ManifestRequest(unit=WARD))
 
-    async with aclosing(ward.server.events()) as positions:
+    async with aclosing(ward.server.events()) as words:
+        positions = (word async for word in words if word is not None)
         first = await anext(positions)
         await ward.writes(a_note())
         second = await anext(positions)
