@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QEnterEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcutEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from ui.kit.guard import guarded
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, text_at, text_width
@@ -28,6 +35,17 @@ class ButtonKind(StrEnum):
     SECONDARY = "secondary"
     QUIET = "quiet"
     STOP = "stop"
+
+
+def pressed_by_key(button: QAbstractButton, event: QEvent) -> bool:
+    """Press the button at once when its shortcut is typed; return whether that was it.
+
+    Qt would wait 100 ms: the next letters would go where the keyboard was, and act there.
+    """
+    if not isinstance(event, QShortcutEvent) or event.isAmbiguous():
+        return False
+    button.click()
+    return True
 
 
 @guarded
@@ -100,6 +118,9 @@ class Button(QPushButton):
             return
         super().setVisible(visible)
 
+    def event(self, event: QEvent) -> bool:
+        return pressed_by_key(self, event) or super().event(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  Qt's name
         self.update()
         super().enterEvent(event)
@@ -167,6 +188,9 @@ class IconButton(Button):
             self.setAccessibleDescription(shortcut)
         self.setAccessibleName(text)
         self.setToolTip(text)
+
+    def event(self, event: QEvent) -> bool:
+        return pressed_by_key(self, event) or super().event(event)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(28, 28)

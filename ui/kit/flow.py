@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from shiboken6 import isValid
 
 from ui.kit.guard import guarded
 
@@ -69,7 +70,8 @@ class FlowLayout(QLayout):
         )
 
     def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
+        # Qt deletes an item with its widget, and may still ask for the layout's size after it.
+        return [item for item in self._items if isValid(item) and not item.isEmpty()]
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         y = rect.top()

@@ -54,12 +54,22 @@ class Palette(QWidget):
     closed = Signal()
 
     def __init__(
-        self, find: Find, parent: QWidget, *, top: Callable[[], int] = lambda: _TOP
+        self,
+        find: Find,
+        parent: QWidget,
+        *,
+        top: Callable[[], int] = lambda: _TOP,
+        later: bool = False,
     ) -> None:
-        """``top``: where the box may begin; what stands above is never covered."""
+        """``top``: where the box may begin; what stands above is never covered. ``later``: of
+        every text hits also come by ``show_hits``; Enter waits for them.
+        """
         super().__init__(parent)
         self._find = find
         self._top = top
+        self._later = later
+        self._answered: str | None = None
+        self._entered: str | None = None
         self._before: QWidget | None = None  # where the keyboard was, and goes back to
         self.setAccessibleName(_("Command palette"))
         column = QVBoxLayout(self)
@@ -85,6 +95,7 @@ class Palette(QWidget):
         """Show the box, empty, with what is suggested when nothing is typed."""
         self._before = self.window().focusWidget()
         self.box.clear()
+        self._answered = self._entered = None
         self._search("")
         self._settle()
         self.show()
@@ -103,6 +114,12 @@ class Palette(QWidget):
         """Show ``hits`` if ``text`` is still what is typed; else they are too late."""
         if text != self.box.text():
             return
+        self._draw(hits)
+        self._answered = text
+        if self._entered == text:
+            self._pick_current()
+
+    def _draw(self, hits: Sequence[Hit]) -> None:
         entries: list[Group | Row] = []
         group = ""
         for hit in hits:
@@ -116,8 +133,25 @@ class Palette(QWidget):
         self._settle()
 
     def _search(self, text: str) -> None:
-        self.show_hits(text, self._find(text))
+        if self._later and text.strip():
+            self._draw(self._find(text))
+        else:
+            self.show_hits(text, self._find(text))
         self.searched.emit(text)
+
+    def _enter(self) -> None:
+        """Pick the first hit for what is typed: never one that still stands there for less."""
+        text = self.box.text()
+        self._entered = text
+        if self._answered != text:
+            self.box.search_now()  # what is typed may still wait to be searched
+        else:
+            self._pick_current()
+
+    def _pick_current(self) -> None:
+        self._entered = None
+        if key := self.list.current_key():
+            self._pick(key)
 
     def _pick(self, key: str) -> None:
         self.close_box()
@@ -142,9 +176,7 @@ class Palette(QWidget):
             self.list.view.keyPressEvent(event)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            key = self.list.current_key()
-            if key:
-                self._pick(key)
+            self._enter()
             return True
         return False
 

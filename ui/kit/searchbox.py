@@ -47,6 +47,12 @@ class SearchBox(QLineEdit):
         self.textChanged.connect(lambda _text: self._pause.start())
         self.returnPressed.connect(lambda: self.submitted.emit(self.text()))
 
+    def search_now(self) -> None:
+        """Search for what is typed without waiting for more of it."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self.searched.emit(self.text())
+
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(250, 32)
 

@@ -49,6 +49,7 @@ class ActionBar(QWidget):
         # Letters act while the list is read, never while something is typed.
         keys = QShortcut(QKeySequence(letter), keys_on)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.setAutoRepeat(False)  # a key that is held acts once: nothing is done unseen
         keys.activated.connect(lambda: self._press(button))
 
     def _press(self, button: Button) -> None:

@@ -31,7 +31,7 @@ class Menu:
         self._desk = desk
         self._commands = _commands(desk)
         self._found: tuple[PatientLine, ...] = ()
-        self.palette = Palette(self._find, desk.frame, top=desk.frame.below_patient)
+        self.palette = Palette(self._find, desk.frame, top=desk.frame.below_patient, later=True)
         self.palette.picked.connect(self.run)
         self.palette.searched.connect(lambda text: desk.tasks.start(self._find_patients(text)))
 

@@ -190,6 +190,7 @@ class OrderWriter:
             actions=(_finish(checked, content),),
             cards=form_cards(checked, support.in_force.engine) if checked and support else (),
             cards_before=reasons[0].key if reasons else _CARDS_BEFORE,
+            begin_in="follow_up" if action == "renew" else "",  # what a renewal decides anew
             remark=remark(checked, content, context),
         )
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ui.screens.work.state import WaitingDraft, WorkState, grouped, tab_of
+from ui.screens.work.state import WaitingDraft, WorkState, grouped, key_of, tab_of
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
-from workstation.domain.ids import EntityId
+from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.observation import Observation
+from workstation.domain.texts import _
+from workstation.operations.acknowledge import acknowledge
 from workstation.operations.ports import WorkLine
+from workstation.operations.writing import heads_of
 
 _MOST = 500
 _MOST_READ = 60
+_Values = dict[EntityId, Observation]
+_Seen = dict[EntityId, tuple[RecordId, ...]]
 
 
 class WorkPresenter:
@@ -40,7 +45,7 @@ class WorkPresenter:
         for draft in await session.drafts.all():
             patient = await session.records.patient(draft.patient)
             drafts.append(WaitingDraft(draft=draft, patient=patient))
-        details, sides = await self._values(lines), await self._sides(lines)
+        (details, seen), sides = await self._values(lines), await self._sides(lines)
         now = to_millis(session.clock.now())
         if self._state.only_mine:
             lines = tuple(line for line in lines if line.person == author.hsa_id)
@@ -50,21 +55,26 @@ class WorkPresenter:
                 groups=grouped(lines, now),
                 drafts=tuple(drafts),
                 details=details,
+                seen=seen,
                 sides=sides,
                 now=now,
             )
         )
 
-    async def _values(self, lines: tuple[WorkLine, ...]) -> dict[EntityId, Observation]:
+    async def _values(self, lines: tuple[WorkLine, ...]) -> tuple[_Values, _Seen]:
         """Read the newest results' values: a result is not judged by its name."""
-        found: dict[EntityId, Observation] = {}
-        results = [line for line in lines if line.row.family == "observation"]
-        for line in results[:_MOST_READ]:
-            listed = await self._shell.session.records.entity(line.patient.patient, line.entity)
-            body = listed.state.current.body if listed is not None else None
-            if isinstance(body, Observation):
-                found[line.entity] = body
-        return found
+        wanted: dict[PatientId, list[EntityId]] = {}
+        for line in [line for line in lines if line.row.family == "observation"][:_MOST_READ]:
+            wanted.setdefault(line.patient.patient, []).append(line.entity)
+        values: _Values = {}
+        seen: _Seen = {}
+        for patient, entities in wanted.items():
+            here = await self._shell.session.records.entities(patient, entities)
+            for entity, listed in here.items():
+                body = listed.state.current.body
+                if isinstance(body, Observation):
+                    values[entity], seen[entity] = body, tuple(heads_of(listed.state))
+        return values, seen
 
     async def _sides(self, lines: tuple[WorkLine, ...]) -> dict[EntityId, tuple[str, ...]]:
         """Read who changed what in two places: a decision begins with knowing whose it is."""
@@ -82,6 +92,21 @@ class WorkPresenter:
         self._show(replace(self._state, only_mine=only_mine))
         await self.reload()
 
+    async def acknowledged(self, key: str) -> None:
+        """Acknowledge the result that stands on the row."""
+        line = self._state.may_acknowledge(key)
+        if line is None:
+            return
+        session = self._shell.session
+        await acknowledge(
+            patient=line.patient.patient,
+            entity=line.entity,
+            seen=self._state.seen[line.entity],
+            records=session.records,
+            desk=session.desk,
+        )
+        self._shell.said(_("Acknowledged."))
+
     def opened(self, key: str) -> None:
         """Open a line in its context."""
         for line in self._state.lines:
@@ -96,8 +121,3 @@ class WorkPresenter:
     def _show(self, state: WorkState) -> None:
         self._state = state
         self._render(state)
-
-
-def key_of(reason: str, entity: str) -> str:
-    """Return the row's key: one entity may wait for two reasons."""
-    return f"{reason}:{entity}"

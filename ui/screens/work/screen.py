@@ -24,6 +24,7 @@ def work_screen(
     presenter = WorkPresenter(render=render, shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.opened.connect(presenter.opened)
+    view.acknowledged.connect(lambda key: tasks.start(presenter.acknowledged(key)))
     view.only_mine_changed.connect(lambda mine: tasks.start(presenter.filtered(only_mine=mine)))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workstation.domain.ids import EntityId, HsaId
+from workstation.domain.ids import EntityId, HsaId, RecordId
 from workstation.domain.observation import Observation
 from workstation.operations.ports import PatientLine, WorkLine
 from workstation.operations.session import KeptDraft
@@ -35,13 +35,15 @@ class WaitingDraft:
 @dataclass(frozen=True, kw_only=True, repr=False)
 class WorkState:
     """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC.
-    ``details``: the values of results that wait, where they have been read. ``sides``: who
-    wrote each of the versions that nobody has decided between.
+    ``details``: the values of results that wait, where they have been read; ``seen``: the
+    versions they stand for. ``sides``: who wrote each of the versions that nobody has decided
+    between.
     """
 
     groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
     drafts: tuple[WaitingDraft, ...] = ()
     details: Mapping[EntityId, Observation] = field(default_factory=dict)
+    seen: Mapping[EntityId, tuple[RecordId, ...]] = field(default_factory=dict)
     sides: Mapping[EntityId, tuple[str, ...]] = field(default_factory=dict)
     now: int = 0
     person: HsaId = HsaId("")
@@ -52,10 +54,27 @@ class WorkState:
         """Everything that is shown."""
         return tuple(line for _reason, lines in self.groups or () for line in lines)
 
+    def may_acknowledge(self, key: str) -> WorkLine | None:
+        """Return the line of a row whose result is read on the list itself, and may be closed there.
+
+        Never a critical one, nor one whose value does not stand on the row: these are opened.
+        """
+        for line in self.lines:
+            if key == key_of(line.reason, str(line.entity)):
+                value = self.details.get(line.entity)
+                plain = line.reason == "acknowledge" and value is not None and not value.critical
+                return line if plain and line.entity in self.seen else None
+        return None
+
     @property
     def mine(self) -> int:
         """How much waits for this very person."""
         return sum(1 for line in self.lines if line.person == self.person)
+
+
+def key_of(reason: str, entity: str) -> str:
+    """Return the row's key: one entity may wait for two reasons."""
+    return f"{reason}:{entity}"
 
 
 def grouped(lines: tuple[WorkLine, ...], now: int) -> tuple[tuple[str, tuple[WorkLine, ...]], ...]:

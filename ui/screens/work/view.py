@@ -10,8 +10,8 @@ from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.work.presenter import key_of
-from ui.screens.work.state import WaitingDraft, WorkState
+from ui.screens.work.state import WaitingDraft, WorkState, key_of
+from ui.shell.actionbar import ActionBar
 from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.value_words import mark, range_text, value_text
@@ -67,9 +67,10 @@ _WRITERS = {
 
 
 class WorkView(QWidget):
-    """Draws a ``WorkState``; ``opened`` carries a row's key."""
+    """Draws a ``WorkState``; ``opened`` and ``acknowledged`` carry a row's key."""
 
     opened = Signal(str)
+    acknowledged = Signal(str)
     only_mine_changed = Signal(bool)
 
     def __init__(self) -> None:
@@ -84,6 +85,13 @@ class WorkView(QWidget):
         )
         self.notice = Notice()
         self.table = ListTable(_("To do"), columns, header=False, middle=True, row_height=48)
+        self.bar = ActionBar(
+            _("With the chosen result"),
+            (("acknowledge", N_("Acknowledge"), "V"),),
+            keys_on=self.table,
+        )
+        self._state = WorkState()
+        self._next = ""  # where one goes on when the row that was acknowledged has gone
         self._whose = FilterChip(
             _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
         )
@@ -105,15 +113,35 @@ class WorkView(QWidget):
         column.addLayout(top)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.bar)
+        self.bar.acted.connect(lambda _action: self._acknowledge())
+        self.table.picked.connect(lambda _key: self._offer())
         self.table.opened.connect(self.opened)
         self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
         self.setFocusProxy(self.table)
 
     def render_state(self, state: WorkState) -> None:
         """Draw the list; what is done leaves it, the chosen row stays in place."""
+        self._state = state
+        before = self.table.current_key()
         self.table.set_rows(_rows(state))
+        if self._next and before and not self.table.current_key():
+            self.table.choose(self._next)
+            self._next = ""
+        self._offer()
         nothing = state.groups is not None and not state.groups and not state.drafts
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
+
+    def _offer(self) -> None:
+        line = self._state.may_acknowledge(self.table.current_key())
+        self.bar.show_only(("acknowledge",) if line is not None else ())
+
+    def _acknowledge(self) -> None:
+        key = self.table.current_key()
+        keys = [key_of(line.reason, str(line.entity)) for line in self._state.lines]
+        after = keys[keys.index(key) + 1 :] if key in keys else []
+        self._next = next((k for k in after if self._state.may_acknowledge(k)), "")
+        self.acknowledged.emit(key)
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""

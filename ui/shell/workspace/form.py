@@ -99,6 +99,7 @@ class Form:
     ``phrases``: what ``.name`` and a space become.
 
     ``cards`` stand before the field ``cards_before``, where one is named, else after all.
+    ``begin_in``: the field one begins in while it is empty, else the first that is.
     """
 
     title: str
@@ -110,6 +111,7 @@ class Form:
     remark: str = ""
     cards: tuple[FormCard, ...] = ()
     cards_before: str = ""
+    begin_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

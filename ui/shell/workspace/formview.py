@@ -61,6 +61,7 @@ class FormView(QWidget):
         self._told: dict[str, str] = {}
         self._lines: list[QWidget] = []
         self._shape: tuple[object, ...] = ()
+        self._begin_in = ""
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self.cards = CardStack()
         self.cards.taken.connect(self.suggestion_taken)
@@ -75,6 +76,7 @@ class FormView(QWidget):
         leaving: bool = False,
     ) -> None:
         """Draw the form; fields that stay keep their cursor and their text."""
+        self._begin_in = form.begin_in
         shape = tuple(
             (f.key, f.label, f.kind, f.choices, f.bundles, f.beside, f.slash) for f in form.fields
         ) + (form.cards_before,)
@@ -112,7 +114,11 @@ class FormView(QWidget):
         shown.input.set_text(text)
 
     def focus_first(self) -> None:
-        """Put the cursor in the first empty field, else in the first."""
+        """Put the cursor where one begins, else in the first empty field, else in the first."""
+        begin = self._fields.get(self._begin_in)
+        if begin is not None and not begin.input.text():
+            self.focus_field(self._begin_in)
+            return
         shown = [field.input for field in self._fields.values()]
         empty = next((one for one in shown if not one.text()), None)
         target = empty or (shown[0] if shown else None)

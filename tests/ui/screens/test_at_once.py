@@ -1,0 +1,114 @@
+"""Keys do what they say at once, and never something else because one types fast."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.builders import WARD, a_record_id, an_observation
+from tests.karin import KARIN
+from tests.ui.screens.conftest import Seat, settle
+from ui.screens.work.presenter import WorkPresenter
+from ui.screens.work.view import WorkView
+from ui.shell.listtable import ListTable
+from workstation.domain.values import Concept
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def _keyboard() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QWidget)
+    return focused
+
+
+async def test_what_is_typed_right_after_the_key_for_a_note_stands_in_the_note(seat: Seat) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+    seat.window.activateWindow()
+    await settle()
+
+    QTest.keyClick(_keyboard(), Qt.Key.Key_N)
+    QTest.keyClicks(_keyboard(), "sover")
+
+    assert seat.draft.texts()["text0"] == "sover"
+
+
+async def test_enter_waits_for_the_hits_of_what_is_typed(seat: Seat) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+    line = await seat.ward.cache.patient(KARIN)
+    assert line is not None
+    seat.window.activateWindow()
+    await settle()
+
+    QTest.keyClick(_keyboard(), Qt.Key.Key_K, _CTRL)
+    QTest.keyClicks(_keyboard(), "epikris")
+    QTest.keyClick(_keyboard(), Qt.Key.Key_Return)
+    await seat.rests()
+
+    (draft,) = seat.desk.workspace.state.drafts
+    assert draft.patient.patient == KARIN
+    assert seat.desk.workspace.form_of(draft).title
+
+
+async def _results(seat: Seat, *flags: str) -> tuple[WorkView, WorkPresenter, ListTable]:
+    for number, flag in enumerate(flags):
+        concept = Concept(text=f"P-Prov {number}")
+        await seat.ward.put(
+            an_observation(
+                id=a_record_id(),
+                patient=KARIN,
+                concept=concept,
+                interpretation=flag,
+                answers_to_unit=WARD,
+            )
+        )
+    await seat.logs_in()
+    view, presenter = seat.desk.places["work"]
+    assert isinstance(view, WorkView)
+    assert isinstance(presenter, WorkPresenter)
+    await seat.rests()
+    seat.window.activateWindow()
+    return view, presenter, view.table
+
+
+def _waiting(presenter: WorkPresenter) -> list[str]:
+    return [line.row.title for line in presenter.state.lines if line.row.title.startswith("P-Prov")]
+
+
+async def test_results_are_acknowledged_on_the_list_with_one_key_each_as_they_are_read(
+    seat: Seat,
+) -> None:
+    view, presenter, table = await _results(seat, "H", "H", "H")
+    keys = [
+        f"{line.reason}:{line.entity}"
+        for line in presenter.state.lines
+        if line.row.title.startswith("P-Prov")
+    ]
+    table.pick(keys[0])
+    assert view.bar.isVisible()
+
+    for left in (2, 1, 0):
+        QTest.keyClick(table.view, Qt.Key.Key_V)
+        await seat.rests()
+        assert len(_waiting(presenter)) == left
+    assert not view.bar.isVisible()
+
+
+async def test_a_critical_result_is_never_closed_on_the_list(seat: Seat) -> None:
+    view, presenter, table = await _results(seat, "HH")
+    key = next(
+        f"{line.reason}:{line.entity}"
+        for line in presenter.state.lines
+        if line.row.title.startswith("P-Prov")
+    )
+    table.pick(key)
+
+    assert not view.bar.isVisible()
+    QTest.keyClick(table.view, Qt.Key.Key_V)
+    await presenter.acknowledged(key)
+    await seat.rests()
+
+    assert len(_waiting(presenter)) == 1
