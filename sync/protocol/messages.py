@@ -18,7 +18,7 @@ are repeated per record. See README.md in this folder for the laws.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,10 @@ MOST_BYTES_IN_A_BODY = 16_000_000
 """A request body above this is refused with 413 before it is read to its end."""
 
 
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""A number that every database holds; what is beyond is no request."""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Anything on the wire. Unknown fields are ignored: a newer peer may say more."""
 
@@ -43,7 +47,7 @@ class HelloRequest(Message, frozen=True, kw_only=True):
     """Who calls. ``incarnation`` counts how often this device's store was created anew."""
 
     device: str
-    incarnation: int
+    incarnation: Whole
     program: str
     protocols: tuple[int, ...] = (PROTOCOL,)
     epoch: str = ""
@@ -65,8 +69,8 @@ class PullRequest(Message, frozen=True, kw_only=True):
     """Everything in these units after these positions."""
 
     epoch: str
-    cursors: dict[str, int]
-    max_bytes: int = MOST_BYTES_IN_A_PAGE
+    cursors: dict[str, Whole]
+    max_bytes: Whole = MOST_BYTES_IN_A_PAGE
 
 
 class EntryLine(Message, frozen=True, kw_only=True, gc=False, tag_field="t", tag="entry"):
@@ -133,7 +137,7 @@ class ManifestRequest(Message, frozen=True, kw_only=True):
 
     unit: str
     after: UUID | None = None
-    limit: int = 2_000
+    limit: Whole = 2_000
 
 
 class Head(Message, frozen=True, kw_only=True):
@@ -164,8 +168,8 @@ class Span(Message, frozen=True, kw_only=True):
     """
 
     p: UUID
-    first: int = 1
-    last: int = 0
+    first: Whole = 1
+    last: Whole = 0
     essential: bool = False
 
 
@@ -246,7 +250,7 @@ class HeadsRequest(Message, frozen=True, kw_only=True):
     """Compare copies: without ``bucket`` the 256 sub-sums, with it the heads in that bucket."""
 
     unit: str
-    bucket: int | None = None
+    bucket: Annotated[int, msgspec.Meta(ge=0, le=255)] | None = None
 
 
 class HeadsReply(Message, frozen=True, kw_only=True):

@@ -223,3 +223,25 @@ def test_nothing_that_was_said_stands_in_the_log(
     assert any("/sync/push 200" in line for line in lines)
     for word in ("NÅLEN", "Hopper", "121212", "okoro", str(GRACE), okoro.token, WARD):
         assert not [line for line in lines if word in line], word
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "place"),
+    [
+        ("/sync/hello", {"device": "d", "incarnation": 2**63, "program": "p"}, "$.incarnation"),
+        ("/sync/hello", {"device": "d", "incarnation": -1, "program": "p"}, "$.incarnation"),
+        ("/sync/pull", {"epoch": "", "cursors": {WARD: 2**70}}, "$.cursors[...]"),
+        ("/sync/pull", {"epoch": "", "cursors": {WARD: -1}}, "$.cursors[...]"),
+        ("/sync/pull", {"epoch": "", "cursors": {}, "max_bytes": -1}, "$.max_bytes"),
+        ("/sync/stream", {"epoch": "", "spans": [{"p": str(GRACE), "first": 2**64}]}, "$.spans[0].first"),
+        ("/sync/heads", {"unit": WARD, "bucket": 256}, "$.bucket"),
+        ("/sync/manifest", {"unit": WARD, "limit": -5}, "$.limit"),
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_is_refused_with_its_place(
+    okoro: Caller, path: str, asked: dict[str, object], place: str
+) -> None:
+    answer = okoro.post(path, json.dumps(asked).encode())
+
+    assert answer.status_code == 400
+    assert (refused(answer).code, refused(answer).place) == ("malformed", place)
