@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -9,12 +10,62 @@ import click
 
 from workstation.content import shipped
 from workstation.content.export import plan
+from workstation.content.intake.fest import read_fest
+from workstation.content.intake.npl import read_npl, read_nsl
+from workstation.content.intake.package import package_of
+from workstation.content.intake.pairs import Brought
+from workstation.content.intake.report import Report
+from workstation.content.intake.tables import read_table
 from workstation.content.library import library_of
-from workstation.content.source import read
+from workstation.content.source import Content, read
+from workstation.content.writing import write
 from workstation.domain.texts import _
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command(name="import")
+@click.argument("kind", type=click.Choice(("npl", "fest", "sil")))
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@click.option("--nsl", type=_FILE, help="The substances that an NPL file refers to.")
+@click.option("--out", type=_NEW_FOLDER, required=True, help="Folder of content to write.")
+@click.option("--json", "as_json", is_flag=True)
+def bring(
+    *, kind: str, files: tuple[Path, ...], nsl: Path | None, out: Path, as_json: bool
+) -> None:
+    """Read FILES of a register into a folder of drafts, and say what was not understood."""
+    report = Report()
+    content = _brought(kind, files, nsl, report)
+    write(content, out)
+    told = report.plain()
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for what, number in told["counts"].items():
+        click.echo(f"{number:7}  {what}")
+    for one in told["not_understood"]:
+        click.echo(f"  {one['where']}: {one['what']}")
+
+
+def _brought(kind: str, files: tuple[Path, ...], nsl: Path | None, report: Report) -> Content:
+    today = datetime.datetime.now(datetime.UTC).date()
+    if kind == "npl":
+        substances = {} if nsl is None else read_nsl(nsl.read_bytes(), nsl.name, report)
+        given = ((path.name, path.read_bytes()) for path in files)
+        products = read_npl(given, substances, report)
+        return package_of(kind, beside=shipped.content(), today=today, products=products)
+    whole = Brought()
+    for path in files:
+        if kind == "fest":
+            found, _unevaluated = read_fest(path.read_bytes(), path.name, report)
+        else:
+            found = read_table(path.read_bytes(), path.name, report)
+        whole.rules += found.rules
+        whole.sets |= found.sets
+    return package_of(kind, beside=shipped.content(), today=today, found=whole)
 
 
 @click.command()
@@ -29,4 +80,4 @@ def export(*, folder: Path | None, out: Path) -> None:
     click.echo(told.format(count=len(bundle["entry"]), unsaid=len(unsaid)))
 
 
-COMMANDS: tuple[click.Command, ...] = (export,)
+COMMANDS: tuple[click.Command, ...] = (bring, export)
