@@ -18,7 +18,6 @@ from workstation.content.intake.tables import read_table
 from workstation.content.library import engine_of
 from workstation.content.source import ContentProblem, read
 from workstation.content.variants import AS_OF
-from workstation.decision_support.engine import Card
 
 NSL = """<substances xmlns="urn:nsl:1">
  <substance id="IDE4POBTU9XAPVERT1"><name lang="en">Warfarin sodium</name>
@@ -189,7 +188,7 @@ def test_an_import_becomes_a_folder_that_passes_the_check(
         "medications": [{"atc": "B01AA03", "route": "oral"}],
         "new_order": {"atc": "M01AE02", "route": "oral"},
     }
-    cards: list[Card] = engine_of(content).evaluate(facts_from(case, as_of=AS_OF, name="c"))
+    cards = engine_of(content).evaluate(facts_from(case, as_of=AS_OF, name="c"))
     assert [(card.lead.severity, card.lead.interruptive) for card in cards] == [("critical", False)]
 
 
