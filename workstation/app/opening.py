@@ -28,6 +28,7 @@ from workstation.app.content_keeper import ContentKeeper, open_content
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
+from workstation.app.log_review import log_extract
 from workstation.app.watching import Watch
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, HybridClock, to_millis
@@ -197,11 +198,20 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         random_below=secrets.randbelow,
         paper=opening.paper(cache, opening.author) if opening.paper else None,
         region=opening.region(opening.connection) if opening.region else None,
-        log_review=opening.log_review(opening.connection) if opening.log_review else None,
+        **_log(opening),
         files=opening.files,
         practice=opening.practice,
         **at_hand,
     )
+
+
+def _log(opening: Opening) -> Mapping[str, Any]:
+    """What whoever may review the access log has at hand; nobody else has any of it."""
+    if opening.log_review is None:
+        return {}
+    ask = opening.log_review(opening.connection)
+    extract = log_extract(ask, opening.author, opening.files) if opening.files else None
+    return {"log_review": ask, "log_extract": extract}
 
 
 def _support(content: ContentKeeper, cache: Cache) -> Support:

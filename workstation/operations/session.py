@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
-from sync.protocol.log import LogPage, LogQuestion
+from sync.protocol.log import LoggedPatient, LogPage, LogQuestion
 from workstation.domain.attachment import Attachment
 from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
@@ -183,6 +183,9 @@ class Practice(Protocol):
         ...
 
 
+LogExtract = Callable[[LoggedPatient], Awaitable[int]]
+"""Save the patient's own extract of the access log as PDF; returns how many lines stand in it."""
+
 ReadCases = Callable[[int], Awaitable[tuple[Case, ...]]]
 """Return the unit's referrals sent since a time (ms UTC), as cases for its statistics."""
 
@@ -207,6 +210,7 @@ class Session:
     paper: Paper | None = None
     region: RegionSearch | None = None
     log_review: LogReview | None = None
+    log_extract: LogExtract | None = None
     support: Support | None = None
     watch: Watch | None = None
     attachments: Attachments | None = None

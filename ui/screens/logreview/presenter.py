@@ -91,10 +91,18 @@ class LogPresenter:
             await self._ask(after=self._state.next)
         elif action == "everything":
             await self.filtered(patient=None, person=("", ""), sampled=False)
+        elif action == "extract" and self._state.patient is not None:
+            await self._extract(self._state.patient)
         elif action == "patient" and line is not None and line.patients:
             await self.filtered(patient=line.patients[0], sampled=False)
         elif action == "person" and line is not None:
             await self.filtered(person=(line.person, line.name or line.title), sampled=False)
+
+    async def _extract(self, patient: LoggedPatient) -> None:
+        extract = self._shell.session.log_extract
+        if extract is not None:
+            count = await extract(patient)
+            self._shell.said(_("The extract has {count} lines.").format(count=count))
 
     def _show(self, state: LogState) -> None:
         self._state = state

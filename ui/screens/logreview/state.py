@@ -56,4 +56,5 @@ def actions_open(state: LogState) -> tuple[str, ...]:
     who = ("person",) if line is not None and line.person else ()
     narrowed = ("everything",) if state.patient is not None or state.person[0] else ()
     more = ("more",) if state.next else ()
-    return (*about, *who, *narrowed, *more)
+    extract = ("extract",) if state.patient is not None else ()
+    return (*about, *who, *extract, *narrowed, *more)

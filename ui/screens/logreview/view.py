@@ -25,6 +25,7 @@ from workstation.domain.texts import N_, _
 _ACTIONS = (
     ("patient", N_("Everything about the patient"), "P"),
     ("person", N_("Everything by this person"), "M"),
+    ("extract", N_("The patient's own extract"), "U"),
     ("everything", N_("Show everybody"), "A"),
     ("more", N_("Show more"), "F"),
 )
