@@ -39,6 +39,8 @@ BERG = HsaId("SE2321000016-P003")
 ROOT = HsaId("SE2321000016-P004")
 NORD = HsaId("SE2321000016-P005")
 SAND = HsaId("SE2321000016-P006")
+LAB_SYSTEM = HsaId("SE2321000016-S001")
+LAB_SYSTEM_AT = HsaId("SE2321000016-M007")
 
 DIRECTORY = Directory(
     providers=(Provider(hsa_id=HOSPITAL, name="Sjukhuset"),),
@@ -54,6 +56,7 @@ DIRECTORY = Directory(
         Person(hsa_id=ROOT, name="Eva Root", profession="administrator", title="Driftansvarig"),
         Person(hsa_id=NORD, name="Maj Nord", profession="medical_secretary", title="Granskare"),
         Person(hsa_id=SAND, name="Liv Sand", profession="physician", title="Läkemedelsansvarig"),
+        Person(hsa_id=LAB_SYSTEM, name="Labsystemet", profession="system", title="System"),
     ),
     assignments=(
         Assignment(hsa_id=HsaId("SE2321000016-M001"), person=OKORO, unit=WARD),
@@ -68,6 +71,9 @@ DIRECTORY = Directory(
             person=SAND,
             unit=WARD,
             rights=("content_author", "content_approver"),
+        ),
+        Assignment(
+            hsa_id=LAB_SYSTEM_AT, person=LAB_SYSTEM, unit=LABORATORY, rights=("lab_system",)
         ),
     ),
 )

@@ -12,16 +12,19 @@ import pytest
 from sync.protocol.messages import Refused
 from tests.builders import a_patient
 from tests.server.grace import ACCOUNTS, NUMBER
-from tests.server.running import PASSWORD, Pen, Running, running_server
+from tests.server.running import LAB_SYSTEM_AT, PASSWORD, Pen, Running, running_server
 from workstation.server.guard import COOKIE
 from workstation.server.logins import DeviceReply, DeviceRequest
+from workstation.server.systems import enrol_system
 
 ANYBODY = frozenset(
-    {"nobody", "care", "admin", "log reviewer", "approver", "patient", "machine", "ended"}
+    {"nobody", "care", "admin", "log reviewer", "approver", "laboratory"}
+    | {"patient", "machine", "ended"}
 )
 STAFF = frozenset({"care", "admin", "log reviewer", "approver"})
 CARE = frozenset({"care"})
 APPROVER = frozenset({"approver"})
+LAB = frozenset({"laboratory"})
 LAB = frozenset({"laboratory"})
 REVIEWER = frozenset({"log reviewer"})
 PATIENT = frozenset({"patient"})
@@ -55,6 +58,20 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/attachments/fetch"): CARE,
     ("POST", "/patients/find"): CARE,
     ("GET", "/quarantine"): CARE,
+    ("POST", "/waiting/page"): CARE,
+    ("POST", "/waiting/overdue"): CARE,
+    ("POST", "/waiting/others"): CARE,
+    ("POST", "/waiting/counts"): CARE,
+    ("POST", "/waiting/stand-in"): CARE,
+    ("GET", "/answers"): CARE,
+    ("POST", "/answers/document"): CARE,
+    ("POST", "/answers/settle"): CARE,
+    ("GET", "/fhir/metadata"): ANYBODY,
+    ("GET", "/fhir/ServiceRequest"): LAB,
+    ("POST", "/fhir"): LAB,
+    ("POST", "/fhir/DiagnosticReport"): LAB,
+    ("POST", "/fhir/Observation"): LAB,
+    ("POST", "/fhir/Task"): LAB,
     ("POST", "/content/state"): CARE | APPROVER,
     ("POST", "/content/piece"): CARE | APPROVER,
     ("POST", "/content/package"): APPROVER,
@@ -108,6 +125,7 @@ def tokens(busy: Running) -> dict[str, str]:
         "admin": busy.log_in("root").token,
         "log reviewer": busy.log_in("nord").token,
         "approver": busy.log_in("sand").token,
+        "laboratory": busy.do(enrol_system(busy.core, LAB_SYSTEM_AT)),
         "patient": patient.cookies[COOKIE],
         "machine": machine.token,
         "ended": ended.token,

@@ -18,6 +18,7 @@ class ActorKind(StrEnum):
     LOG_REVIEW = "log reviewer"
     CONTENT_AUTHOR = "author of clinical content"
     CONTENT_APPROVER = "approver of clinical content"
+    LAB_SYSTEM = "a laboratory's system"
     PATIENT = "patient"
     MACHINE = "workstation without a person"
     NOBODY = "nobody"
@@ -66,6 +67,7 @@ _BY_RIGHT: dict[Right, ActorKind] = {
 
 
 def kinds_of(actor: Actor) -> frozenset[ActorKind]:
+    "lab_system": ActorKind.LAB_SYSTEM,
     """Return what the actor counts as; staff without any right count as nobody."""
     match actor:
         case Staff():

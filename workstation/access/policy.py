@@ -38,6 +38,11 @@ class Action(StrEnum):
     ASK_SUPPORT = "ask for decision support"
 
 
+    SEE_WAITING = "see what waits for a unit"
+    SETTLE_ANSWER = "attach an answer that belongs to no order, or set it aside"
+    STAND_IN = "say who stands in for whom"
+    FETCH_ORDERS = "fetch the orders sent to a laboratory"
+    DELIVER_RESULTS = "deliver a laboratory's answers"
 class Relation(StrEnum):
     """How the actor stands to what is asked for."""
 
@@ -171,6 +176,35 @@ RULES: tuple[Rule, ...] = (
     Rule(
         who=ActorKind.LOG_REVIEW,
         action=Action.REVIEW_LOG,
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.SEE_WAITING,
+        relation=Relation.OWN_UNIT,
+        because="what waits for the unit must be seen by it (SOSFS 2004:11)",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.SETTLE_ANSWER,
+        relation=Relation.OWN_UNIT,
+        because="the unit must see to every answer that was meant for it",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.STAND_IN,
+        relation=Relation.OWN_UNIT,
+        because="who is away must have somebody who sees what waits (SOSFS 2004:11)",
+    ),
+    Rule(
+        who=ActorKind.LAB_SYSTEM,
+        action=Action.FETCH_ORDERS,
+        relation=Relation.OWN_UNIT,
+        because="the orders were sent to its laboratory",
+    ),
+    Rule(
+        who=ActorKind.LAB_SYSTEM,
+        action=Action.DELIVER_RESULTS,
+        because="answers what was asked; each answer is matched to its order",
+    ),
         relation=Relation.OWN_PROVIDER,
         because="systematic review of the access log (HSLF-FS 2016:40)",
     ),

@@ -39,7 +39,9 @@ LICENSED = frozenset(
     }
 )
 PRESCRIBERS = frozenset({"physician"})
-Right = Literal["care", "admin", "content_author", "content_approver", "log_review", "import"]
+Right = Literal[
+    "care", "admin", "content_author", "content_approver", "log_review", "import", "lab_system"
+]
 
 
 class Provider(Silent, frozen=True, kw_only=True):

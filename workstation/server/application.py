@@ -22,7 +22,17 @@ from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
 from workstation.server.renewals import Renewals
-from workstation.server.routes import admin, attachments, auth, content, log, patient, sync
+from workstation.server.routes import (
+    admin,
+    attachments,
+    auth,
+    content,
+    fhir,
+    log,
+    patient,
+    sync,
+    waiting,
+)
 
 _log = logging.getLogger("workstation.server.access")
 
@@ -62,6 +72,8 @@ def application(
             admin.router,
             content.router,
             log.router,
+            waiting.router,
+            fhir.router,
             patient.router,
         ],
         guards=[authorise_route],

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action, relation_to_unit
-from workstation.domain.directory import Person, Provider, Unit
+from workstation.domain.directory import Person, Provider, StandIn, Unit
 from workstation.domain.ids import HsaId
 from workstation.server.core import Core
 from workstation.server.store import directory, feed
@@ -34,6 +34,13 @@ async def units(core: Core, actor: Actor) -> tuple[tuple[Provider, ...], tuple[U
     """Return every provider and unit."""
     await core.allowed(actor, Action.READ_DIRECTORY)
     return await core.database.read(lambda c: (directory.providers(c), directory.units(c)))
+
+
+async def stand_ins(core: Core, actor: Actor) -> tuple[StandIn, ...]:
+    """Return who stands in for whom in the actor's own unit."""
+    await core.allowed(actor, Action.READ_DIRECTORY)
+    unit, now = actor.unit if isinstance(actor, Staff) else "", core.now
+    return await core.database.read(lambda c: directory.stand_ins(c, unit, now=now))
 
 
 async def people(core: Core, actor: Actor, unit: str) -> tuple[Person, ...]:

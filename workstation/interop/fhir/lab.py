@@ -6,6 +6,7 @@ followed; those outside it are kept as what they say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -132,7 +133,8 @@ def _about(node: Node, of: Resource, found: _Found) -> dict[str, Any]:
     patient, numbers = "", tuple[str, ...]()
     if subject is not None:
         target = _target(subject, of, found)
-        patient = _our_id(subject.text("reference"), "Patient")
+        # A patient within the document has the laboratory's own id: its numbers say who it is.
+        patient = _our_id(subject.text("reference"), "Patient") if target is None else ""
         numbers = tuple(dict.fromkeys(v for _s, v in _identifiers(subject, target) if v))
     return {
         "order": order,
@@ -162,7 +164,11 @@ def _unit_of(request: Node) -> str:
 def _our_id(reference: str, kind: str) -> str:
     """Return the id of a reference to one of our own resources, relative or under any base."""
     head, _slash, identity = reference.rpartition("/")
-    return identity if head.rpartition("/")[2] == kind else ""
+    ours = head.rpartition("/")[2] == kind and _OURS.fullmatch(identity)
+    return identity if ours else ""
+
+
+_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _target(place: Node, of: Resource, found: _Found) -> Resource | None:

@@ -64,7 +64,8 @@ async def health(state: State) -> Response[bytes]:
 @get("/directory/units", opt=needs(Action.READ_DIRECTORY), **documented("units"))
 async def units(request: AnyRequest, state: State) -> Response[bytes]:
     providers, found = await lookups.units(state.core, actor_in(request))
-    return reply(Directory(providers=providers, units=found))
+    stand_ins = await lookups.stand_ins(state.core, actor_in(request))
+    return reply(Directory(providers=providers, units=found, stand_ins=stand_ins))
 
 
 @post(

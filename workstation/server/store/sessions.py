@@ -146,6 +146,9 @@ def begin_session(
     patient: UUID | None = None,
     device: str = "",
 ) -> None:
+_LASTING = ("machine", "system")
+
+
     """Remember a session by its token's hash."""
     row: dict[str, Any] = {
         "token": token_hash(token),
@@ -174,9 +177,8 @@ def end_session(connection: Connection, token: str, *, now: int) -> None:
 def forget_old_sessions(connection: Connection, *, now: int) -> None:
     """Remove sessions that ended long ago; enrolled workstations stay."""
     table = schema.session
-    connection.execute(
-        delete(table).where(table.c.kind != "machine", table.c.created_at < now - 2 * ABSOLUTE_MS)
-    )
+    old = table.c.created_at < now - 2 * ABSOLUTE_MS
+    connection.execute(delete(table).where(table.c.kind.not_in(_LASTING), old))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -206,6 +208,8 @@ def actor_of(connection: Connection, token: str, *, now: int) -> Found:
 
 class _Session(NamedTuple):
     """A session with the assignment it is in, where that holds now."""
+    if found.kind == "system":  # as long as its assignment lasts
+        return Found(actor=_staff(found))
 
     kind: str
     person: str

@@ -1,0 +1,259 @@
+"""Answers of laboratories come in: matched to their order, or listed for a person; nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from workstation.access.actor import Actor, Staff
+from workstation.access.policy import Action, relation_to_unit
+from workstation.domain.directory import Assignment, author_of
+from workstation.domain.ids import HsaId
+from workstation.domain.record import Author
+from workstation.domain.results import Delivery, Unmatched, obstacle
+from workstation.domain.values import local_date
+from workstation.interop.fhir.faults import Fault
+from workstation.interop.fhir.lab import read_deliveries
+from workstation.server.attaching import Attaching
+from workstation.server.core import Core, NotAllowed
+from workstation.server.store import answers, directory, orders, streams
+from workstation.server.store.answers import Kept, UnmatchedAnswer
+from workstation.server.store.orders import Order
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one document. A text of 10 MB arrives, and is listed as too large for the record."""
+_MOST_LISTED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of a document. ``whys``: of each answer, empty where it was attached.
+
+    ``known``: the very same document had come before. ``place``: where it is broken.
+    """
+
+    whys: tuple[str, ...]
+    known: bool = False
+    place: str = ""
+
+
+async def deliver(core: Core, actor: Actor, data: bytes) -> Taken:
+    """Take in a laboratory's document. When this returns, all of it is durable somewhere visible.
+
+    Raises:
+        NotAllowed: Not a laboratory's system.
+        Busy: Nothing was stored; send it again.
+    """
+    decision = await core.allowed(actor, Action.DELIVER_RESULTS)
+    assert isinstance(actor, Staff)
+    place = ""
+    try:
+        found: tuple[Delivery, ...] = await asyncio.to_thread(read_deliveries, data)
+    except Fault as fault:
+        found, place = (), fault.path
+    intake = _Intake(core=core, actor=actor, data=data, found=found)
+    taken, grown = await core.database.write(intake.store)
+    patients = [growth.patient for growth in grown]
+    await core.log(actor, "Skriva", "results", basis=decision.basis, patients=patients)
+    core.hub.publish({growth.patient: growth.head_rev for growth in grown})
+    core.wake_drainer.set()
+    return Taken(whys=taken.whys, known=taken.known, place=place)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Intake:
+    """One document in its transaction."""
+
+    core: Core
+    actor: Staff
+    data: bytes
+    found: tuple[Delivery, ...]
+
+    def store(self, connection: Connection) -> tuple[Taken, list[streams.Growth]]:
+        digest, now = sha256(self.data).digest(), self.core.now
+        before = answers.known(connection, digest)
+        if before is not None:
+            return Taken(whys=tuple(why for _n, why in before), known=True), []
+        author = author_for(connection, self.actor)
+        kept, grown = [], []
+        for n, delivery in enumerate(self.found):
+            one, growth = self._one(connection, n, delivery, author, now)
+            kept.append(one)
+            grown += growth
+        if not self.found:
+            kept.append(Kept(n=0, unit=self.actor.unit, why=Unmatched.BROKEN))
+        answers.keep(connection, digest, self.data, kept, performer=self.actor.unit, now=now)
+        return Taken(whys=tuple(one.why for one in kept)), grown
+
+    def _one(
+        self, connection: Connection, n: int, delivery: Delivery, author: Author, now: int
+    ) -> tuple[Kept, list[streams.Growth]]:
+        order = orders.find(connection, order=delivery.order, requisition=delivery.requisition)
+        if order is not None:  # from here on nobody else adds to the patient
+            orders.lock(connection, order.patient)
+            order = orders.load(connection, order.patient, order.entity)
+        why = self._why(connection, delivery, order, now)
+        grown: list[streams.Growth] = []
+        if order is not None and why is None:
+            attaching = Attaching(
+                connection=connection, order=order, author=author, now=now, random=self.core.random
+            )
+            grown = attaching.attach(delivery)
+        kept = Kept(
+            n=n,
+            unit=self._list_of(connection, delivery, order),
+            why=why or "",
+            title=delivery.title,
+            numbers=" ".join(delivery.numbers),
+            requisition=delivery.requisition or delivery.order,
+            patient=order.patient if order else None,
+            entity=order.entity if order else None,
+        )
+        return kept, grown
+
+    def _why(
+        self, connection: Connection, delivery: Delivery, order: Order | None, now: int
+    ) -> Unmatched | None:
+        if order is None:
+            return Unmatched.UNKNOWN_ORDER
+        agrees = orders.names_patient(
+            connection,
+            order.patient,
+            patient_id=delivery.patient_id,
+            numbers=delivery.numbers,
+            today=local_date(now),
+        )
+        return obstacle(
+            delivery,
+            order.referral.request,
+            performer=self.actor.unit,
+            receiver=order.referral.receiver,
+            patient_agrees=agrees,
+        )
+
+    def _list_of(self, connection: Connection, delivery: Delivery, order: Order | None) -> str:
+        """The unit that watches the order; else the one that is said to have asked; else the laboratory."""
+        if order is not None:
+            return order.referral.owner_unit
+        asked = directory.unit(connection, delivery.requester_unit)
+        return asked.hsa_id if asked is not None else self.actor.unit
+
+
+def author_for(connection: Connection, actor: Staff) -> Author:
+    """Return the laboratory's system as the author of what it delivers."""
+    person = directory.person(connection, actor.person)
+    unit = directory.unit(connection, actor.unit)
+    provider = directory.provider(connection, actor.provider)
+    if person is None or unit is None or provider is None:
+        raise NotAllowed
+    assignment = Assignment(hsa_id=actor.assignment, person=actor.person, unit=actor.unit)
+    return author_of(person, assignment, unit, provider)
+
+
+async def unmatched(core: Core, actor: Actor) -> tuple[UnmatchedAnswer, ...]:
+    """Return the answers that came for the actor's unit and belong to no order."""
+    unit = actor.unit if isinstance(actor, Staff) else HsaId("")
+    decision = await core.allowed(actor, Action.SETTLE_ANSWER, relation_to_unit(actor, unit))
+    found = await core.database.read(lambda c: answers.unmatched(c, unit, limit=_MOST_LISTED))
+    if found:
+        touched = {one.patient for one in found if one.patient is not None}
+        await core.log(actor, "Läsa", "unmatched", basis=decision.basis, patients=sorted(touched))
+    return found
+
+
+async def document_of(core: Core, actor: Actor, identity: str) -> bytes:
+    """Return the whole document of an answer in the unit's list, as it came.
+
+    Raises:
+        NotAllowed: It is in no list of the actor's unit.
+    """
+    waiting = await core.database.read(lambda c: answers.waiting(c, identity))
+    unit = HsaId(waiting.unit) if waiting is not None else HsaId("")
+    decision = await core.allowed(actor, Action.SETTLE_ANSWER, relation_to_unit(actor, unit))
+    await core.log(actor, "Läsa", "unmatched", basis=decision.basis)
+    assert waiting is not None
+    return waiting.raw
+
+
+async def settle(
+    core: Core, actor: Actor, identity: str, *, how: str, patient: UUID | None, order: UUID | None
+) -> bool:
+    """Attach an answer to the order a person has chosen, or set it aside with a reason in ``how``.
+
+    Returns False when it is not in the list any more, or cannot be attached: a document that could
+    not be read, or one too large for the record, can only be set aside.
+
+    Raises:
+        NotAllowed: It is in no list of the actor's unit, or the order is another unit's.
+    """
+    waiting = await core.database.read(lambda c: answers.waiting(c, identity))
+    if waiting is None:
+        return False
+    unit = HsaId(waiting.unit)
+    decision = await core.allowed(actor, Action.SETTLE_ANSWER, relation_to_unit(actor, unit))
+    assert isinstance(actor, Staff)
+    settling = _Settling(core=core, actor=actor, waiting=waiting, how=how)
+    done, grown = await core.database.write(lambda c: settling.store(c, patient, order))
+    touched = [growth.patient for growth in grown]
+    await core.log(actor, "Skriva", "settle_answer", basis=decision.basis, patients=touched)
+    core.hub.publish({growth.patient: growth.head_rev for growth in grown})
+    core.wake_drainer.set()
+    return done
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Settling:
+    """One settlement in its transaction."""
+
+    core: Core
+    actor: Staff
+    waiting: answers.Waiting
+    how: str
+
+    def store(
+        self, connection: Connection, patient: UUID | None, order: UUID | None
+    ) -> tuple[bool, list[streams.Growth]]:
+        grown: list[streams.Growth] = []
+        if patient is not None and order is not None:
+            attached = self._attach(connection, patient, order)
+            if attached is None:
+                return False, []
+            grown = attached
+        now = self.core.now
+        done = answers.settle(connection, self.waiting, by=self.actor.person, how=self.how, now=now)
+        return done, grown
+
+    def _attach(
+        self, connection: Connection, patient: UUID, order: UUID
+    ) -> list[streams.Growth] | None:
+        orders.lock(connection, patient)
+        chosen = orders.load(connection, patient, order)
+        if chosen is None or chosen.referral.owner_unit != self.actor.unit:
+            raise NotAllowed
+        if self.waiting.why in (Unmatched.BROKEN, Unmatched.TOO_LARGE):
+            return None
+        delivery = read_deliveries(self.waiting.raw)[self.waiting.n]
+        performer = directory.unit(connection, self.waiting.performer)
+        provider = directory.provider(connection, performer.provider) if performer else None
+        if performer is None or provider is None:
+            return None
+        author = Author(
+            hsa_id=performer.hsa_id,
+            name=performer.name,
+            unit=chosen.referral.receiver,  # a person has said that it answers for them
+            unit_name=performer.name,
+            provider=provider.hsa_id,
+            provider_name=provider.name,
+        )
+        attaching = Attaching(
+            connection=connection,
+            order=chosen,
+            author=author,
+            now=self.core.now,
+            random=self.core.random,
+        )
+        return attaching.attach(delivery)

@@ -1,0 +1,157 @@
+"""Answers of laboratories: every document is kept, and what matched no order is listed until settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from sync.protocol.messages import Message
+from workstation.server import schema
+from workstation.server.store.sql import storable
+
+_LONGEST = 300
+
+
+class UnmatchedAnswer(Message, frozen=True, kw_only=True):
+    """One answer that belongs to no order. ``id``: document hash (hex) and number in it.
+
+    ``why``: broken, unknown_order, wrong_patient, other_performer, other_analysis, unit, too_large,
+    twice_unlike. ``patient``/``order``: what it was compared with, where something was found.
+    """
+
+    id: str
+    why: str
+    title: str
+    numbers: str
+    requisition: str
+    performer: str
+    received_at: int
+    patient: UUID | None = None
+    order: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Kept:
+    """One answer of a document, as it is listed. ``why`` empty: attached to its order."""
+
+    n: int
+    unit: str
+    why: str
+    title: str = ""
+    numbers: str = ""
+    requisition: str = ""
+    patient: UUID | None = None
+    entity: UUID | None = None
+
+
+def known(connection: Connection, digest: bytes) -> tuple[tuple[int, str], ...] | None:
+    """Return number and reason of each answer of a document that came before; None if it did not."""
+    table = schema.lab_document
+    if connection.scalar(select(table.c.hash).where(table.c.hash == digest)) is None:
+        return None
+    answers = schema.lab_answer
+    rows = connection.execute(
+        select(answers.c.n, answers.c.why).where(answers.c.hash == digest).order_by(answers.c.n)
+    )
+    return tuple((row.n, row.why) for row in rows)
+
+
+def keep(
+    connection: Connection, digest: bytes, raw: bytes, kept: list[Kept], *, performer: str, now: int
+) -> None:
+    """Keep a document whole, and what became of each answer in it."""
+    document = {"hash": digest, "performer": performer, "received_at": now, "raw": raw}
+    connection.execute(insert(schema.lab_document), document)
+    rows = [_row(digest, one, performer, now) for one in kept]
+    if rows:
+        connection.execute(insert(schema.lab_answer), rows)
+
+
+def _row(digest: bytes, one: Kept, performer: str, now: int) -> dict[str, Any]:
+    return {
+        "hash": digest,
+        "n": one.n,
+        "unit": storable(one.unit),
+        "performer": performer,
+        "why": one.why,
+        "title": storable(one.title[:_LONGEST]),
+        "numbers": storable(one.numbers[:_LONGEST]),
+        "requisition": storable(one.requisition[:_LONGEST]),
+        "patient_id": one.patient.bytes if one.patient else None,
+        "entity_id": one.entity.bytes if one.entity else None,
+        "received_at": now,
+        "settled_at": None if one.why else now,
+        "settled_by": "",
+        "settled_how": "" if one.why else "matched",
+    }
+
+
+def unmatched(connection: Connection, unit: str, *, limit: int) -> tuple[UnmatchedAnswer, ...]:
+    """Return what waits in a unit's list, the oldest first."""
+    table = schema.lab_answer
+    rows = connection.execute(
+        select(table)
+        .where(table.c.unit == unit, table.c.settled_at.is_(None))
+        .order_by(table.c.received_at, table.c.hash, table.c.n)
+        .limit(limit)
+    )
+    return tuple(
+        UnmatchedAnswer(
+            id=f"{row.hash.hex()}-{row.n}",
+            why=row.why,
+            title=row.title,
+            numbers=row.numbers,
+            requisition=row.requisition,
+            performer=row.performer,
+            received_at=row.received_at,
+            patient=UUID(bytes=row.patient_id) if row.patient_id else None,
+            order=UUID(bytes=row.entity_id) if row.entity_id else None,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Waiting:
+    """One answer that waits, with its document."""
+
+    digest: bytes
+    n: int
+    unit: str
+    why: str
+    performer: str
+    raw: bytes
+
+
+def waiting(connection: Connection, identity: str) -> Waiting | None:
+    """Return an answer that waits to be settled, by its id; None when there is none such."""
+    digest, _dash, number = identity.partition("-")
+    try:
+        key, n = bytes.fromhex(digest), int(number)
+    except ValueError:
+        return None
+    table, document = schema.lab_answer, schema.lab_document
+    row = connection.execute(
+        select(table.c.unit, table.c.why, table.c.performer, document.c.raw)
+        .join(document, document.c.hash == table.c.hash)
+        .where(table.c.hash == key, table.c.n == n, table.c.settled_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return Waiting(
+        digest=key, n=n, unit=row.unit, why=row.why, performer=row.performer, raw=bytes(row.raw)
+    )
+
+
+def settle(connection: Connection, one: Waiting, *, by: str, how: str, now: int) -> bool:
+    """Take an answer off its list; False when somebody has done it."""
+    table = schema.lab_answer
+    done = connection.execute(
+        update(table)
+        .where(table.c.hash == one.digest, table.c.n == one.n, table.c.settled_at.is_(None))
+        .values(settled_at=now, settled_by=by, settled_how=storable(how))
+    )
+    return done.rowcount == 1
