@@ -86,6 +86,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/journal/referrals"): PATIENT,
     ("GET", "/journal/plans"): PATIENT,
     ("GET", "/journal/events"): PATIENT,
+    ("GET", "/journal/request"): PATIENT,
+    ("POST", "/journal/request"): PATIENT,
     ("POST", "/journal/recent"): PATIENT,
     ("POST", "/logout"): PATIENT,
 }

@@ -29,6 +29,7 @@ class Action(StrEnum):
     FIND_PATIENT = "find a patient by name or number"
     SEE_QUARANTINE = "see what was put in quarantine"
     READ_OWN = "read one's own record"
+    ASK_FOR_CARE = "ask a unit for care for oneself"
     MANAGE = "manage accounts and the server"
     REVIEW_LOG = "review the access log"
     READ_CONTENT = "read published clinical content"
@@ -167,6 +168,12 @@ RULES: tuple[Rule, ...] = (
         action=Action.READ_OWN,
         relation=Relation.SELF,
         because="direct access to one's own record (PDL 5:5)",
+    ),
+    Rule(
+        who=ActorKind.PATIENT,
+        action=Action.ASK_FOR_CARE,
+        relation=Relation.SELF,
+        because="egen vårdbegäran: nobody needs a referral to ask for care",
     ),
     Rule(
         who=ActorKind.ADMIN,

@@ -20,7 +20,7 @@ from workstation.server.wire import header
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 COOKIE = "ronden_patient"
-_BY_COOKIE = frozenset({Action.READ_OWN})
+_BY_COOKIE = frozenset({Action.READ_OWN, Action.ASK_FOR_CARE})
 
 
 class NotLoggedIn(Exception):

@@ -13,7 +13,13 @@ from workstation.domain.note import Note, note_time
 from workstation.domain.observation import DiagnosticReport, Observation
 from workstation.domain.plan import CarePlan, PlannedAction
 from workstation.domain.record import Record
-from workstation.domain.referral import Referral, ReferralAnswer, ReferralEvent, referral_state
+from workstation.domain.referral import (
+    Referral,
+    ReferralAnswer,
+    ReferralEvent,
+    ReferralState,
+    referral_state,
+)
 from workstation.domain.texts import _
 from workstation.domain.values import Quantity, local_text
 from workstation.server.page import words
@@ -155,36 +161,66 @@ def _referral(one: Shown) -> Card:
     status = "undecided" if referral.undecided else referral.status
     ended = status in ("rejected", "cancelled", "voided")
     tone = "critical" if ended else "ok" if status == "final" else "accent"
-    steps = tuple(step for v in one.state.line.versions if (step := _step(v)) is not None)
+    own = request.by == "patient"
+    steps = [step for v in one.state.line.versions if (step := _step(v, own=own)) is not None]
+    steps += [_seen(record) for record in one.state.acknowledgements if not own]
+    steps.sort(key=lambda step: step.when)
     return Card(
         title=word(words.REFERRAL_TYPES, request.type),
         when=local_text(referral.request_record.written_at.millis),
-        by=by_line(referral.request_record.author),
+        by=_("You") if own else by_line(referral.request_record.author),
         badges=(Badge(text=word(words.REFERRAL_STATUS, status), tone=tone),),  # type: ignore[arg-type]
-        blocks=(Block(heading=_("Question"), text=request.question),),
-        steps=steps,
+        blocks=_referral_blocks(referral),
+        steps=tuple(steps),
         struck=one.state.voided,
     )
 
 
-def _step(version: Record) -> Step | None:
+def _referral_blocks(referral: ReferralState) -> tuple[Block, ...]:
+    request = referral.request
+    blocks = [
+        Block(heading=_("Question"), text=request.question),
+        Block(heading=_("You wrote"), text=request.background if request.by == "patient" else ""),
+        Block(heading=_("Ordered"), text=", ".join(c.label for c in request.requested)),
+        Block(heading=_("Your time"), text=when_text(referral.booked_for)),
+        Block(heading=_("Answer is expected by"), text=_expected(referral)),
+        Block(heading=_("Attached"), text=", ".join(a.title for a in request.attachments)),
+    ]
+    return tuple(block for block in blocks if block.text)
+
+
+def _expected(referral: ReferralState) -> str:
+    return (referral.request.due or "")[:10] if not referral.answers and not referral.closed else ""
+
+
+def _seen(record: Record) -> Step:
+    unit = record.author.unit_name or record.author.unit
+    text = _("{unit} has read the answer and taken responsibility for it.").format(unit=unit)
+    return Step(when=local_text(record.written_at.millis), text=text)
+
+
+def _step(version: Record, *, own: bool) -> Step | None:
     body, when = version.body, local_text(version.written_at.millis)
     unit = version.author.unit_name or version.author.unit
     if isinstance(body, Referral):
         to_unit = body.to_unit_name or body.to_unit
-        text = (
-            _("The referral was sent to {unit}.")
-            if not version.bases
-            else _("The referral to {unit} was completed.")
-        )
+        if own:
+            text = _("You sent your request to {unit}.")
+        elif version.bases:
+            text = _("The referral to {unit} was completed.")
+        else:
+            text = _("The referral was sent to {unit}.")
         return Step(when=when, text=text.format(unit=to_unit))
     if isinstance(body, ReferralEvent):
         to_unit, time = body.to_unit_name or body.to_unit, when_text(body.booked_for)
-        text = word(words.EVENTS, body.event).format(unit=unit, to_unit=to_unit, time=time)
+        told = {**words.EVENTS, **words.OWN_EVENTS} if own else words.EVENTS
+        text = word(told, body.event).format(unit=unit, to_unit=to_unit, time=time)
         return Step(when=when, text=text, said=body.reason)
     if isinstance(body, ReferralAnswer):
         text = word(words.ANSWERS, body.answer).format(unit=unit)
         said = "\n\n".join(p for p in (body.text, body.conclusion) if p)
+        if body.changes_meaning:
+            text += " " + _("It says something else than the answer before it.")
         return Step(when=when, text=text, said=said)
     return None
 

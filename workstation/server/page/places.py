@@ -80,6 +80,8 @@ PLANS = Listing(
 )
 
 OVERVIEW = "/journal"
+ASKING_FROM = (OVERVIEW, "/journal/referrals")
+"""From where one goes on to one's own request for care."""
 PLACES: dict[str, tuple[str, tuple[Listing, ...]]] = {
     OVERVIEW: (N_("Overview"), (ATTENTION, CURRENT, PLANS, NOTES, RESULTS, REFERRALS)),
     "/journal/notes": (N_("Notes"), (NOTES,)),
@@ -120,6 +122,7 @@ async def place_page(core: Core, actor: Actor, place: str, *, language: str, pag
             here=place,
             parts=parts,
             hidden=hidden,
+            asking=_("Ask for care") if place in ASKING_FROM else "",
             newer=_page_link(page - 1) if page and not short else "",
             older=_page_link(page + 1) if full and not short else "",
             **_who(patient, core),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import hmac
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 from litestar import Response, Router, get, post
 from litestar.datastructures import Cookie, State
@@ -11,13 +14,15 @@ from litestar.response import Redirect, Stream
 
 from workstation.access.actor import PatientSelf
 from workstation.access.policy import Action
+from workstation.domain.ids import RecordId
 from workstation.domain.texts import DEFAULT_LANGUAGE, LANGUAGES, _, in_language
-from workstation.server import own_record
+from workstation.server import own_record, own_request
 from workstation.server.core import NotAllowed
 from workstation.server.guard import COOKIE, actor_in, needs, token_in
 from workstation.server.logins import TooYoung, WrongLogin
-from workstation.server.page.places import OVERVIEW, place_page
+from workstation.server.page.places import OVERVIEW, PLACES, place_page
 from workstation.server.page.render import STATIC, render, static
+from workstation.server.page.requests import request_page
 from workstation.server.refusals import login_text
 from workstation.server.routes.sync import QUIET, event_stream
 from workstation.server.store.sessions import ABSOLUTE_MS
@@ -25,7 +30,8 @@ from workstation.server.wire import AnyRequest, BadBody, read_bytes
 
 _LANGUAGE_COOKIE = "ronden_language"
 _YEAR_SECONDS = 365 * 24 * 3600
-_MOST_FORM_BYTES = 4096
+_MOST_FORM_BYTES, _MOST_FIELDS = 4096, 10
+_MOST_REQUEST_BYTES, _MOST_REQUEST_FIELDS = 128 * 1024, 24
 _MOST_PAGES = 1_000
 
 HEADERS = {
@@ -108,6 +114,59 @@ async def recent(request: AnyRequest, state: State) -> Redirect:
     return Redirect(OVERVIEW, status_code=303)
 
 
+@get("/journal/request", opt=needs(Action.ASK_FOR_CARE), include_in_schema=False)
+async def asking(request: AnyRequest, state: State) -> Response[str]:
+    blank = await own_request.blank(state.core, actor_in(request), token_in(request))
+    return _asked(request, blank, None, {})
+
+
+@post("/journal/request", opt=needs(Action.ASK_FOR_CARE), include_in_schema=False)
+async def ask_for_care(request: AnyRequest, state: State) -> Response[str] | Redirect:
+    fields = await _form(request, most=_MOST_REQUEST_BYTES, fields=_MOST_REQUEST_FIELDS)
+    actor, token = actor_in(request), token_in(request)
+    record = _record_in(fields)
+    if not hmac.compare_digest(own_request.proof_of(token, record), fields.get("proof", "")):
+        raise NotAllowed
+    blank = replace(
+        await own_request.blank(state.core, actor, token),
+        record=RecordId(record),
+        proof=fields["proof"],
+    )
+    filled = own_request.filled_from(fields, record)
+    with in_language(_language(request)):
+        wrong = own_request.wrong_in(filled, blank.units)
+        if wrong:
+            return _asked(request, blank, filled, wrong, status=400)
+        try:
+            await own_request.send(state.core, actor, filled, blank)
+        except own_request.NotNow as refused:
+            return _asked(request, blank, filled, {}, problem=refused.text, status=409)
+    return Redirect("/journal/referrals", status_code=303)
+
+
+def _record_in(fields: dict[str, str]) -> UUID:
+    try:
+        return UUID(fields.get("id", ""))
+    except ValueError:
+        raise BadBody("id") from None
+
+
+def _asked(
+    request: AnyRequest,
+    blank: own_request.Blank,
+    filled: own_request.Filled | None,
+    wrong: Mapping[str, str],
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response[str]:
+    language = _language(request)
+    with in_language(language):
+        chapters = [(path, _(name)) for path, (name, _listings) in PLACES.items()]
+    html = request_page(blank, filled, wrong, chapters=chapters, language=language, problem=problem)
+    return _html(request, html, status=status)
+
+
 @get("/journal/events", opt=needs(Action.READ_OWN), include_in_schema=False)
 async def events(request: AnyRequest, state: State) -> Stream:
     return event_stream(_as_events(await own_record.news(state.core, actor_in(request))))
@@ -181,7 +240,9 @@ def _over_tls(request: AnyRequest) -> bool:
     return bool(request.url.scheme == "https")
 
 
-async def _form(request: AnyRequest) -> dict[str, str]:
+async def _form(
+    request: AnyRequest, *, most: int = _MOST_FORM_BYTES, fields: int = _MOST_FIELDS
+) -> dict[str, str]:
     """Read a form that our own page sent.
 
     Raises:
@@ -191,12 +252,25 @@ async def _form(request: AnyRequest) -> dict[str, str]:
     origin = request.headers.get("origin", "")
     if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
         raise NotAllowed
-    body = await read_bytes(request, most=_MOST_FORM_BYTES)
+    body = await read_bytes(request, most=most)
     try:
-        fields = parse_qs(body.decode("utf-8"), max_num_fields=10, keep_blank_values=True)
+        found = parse_qs(body.decode("utf-8"), max_num_fields=fields, keep_blank_values=True)
     except ValueError:
         raise BadBody("form") from None
-    return {name: values[-1] for name, values in fields.items()}
+    return {name: values[-1] for name, values in found.items()}
 
 
-router = Router("/", route_handlers=[front, login, logout, place, recent, events, own_file])
+router = Router(
+    "/",
+    route_handlers=[
+        front,
+        login,
+        logout,
+        place,
+        recent,
+        asking,
+        ask_for_care,
+        events,
+        own_file,
+    ],
+)
