@@ -68,7 +68,7 @@ class Attaching:
     def _entity(self, *names: str) -> EntityId:
         """Return the entity that the laboratory means by a name, the same every time."""
         key = "\0".join((str(self.order.entity), self.author.unit, *names))
-        return EntityId(UUID(bytes=sha256(key.encode()).digest()[:16], version=8))
+        return EntityId(UUID(bytes=sha256(key.encode()).digest()[:16], version=5))
 
     def _value(self, value: Value, delivery: Delivery, report: EntityId) -> EntityId:
         entity = self._entity("value", value.identifier or primary_code(value.body.concept))
