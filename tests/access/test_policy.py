@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -85,6 +86,27 @@ def test_care_reaches_its_own_unit_and_no_other() -> None:
     assert decide(care, Action.FOLLOW_UNIT, relation_to_unit(care, WARD)).allowed
     assert not decide(care, Action.FOLLOW_UNIT, relation_to_unit(care, CLINIC)).allowed
     assert not decide(care, Action.FOLLOW_UNIT, relation_to_unit(care, HsaId(""))).allowed
+
+
+def test_what_is_opened_in_an_emergency_is_read_and_no_more_than_that() -> None:
+    opening = Staff(
+        person=HsaId("SE2321000016-P001"),
+        assignment=HsaId("SE2321000016-M001"),
+        unit=WARD,
+        provider=HOSPITAL,
+        rights=frozenset({"care"}),
+        opened=frozenset({GRACE}),
+    )
+    relation = relation_to_patient(opening, GRACE, frozenset({CLINIC}))
+
+    assert relation is Relation.EMERGENCY
+    assert decide(opening, Action.READ_RECORD, relation).allowed
+    assert not decide(opening, Action.FOLLOW_UNIT, relation).allowed
+    assert contains(scope_of(opening), GRACE, frozenset())
+    assert not contains(scope_of(opening), ADA, frozenset())
+    elsewhere: tuple[tuple[Right, ...], ...] = (("admin",), ("log_review",), ())
+    for rights in elsewhere:
+        assert scope_of(replace(opening, rights=frozenset(rights))) == Nothing()
 
 
 def test_an_empty_scope_cannot_be_made_by_accident() -> None:

@@ -25,7 +25,6 @@ STAFF = frozenset({"care", "admin", "log reviewer", "approver"})
 CARE = frozenset({"care"})
 APPROVER = frozenset({"approver"})
 LAB = frozenset({"laboratory"})
-LAB = frozenset({"laboratory"})
 REVIEWER = frozenset({"log reviewer"})
 PATIENT = frozenset({"patient"})
 
@@ -79,6 +78,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/content/firings"): CARE,
     ("POST", "/content/statistics"): APPROVER,
     ("POST", "/log/lines"): REVIEWER,
+    ("POST", "/emergency/open"): CARE,
+    ("POST", "/emergency/close"): CARE,
     ("GET", "/journal"): PATIENT,
     ("GET", "/journal/notes"): PATIENT,
     ("GET", "/journal/medication"): PATIENT,

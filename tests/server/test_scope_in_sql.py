@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.access.test_policy import ACTORS
 from tests.builders import CLINIC, LABORATORY, WARD, an_id
 from tests.server.conftest import Opened
+from tests.server.running import a_staff
 from workstation.access.actor import PatientSelf
 from workstation.access.scope import contains, scope_of
 from workstation.domain.ids import HsaId, PatientId
@@ -42,7 +43,8 @@ async def test_the_predicate_and_the_policy_agree_on_a_whole_population(store: O
         await store.core.database.write(admit)
 
     table = schema.patient
-    for actor in (*ACTORS, PatientSelf(patient=patients[0])):
+    opening = a_staff(opened=frozenset(patients[:3]))
+    for actor in (*ACTORS, PatientSelf(patient=patients[0]), opening):
         scope = scope_of(actor)
         query = select(table.c.patient_id).where(visible(scope, table.c.patient_id))
         seen = await store.core.database.read(lambda c, q=query: set(c.scalars(q)))  # type: ignore[misc]

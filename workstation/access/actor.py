@@ -26,7 +26,10 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Staff:
-    """A member of staff in one assignment (medarbetaruppdrag), which is part of the session."""
+    """A member of staff in one assignment (medarbetaruppdrag), which is part of the session.
+
+    ``opened``: whose records they have open in an emergency.
+    """
 
     person: HsaId
     assignment: HsaId
@@ -34,6 +37,7 @@ class Staff:
     provider: HsaId
     rights: frozenset[Right]
     device: str = ""
+    opened: frozenset[PatientId] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -63,11 +67,11 @@ _BY_RIGHT: dict[Right, ActorKind] = {
     "log_review": ActorKind.LOG_REVIEW,
     "content_author": ActorKind.CONTENT_AUTHOR,
     "content_approver": ActorKind.CONTENT_APPROVER,
+    "lab_system": ActorKind.LAB_SYSTEM,
 }
 
 
 def kinds_of(actor: Actor) -> frozenset[ActorKind]:
-    "lab_system": ActorKind.LAB_SYSTEM,
     """Return what the actor counts as; staff without any right count as nobody."""
     match actor:
         case Staff():

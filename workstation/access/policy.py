@@ -28,6 +28,7 @@ class Action(StrEnum):
     DELIVER = "carry signed records to the server"
     FIND_PATIENT = "find a patient by name or number"
     SEE_QUARANTINE = "see what was put in quarantine"
+    OPEN_IN_EMERGENCY = "open a record in an emergency"
     READ_OWN = "read one's own record"
     ASK_FOR_CARE = "ask a unit for care for oneself"
     MANAGE = "manage accounts and the server"
@@ -37,19 +38,20 @@ class Action(StrEnum):
     REPORT_FIRINGS = "count what became of rules"
     SEE_FIRINGS = "see what became of rules"
     ASK_SUPPORT = "ask for decision support"
-
-
     SEE_WAITING = "see what waits for a unit"
     SETTLE_ANSWER = "attach an answer that belongs to no order, or set it aside"
     STAND_IN = "say who stands in for whom"
     FETCH_ORDERS = "fetch the orders sent to a laboratory"
     DELIVER_RESULTS = "deliver a laboratory's answers"
+
+
 class Relation(StrEnum):
     """How the actor stands to what is asked for."""
 
     NONE = "none"
     OWN_UNIT = "the actor's unit, or a patient in its care"
     OWN_PROVIDER = "the actor's care provider"
+    EMERGENCY = "a patient whose record the actor has opened in an emergency"
     SELF = "the patient is the actor"
 
 
@@ -139,6 +141,17 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         who=ActorKind.CARE,
+        action=Action.READ_RECORD,
+        relation=Relation.EMERGENCY,
+        because="opened in an emergency (nödöppning): for a while, with a reason, reviewed",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.OPEN_IN_EMERGENCY,
+        because="danger to life or health, and the patient cannot be asked (lag 2022:913)",
+    ),
+    Rule(
+        who=ActorKind.CARE,
         action=Action.WRITE_RECORD,
         because="who gives care must document it (PDL 3:1); what is written makes the relation",
     ),
@@ -163,26 +176,6 @@ RULES: tuple[Rule, ...] = (
         relation=Relation.OWN_UNIT,
         because="the unit must settle what its staff wrote",
     ),
-    Rule(
-        who=ActorKind.PATIENT,
-        action=Action.READ_OWN,
-        relation=Relation.SELF,
-        because="direct access to one's own record (PDL 5:5)",
-    ),
-    Rule(
-        who=ActorKind.PATIENT,
-        action=Action.ASK_FOR_CARE,
-        relation=Relation.SELF,
-        because="egen vårdbegäran: nobody needs a referral to ask for care",
-    ),
-    Rule(
-        who=ActorKind.ADMIN,
-        action=Action.MANAGE,
-        because="runs the server; has no access to records",
-    ),
-    Rule(
-        who=ActorKind.LOG_REVIEW,
-        action=Action.REVIEW_LOG,
     Rule(
         who=ActorKind.CARE,
         action=Action.SEE_WAITING,
@@ -212,6 +205,26 @@ RULES: tuple[Rule, ...] = (
         action=Action.DELIVER_RESULTS,
         because="answers what was asked; each answer is matched to its order",
     ),
+    Rule(
+        who=ActorKind.PATIENT,
+        action=Action.READ_OWN,
+        relation=Relation.SELF,
+        because="direct access to one's own record (PDL 5:5)",
+    ),
+    Rule(
+        who=ActorKind.PATIENT,
+        action=Action.ASK_FOR_CARE,
+        relation=Relation.SELF,
+        because="egen vårdbegäran: nobody needs a referral to ask for care",
+    ),
+    Rule(
+        who=ActorKind.ADMIN,
+        action=Action.MANAGE,
+        because="runs the server; has no access to records",
+    ),
+    Rule(
+        who=ActorKind.LOG_REVIEW,
+        action=Action.REVIEW_LOG,
         relation=Relation.OWN_PROVIDER,
         because="systematic review of the access log (HSLF-FS 2016:40)",
     ),
@@ -259,6 +272,8 @@ def relation_to_patient(actor: Actor, patient: PatientId, in_care_of: frozenset[
     match actor:
         case Staff() if actor.unit in in_care_of:
             return Relation.OWN_UNIT
+        case Staff() if patient in actor.opened:
+            return Relation.EMERGENCY
         case PatientSelf() if actor.patient == patient:
             return Relation.SELF
     return Relation.NONE

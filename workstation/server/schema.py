@@ -163,6 +163,14 @@ server = _table("server", id=Integer, epoch=Text, generation=BigInteger)
 audit = _table("audit", seq=BigInteger, at=BigInteger, event=Bytes, hash=Bytes)
 audit_head = _table("audit_head", id=Integer, seq=BigInteger, hash=Bytes)
 audit_patient = _table("audit_patient", patient_id=Bytes, seq=BigInteger)
+emergency = _table(
+    "emergency",
+    patient_id=Bytes,
+    person=Text,
+    assignment=Text,
+    since_at=BigInteger,
+    until_at=BigInteger,
+)
 audit_line = _table(
     "audit_line",
     seq=BigInteger,

@@ -25,7 +25,7 @@ from sync.protocol.messages import (
 )
 from sync.protocol.ports import patient_bucket
 from workstation.access.actor import Actor, Staff
-from workstation.access.policy import Action, Decision, relation_to_unit
+from workstation.access.policy import Action, Decision, Relation, relation_to_unit
 from workstation.access.scope import Scope, scope_of
 from workstation.domain.clock import to_text
 from workstation.domain.ids import HsaId
@@ -122,8 +122,7 @@ async def stream(
         return _read_on(connection, scope, reading.open_spans(connection, scope, spans))
 
     page, left = await core.database.read(begin)
-    if page.patients:
-        await core.log(actor, "Läsa", "stream", basis=decision.basis, patients=page.patients)
+    await _log_stream(core, actor, decision, page.patients)
     told = set(page.patients)
     return page.lines, _pages(core, actor, decision, left, told) if left else None
 
@@ -154,10 +153,23 @@ async def _pages(
             lambda c, left=left: _read_on(c, scope, left)  # type: ignore[misc]
         )
         fresh = [patient for patient in page.patients if patient not in told]
-        if fresh:
-            await core.log(actor, "Läsa", "stream", basis=decision.basis, patients=fresh)
-            told.update(fresh)
+        await _log_stream(core, actor, decision, fresh)
+        told.update(fresh)
         yield page.lines
+
+
+async def _log_stream(
+    core: Core, actor: Actor, decision: Decision, patients: Sequence[UUID]
+) -> None:
+    """Log whose records go out: those opened in an emergency on that ground, the others on theirs."""
+    opened = actor.opened if isinstance(actor, Staff) else frozenset()
+    ordinary = [patient for patient in patients if patient not in opened]
+    if ordinary:
+        await core.log(actor, "Läsa", "stream", basis=decision.basis, patients=ordinary)
+    if len(ordinary) < len(patients):
+        ground = await core.allowed(actor, Action.READ_RECORD, Relation.EMERGENCY)
+        rest = [patient for patient in patients if patient in opened]
+        await core.log(actor, "Läsa", "emergency", basis=ground.basis, patients=rest)
 
 
 async def heads(core: Core, actor: Actor, request: HeadsRequest) -> HeadsReply:

@@ -19,6 +19,7 @@ from workstation.server.migrations import (
     m0090_attachments,
     m0100_waiting,
     m0110_log_index,
+    m0120_emergency,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -32,6 +33,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0090_attachments,
     m0100_waiting,
     m0110_log_index,
+    m0120_emergency,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from workstation.access.actor import Actor, Machine, Nobody, PatientSelf, Staff
 from workstation.access.signing import key_id_of
 from workstation.domain.ids import HsaId, PatientId
 from workstation.server import schema
-from workstation.server.store import directory
+from workstation.server.store import directory, emergency
 from workstation.server.store.sql import storable, upsert
 from workstation.server.store.statement import Among, Statement, among
 
@@ -135,6 +146,9 @@ def choose_hide_recent(connection: Connection, patient: UUID, *, hide: bool) -> 
     )
 
 
+_LASTING = ("machine", "system")
+
+
 def begin_session(
     connection: Connection,
     token: str,
@@ -146,9 +160,6 @@ def begin_session(
     patient: UUID | None = None,
     device: str = "",
 ) -> None:
-_LASTING = ("machine", "system")
-
-
     """Remember a session by its token's hash."""
     row: dict[str, Any] = {
         "token": token_hash(token),
@@ -175,7 +186,7 @@ def end_session(connection: Connection, token: str, *, now: int) -> None:
 
 
 def forget_old_sessions(connection: Connection, *, now: int) -> None:
-    """Remove sessions that ended long ago; enrolled workstations stay."""
+    """Remove sessions that ended long ago; enrolled workstations and systems stay."""
     table = schema.session
     old = table.c.created_at < now - 2 * ABSOLUTE_MS
     connection.execute(delete(table).where(table.c.kind.not_in(_LASTING), old))
@@ -197,19 +208,25 @@ def actor_of(connection: Connection, token: str, *, now: int) -> Found:
     found = _Session(*row)
     if found.kind == "machine":
         return Found(actor=Machine(device=found.device))
+    if found.kind == "system":  # as long as its assignment lasts
+        return Found(actor=_staff(found))
     if now - found.used_at > IDLE_MS or now - found.created_at > ABSOLUTE_MS:
         return Found(actor=Nobody())
     note = now - found.used_at > _NOTED_EVERY_MS
     if found.kind == "patient":
         patient = PatientId(UUID(bytes=found.patient))
         return Found(actor=PatientSelf(patient=patient), note_use=note)
-    return Found(actor=_staff(found), note_use=note)
+    actor = _staff(found)
+    if found.opened and isinstance(actor, Staff):
+        opened = emergency.opened_by(
+            connection, person=actor.person, assignment=actor.assignment, now=now
+        )
+        actor = replace(actor, opened=opened)
+    return Found(actor=actor, note_use=note)
 
 
 class _Session(NamedTuple):
     """A session with the assignment it is in, where that holds now."""
-    if found.kind == "system":  # as long as its assignment lasts
-        return Found(actor=_staff(found))
 
     kind: str
     person: str
@@ -221,6 +238,7 @@ class _Session(NamedTuple):
     unit: str
     rights: str
     provider: str | None
+    opened: int
 
 
 def _staff(found: _Session) -> Actor:
@@ -318,10 +336,11 @@ _DEVICE = Statement(
         _device.c.device == bindparam("name")
     )
 )
-_session, _held, _unit, _key = (
+_session, _held, _unit, _opened, _key = (
     schema.session,
     schema.assignment,
     schema.unit,
+    schema.emergency,
     schema.signing_key,
 )
 _SESSION = Statement(
@@ -336,6 +355,13 @@ _SESSION = Statement(
         _held.c.unit,
         _held.c.rights,
         _unit.c.provider,
+        exists()
+        .where(
+            _opened.c.person == _session.c.person,
+            _opened.c.assignment == _session.c.assignment,
+            _opened.c.until_at > bindparam("now"),
+        )
+        .label("opened"),
     )
     .select_from(_session)
     .outerjoin(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, literal
+from sqlalchemy import ColumnElement, exists, false, literal, or_
 
 from workstation.access.scope import InUnits, Nothing, OnePatient, Scope
 from workstation.server import schema
@@ -13,11 +13,15 @@ def visible(scope: Scope, patient: ColumnElement[bytes]) -> ColumnElement[bool]:
     match scope:
         case InUnits():
             table = schema.membership
-            return exists().where(
+            in_care = exists().where(
                 table.c.patient_id == patient,
                 table.c.unit.in_([literal(unit) for unit in sorted(scope.units)]),
                 table.c.until_at.is_(None),
             )
+            if not scope.opened:
+                return in_care
+            opened = [literal(one.bytes, patient.type) for one in sorted(scope.opened)]
+            return or_(in_care, patient.in_(opened))
         case OnePatient():
             return patient == scope.patient.bytes
         case Nothing():
