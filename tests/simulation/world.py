@@ -203,7 +203,7 @@ class World:
         self.restores = 0
         self.restores_left = self.random.choice((0, 0, 1, 2))
         # An erasure that only a feed row tells of is missed by who changes units meanwhile, and
-        # by whose feed was dropped: README, "What is not proved".
+        # by whose feed was dropped: README, "What is open".
         self.erases = self.restores_left == 0 and self.random.random() < 0.5 and kit.erases
         self.forgot = 0
         self.erased: dict[UUID, bytes] = {}
