@@ -72,6 +72,7 @@ class Desk(QObject):
         self._looked: dict[tuple[PatientId, str], int] = {}
         self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
         self._stale: set[PatientId] = set()
+        self._behind = False  # the open record has changed while a place was shown
         self._reloading = False
         self._closed = False
         self._before_leaving: QWidget | None = None
@@ -208,6 +209,7 @@ class Desk(QObject):
             await self._put_away()
             self.patient = line
             self._loaded.clear()
+            self._behind = False
         self.place = ""
         self.recent = deque(
             [line, *(r for r in self.recent if r.patient != line.patient)], maxlen=_RECENT
@@ -246,12 +248,19 @@ class Desk(QObject):
         self.tasks.start(self._load(key))
 
     async def _load(self, key: str) -> None:
+        behind, self._behind = self._behind, False
+        if behind:
+            self._loaded &= {key}
         if key not in self._loaded:
             self._loaded.add(key)
             await self.chart[key][1].show_patient(self.patient)
             self.frame.uncover("tab", key)
+        elif behind:
+            await self.chart[key][1].reload()
         if self.patient is not None:
             await self._count_new(self.patient)
+            if behind:
+                await self._reload_beside(self.patient)
 
     async def _count_new(self, line: PatientLine) -> None:
         """Say how much has come to each part since it was last looked at in this session."""
@@ -331,16 +340,22 @@ class Desk(QObject):
             self._reloading = False
 
     async def _reload_shown(self, changed: set[PatientId]) -> None:
-        if self.patient is not None and self.patient.patient in changed:
+        here = self.patient if self.patient and self.patient.patient in changed else None
+        if here is not None and self.place:
+            self._behind = True  # nobody sees the record now: it is read when it is shown again
+        elif here is not None:
             self._loaded &= {self.tab}
-            await self._count_new(self.patient)
-            await self.banner.reload()
             await self.chart[self.tab][1].reload()
-            await self.checks.look(self.patient.patient)
+            await self._count_new(here)
+            await self._reload_beside(here)
         if self.place:
             await self._reload_place(self.place)
         else:
             await self._reload_place("work")
+
+    async def _reload_beside(self, line: PatientLine) -> None:
+        await self.banner.reload()
+        await self.checks.look(line.patient)
 
     def _worse(self) -> None:
         """Something has got worse since it was ordered, or no longer is."""

@@ -137,6 +137,10 @@ class Known:
         )
 
 
+_Question = tuple[str, PatientId, EntityId | None, MedicationOrder | None, bool]
+_KEPT_ANSWERS = 16
+
+
 class Support:
     """Judges by the content in force.
 
@@ -153,6 +157,7 @@ class Support:
         self._today = today
         self._known: dict[PatientId, Known] = {}
         self._facts: dict[PatientId, tuple[str, date, Facts]] = {}
+        self._answers: dict[_Question, tuple[Known, Facts, InForce, Checked]] = {}
 
     @property
     def in_force(self) -> InForce:
@@ -209,6 +214,19 @@ class Support:
         known, facts = self._known.get(patient), self.facts(patient)
         if known is None or facts is None:
             return None
+        question = ("order", patient, entity, order, signing)
+        return self._once(
+            question, known, facts, lambda: self._judge(known, facts, order, signing, entity)
+        )
+
+    def _judge(
+        self,
+        known: Known,
+        facts: Facts,
+        order: MedicationOrder,
+        signing: bool,  # noqa: FBT001
+        entity: EntityId | None,
+    ) -> Checked:
         inside = self._in_force()
         new = ordered(order, inside.engine.library)
         others = tuple(state for other, state in known.orders if other != entity)
@@ -226,13 +244,34 @@ class Support:
         if known is None or facts is None:
             return None
         inside = self._in_force()
-        return _checked(inside, known, facts, inside.engine.evaluate(facts))
+        return self._once(
+            ("chart", patient, None, None, False),
+            known,
+            facts,
+            lambda: _checked(inside, known, facts, inside.engine.evaluate(facts)),
+        )
+
+    def _once(
+        self, question: _Question, known: Known, facts: Facts, answer: Callable[[], Checked]
+    ) -> Checked:
+        """Judge the same thing on the same facts once: a draft is drawn on every key."""
+        kept, inside = self._answers.get(question), self._in_force()
+        same = kept is not None and kept[0] is known and kept[1] is facts and kept[2] == inside
+        if kept is None or not same:
+            if len(self._answers) >= _KEPT_ANSWERS:
+                self._answers.clear()
+            kept = self._answers[question] = (known, facts, inside, answer())
+        return kept[3]
 
     def stopping(self, patient: PatientId, entity: EntityId) -> Checked | None:
         """Judge what would be worse without an order."""
         known, facts = self._known.get(patient), self.facts(patient)
         if known is None or facts is None:
             return None
+        question = ("stopping", patient, entity, None, False)
+        return self._once(question, known, facts, lambda: self._without(known, facts, entity))
+
+    def _without(self, known: Known, facts: Facts, entity: EntityId) -> Checked:
         inside = self._in_force()
         about = dict(known.orders).get(entity)
         if about is None:

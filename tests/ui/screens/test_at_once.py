@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.builders import WARD, a_record_id, an_observation
+from tests.builders import WARD, a_note, a_record_id, an_observation
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat, settle
 from ui.screens.work.presenter import WorkPresenter
@@ -112,3 +112,22 @@ async def test_a_critical_result_is_never_closed_on_the_list(seat: Seat) -> None
     await seat.rests()
 
     assert len(_waiting(presenter)) == 1
+
+
+async def test_what_came_while_a_place_was_shown_stands_in_the_record_when_it_is_shown_again(
+    seat: Seat,
+) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+    seat.desk.show_place("work")
+    await seat.rests()
+    before = seat.desk.chart["journal"][1].state.count  # type: ignore[attr-defined]
+
+    await seat.ward.put(a_note(patient=KARIN, text="Kom medan listan visades."))
+    await seat.rests()
+    seat.desk.show_tab("journal")
+    await seat.rests()
+
+    state = seat.desk.chart["journal"][1].state  # type: ignore[attr-defined]
+    assert state.count + state.waiting == before + 1
+    assert "Kom medan" in state.pages[0][0].row.text
