@@ -12,15 +12,17 @@ from pathlib import Path
 
 from local_cache.machine import GivenSecret
 from workstation.app.desktop import Desktop, Settings, run_desktop
+from workstation.app.laboratory_process import LaboratoryProcess
 from workstation.app.places import Places
 from workstation.app.practice import PracticeLine
-from workstation.app.regions import Sown, sow
+from workstation.app.regions import Sown, lab_systems, sow
 from workstation.app.server_process import ServerProcess
 from workstation.domain.clock import SystemClock
 from workstation.domain.ids import HsaId
 from workstation.domain.texts import _
 from workstation.generator import StaffMember
 from workstation.server.serve import opened
+from workstation.server.systems import enrol_system
 
 _SHOWN = ("vc", "avd_hjarta", "hemsjukvard")
 
@@ -41,10 +43,12 @@ def run_demo(
     """
     folder = Path(tempfile.mkdtemp(prefix="ronden-demo-"))
     server = ServerProcess(folder=folder)
+    laboratories = LaboratoryProcess(url=server.url, folder=folder)
     try:
         say(_("Making a region of {n} invented patients …").format(n=patients))
-        sown = asyncio.run(_sow(server, patients, seed))
+        sown, tokens = asyncio.run(_sow(server, patients, seed))
         server.start()
+        laboratories.start(tokens)
         for line in _guide(sown, server.url):
             say(line)
         return run_desktop(
@@ -60,13 +64,16 @@ def run_demo(
             )
         )
     finally:
+        laboratories.stop()
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _sow(server: ServerProcess, patients: int, seed: int) -> Sown:
+async def _sow(server: ServerProcess, patients: int, seed: int) -> tuple[Sown, list[str]]:
+    """Make the region; return it with the tokens of its simulated laboratories."""
     async with opened(server.config) as core:
-        return await sow(core, patients=patients, seed=seed, as_of=datetime.now(UTC))
+        sown = await sow(core, patients=patients, seed=seed, as_of=datetime.now(UTC))
+        return sown, [await enrol_system(core, each) for each in lab_systems(sown.region)]
 
 
 def _guide(sown: Sown, url: str) -> list[str]:

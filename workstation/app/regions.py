@@ -96,8 +96,38 @@ def directory_of(region: Region) -> Directory:
             for p in region.providers
         ),
         units=tuple(_unit(unit) for unit in region.units),
-        people=tuple(_person(member) for member in region.staff),
-        assignments=tuple(_assignment(member) for member in region.staff),
+        people=(
+            *(_person(member) for member in region.staff),
+            *(_system(unit) for unit in _with_systems(region)),
+        ),
+        assignments=(
+            *(_assignment(member) for member in region.staff),
+            *(_systems_assignment(unit) for unit in _with_systems(region)),
+        ),
+    )
+
+
+def lab_systems(region: Region) -> tuple[HsaId, ...]:
+    """Return the assignments of the laboratories' and imaging departments' own systems."""
+    return tuple(_systems_assignment(unit).hsa_id for unit in _with_systems(region))
+
+
+def _with_systems(region: Region) -> list[Unit]:
+    units = (_unit(unit) for unit in region.units)
+    return [unit for unit in units if unit.type in ("laboratory", "imaging")]
+
+
+def _system(unit: Unit) -> Person:
+    name = HsaId(f"{unit.hsa_id}S")
+    return Person(hsa_id=name, name=f"{unit.name}, system", profession="system", title="System")
+
+
+def _systems_assignment(unit: Unit) -> Assignment:
+    return Assignment(
+        hsa_id=HsaId(f"{unit.hsa_id}SU"),
+        person=HsaId(f"{unit.hsa_id}S"),
+        unit=unit.hsa_id,
+        rights=("lab_system",),
     )
 
 

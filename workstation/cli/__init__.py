@@ -20,6 +20,8 @@ COMMANDS = (
     "doctor",
     "generate",
     "import",
+    "lab-sim",
+    "lab-token",
     "practice",
     "screenshots",
     "serve",
@@ -37,7 +39,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = "import_" if cmd_name == "import" else cmd_name
+        name = "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
         command: click.Command = import_module(f"workstation.cli.{name}").command
         return command
 
