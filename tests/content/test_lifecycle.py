@@ -57,7 +57,12 @@ TRUSTED = roster(
 def said(
     act: Act, key: Ed25519PrivateKey = BO, by: str = "SE-BO", hours: int = 0, **more: Any
 ) -> Signed:
-    fields = {"package": "region", "version": 7, "digest": OFFER.digest, "at": DAY + hours * HOUR}
+    fields: dict[str, Any] = {
+        "package": "region",
+        "version": 7,
+        "digest": OFFER.digest,
+        "at": DAY + hours * HOUR,
+    }
     return sign_statement(Statement(act=act, by=by, **(fields | more)), key)
 
 

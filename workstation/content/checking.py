@@ -24,6 +24,7 @@ from workstation.decision_support.view import Library
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
 _ICD = re.compile(r"^[A-Z]\d{2}(\.\d[0-9A-Z]?)?$")
 _VERSION = re.compile(r"^\d+\.\d+\.\d+$")
+_OF_DIAGNOSES = ("dx", "dx_ever")
 _RANK = {"none": -1, **RANK}
 _VAGUE = ("first-line", "long-term", "förstahand", "långvarig behandling")
 
@@ -76,18 +77,7 @@ def _codes(content: Content) -> Iterator[str]:
 
 def _rows(content: Content) -> Iterator[str]:
     for rule in content.rules:
-        text = rule.text.casefold()
-        yield from (f"{rule.id}: says {word!r} without a number" for word in _VAGUE if word in text)
-        if not rule.grade.strip():
-            yield f"{rule.id}: no evidence grade"
-        worst = max((_RANK[level.severity] for level in rule.levels), default=-1)
-        if worst >= RANK["warning"] and not rule.suggest:
-            yield f"{rule.id}: warns and suggests nothing"
-        for name, spec in (*flattened(rule.when), *_of_levels(rule)):
-            if name in ("dx", "dx_ever"):
-                for code in strings(spec):
-                    if _ICD.match(code) is None:
-                        yield f"{rule.id}: {code} is no ICD-10 code"
+        yield from _rule(rule)
     for row in (*content.rows(), *content.risks):
         if not row.source.strip():
             yield f"{row.id}: no source"
@@ -95,6 +85,19 @@ def _rows(content: Content) -> Iterator[str]:
             yield f"{row.id}: no owner"
         if _VERSION.match(row.version) is None:
             yield f"{row.id}: {row.version!r} is no version"
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    text = rule.text.casefold()
+    yield from (f"{rule.id}: says {word!r} without a number" for word in _VAGUE if word in text)
+    if not rule.grade.strip():
+        yield f"{rule.id}: no evidence grade"
+    worst = max((_RANK[level.severity] for level in rule.levels), default=-1)
+    if worst >= RANK["warning"] and not rule.suggest:
+        yield f"{rule.id}: warns and suggests nothing"
+    named = [*flattened(rule.when), *_of_levels(rule)]
+    codes = [code for name, spec in named if name in _OF_DIAGNOSES for code in strings(spec)]
+    yield from (f"{rule.id}: {code} is no ICD-10 code" for code in codes if not _ICD.match(code))
 
 
 def _of_levels(rule: Rule) -> Iterator[tuple[str, Any]]:

@@ -48,9 +48,8 @@ def _changed(condition: Any) -> Iterator[tuple[str, Any]]:
     """Yield copies of a condition with one thing changed in each."""
     if isinstance(condition, dict):
         for name, part in condition.items():
-            if name in _CODES and isinstance(part, list) and len(part) > 1:
-                for code in part:
-                    left = [one for one in part if one != code]
+            for code in part if name in _CODES and isinstance(part, list) else ():
+                if left := [one for one in part if one != code]:
                     yield f"{code} left out", condition | {name: left}
             for what, changed in _changed(part):
                 yield what, condition | {name: changed}

@@ -27,7 +27,9 @@ class DuplicateFamily:
 
     def about_order(self, view: View, order: Taken) -> Iterator[Finding]:
         for other in view.on_list:
-            yield from self._between(order, other)
+            last = other.medication.planned_stop
+            if last is None or last > view.moment:  # the last day of the old is the new one's first
+                yield from self._between(order, other)
 
     def about_chart(self, view: View) -> Iterator[Finding]:
         for position, one in enumerate(view.on_list):
