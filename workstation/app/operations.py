@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from workstation.operations.acknowledge import acknowledge
+from workstation.operations.acknowledge_normal import acknowledge_normal
 from workstation.operations.answer_referral import answer_referral
 from workstation.operations.arrive import arrive
 from workstation.operations.book import book
@@ -37,6 +38,7 @@ from workstation.operations.write_referral import write_referral
 
 OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     acknowledge,
+    acknowledge_normal,
     answer_referral,
     arrive,
     book,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workstation.domain.dosage_words import number_words
+from workstation.domain.entity import EntityState
 from workstation.domain.observation import Observation, ReferenceRange
 from workstation.domain.texts import _
 from workstation.domain.values import Quantity
@@ -73,3 +74,22 @@ def range_text(reference: ReferenceRange | None) -> str:
     if low is not None:
         return f"> {number_words(low.value)}"
     return reference.text
+
+
+def earlier_value(state: EntityState) -> Observation | None:
+    """Return what a corrected result said before, as it was last read; None where nothing was."""
+    said = [v.body for v in state.line.versions if isinstance(v.body, Observation)]
+    now = state.current.body
+    earlier = [body for body in said if body is not now and value_text(body) != _now_text(now)]
+    return earlier[-1] if earlier and len(said) > 1 else None
+
+
+def _now_text(body: object) -> str:
+    return value_text(body) if isinstance(body, Observation) else ""
+
+
+def corrected_text(before: Observation, now: Observation) -> str:
+    """Return ``was 5,1 mmol/L, is 6,4 mmol/L``: a correction is read as both."""
+    return _("corrected: was {before}, is {now}").format(
+        before=value_text(before), now=f"{value_text(now)} {mark(now)}".rstrip()
+    )

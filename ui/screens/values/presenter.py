@@ -15,6 +15,7 @@ from workstation.domain.ids import EntityId
 from workstation.domain.medication import order_state
 from workstation.domain.observation import Observation
 from workstation.domain.texts import _
+from workstation.domain.value_words import corrected_text, earlier_value
 from workstation.operations.acknowledge import acknowledge
 from workstation.operations.ports import Listed, PatientLine
 from workstation.operations.writing import heads_of
@@ -120,9 +121,13 @@ class ValuesPresenter:
     async def _acknowledge(self, value: Listed, patient: PatientLine) -> None:
         body = value.state.current.body
         assert isinstance(body, Observation)
-        if body.critical:
-            # A critical result is never closed by one key: it is read, and an action written.
+        before = earlier_value(value.state)
+        if body.critical or before is not None:
+            # A critical or corrected result is never closed by one key: it is read as what it was
+            # and what it is, and an action written.
             what = f"{body.concept.label} {value_text(body)} {mark(body)} ({range_text(body.reference)})"
+            if before is not None:
+                what = f"{body.concept.label}: {corrected_text(before, body)}"
             about = basis(value.state.id, heads_of(value.state))
             self._shell.compose("acknowledge", patient, {**about, "what": what})
             return

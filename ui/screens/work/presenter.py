@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ui.screens.work.state import WaitingDraft, WorkState, grouped, key_of, tab_of
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.observation import Observation
-from workstation.domain.texts import _
+from workstation.domain.texts import _, ngettext
+from workstation.domain.value_words import earlier_value
 from workstation.operations.acknowledge import acknowledge
+from workstation.operations.acknowledge_normal import (
+    Normal,
+    acknowledge_normal,
+    is_normal,
+    normal_of,
+)
 from workstation.operations.ports import WorkLine
 from workstation.operations.writing import heads_of
 
 _MOST = 500
 _MOST_READ = 60
-_Values = dict[EntityId, Observation]
-_Seen = dict[EntityId, tuple[RecordId, ...]]
+
+
+@dataclass(kw_only=True, repr=False)
+class _Read:
+    """What the results on the list say."""
+
+    details: dict[EntityId, Observation] = field(default_factory=dict)
+    seen: dict[EntityId, tuple[RecordId, ...]] = field(default_factory=dict)
+    earlier: dict[EntityId, Observation] = field(default_factory=dict)
+    normal: dict[EntityId, Normal] = field(default_factory=dict)
 
 
 class WorkPresenter:
@@ -45,7 +60,7 @@ class WorkPresenter:
         for draft in await session.drafts.all():
             patient = await session.records.patient(draft.patient)
             drafts.append(WaitingDraft(draft=draft, patient=patient))
-        (details, seen), sides = await self._values(lines), await self._sides(lines)
+        read, sides = await self._values(lines), await self._sides(lines)
         now = to_millis(session.clock.now())
         if self._state.only_mine:
             lines = tuple(line for line in lines if line.person == author.hsa_id)
@@ -54,27 +69,33 @@ class WorkPresenter:
                 self._state,
                 groups=grouped(lines, now),
                 drafts=tuple(drafts),
-                details=details,
-                seen=seen,
+                details=read.details,
+                seen=read.seen,
+                earlier=read.earlier,
+                normal=read.normal,
                 sides=sides,
                 now=now,
             )
         )
 
-    async def _values(self, lines: tuple[WorkLine, ...]) -> tuple[_Values, _Seen]:
+    async def _values(self, lines: tuple[WorkLine, ...]) -> _Read:
         """Read the newest results' values: a result is not judged by its name."""
         wanted: dict[PatientId, list[EntityId]] = {}
         for line in [line for line in lines if line.row.family == "observation"][:_MOST_READ]:
             wanted.setdefault(line.patient.patient, []).append(line.entity)
-        values: _Values = {}
-        seen: _Seen = {}
+        read = _Read()
         for patient, entities in wanted.items():
             here = await self._shell.session.records.entities(patient, entities)
             for entity, listed in here.items():
                 body = listed.state.current.body
                 if isinstance(body, Observation):
-                    values[entity], seen[entity] = body, tuple(heads_of(listed.state))
-        return values, seen
+                    read.details[entity] = body
+                    read.seen[entity] = tuple(heads_of(listed.state))
+                    if (before := earlier_value(listed.state)) is not None:
+                        read.earlier[entity] = before
+                    if is_normal(listed.state):
+                        read.normal[entity] = normal_of(patient, listed.state)
+        return read
 
     async def _sides(self, lines: tuple[WorkLine, ...]) -> dict[EntityId, tuple[str, ...]]:
         """Read who changed what in two places: a decision begins with knowing whose it is."""
@@ -106,6 +127,30 @@ class WorkPresenter:
             desk=session.desk,
         )
         self._shell.said(_("Acknowledged."))
+
+    def confirm(self) -> None:
+        """Show the summary of the normal results that wait, to be acknowledged together."""
+        self._show(replace(self._state, confirming=self._state.together))
+
+    def put_away(self) -> None:
+        """Acknowledge none of them."""
+        self._show(replace(self._state, confirming=()))
+
+    async def acknowledged_together(self) -> None:
+        """Acknowledge what the summary shows, each by itself; say what was left and why."""
+        state, session = self._state, self._shell.session
+        wanted = [state.normal[line.entity] for line in state.confirming]
+        self._show(replace(state, confirming=()))
+        written, left = await acknowledge_normal(wanted, records=session.records, desk=session.desk)
+        said = ngettext(
+            "{count} result acknowledged.", "{count} results acknowledged.", len(written)
+        )
+        text = said.format(count=len(written))
+        if left:
+            rest = ngettext("{count} had changed.", "{count} had changed.", len(left))
+            text += " " + rest.format(count=len(left))
+        self._shell.said(text)
+        await self.reload()
 
     def opened(self, key: str) -> None:
         """Open a line in its context."""

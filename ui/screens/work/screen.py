@@ -26,5 +26,8 @@ def work_screen(
     view.opened.connect(presenter.opened)
     view.acknowledged.connect(lambda key: tasks.start(presenter.acknowledged(key)))
     view.only_mine_changed.connect(lambda mine: tasks.start(presenter.filtered(only_mine=mine)))
+    view.together_wanted.connect(presenter.confirm)
+    view.panel.closed.connect(presenter.put_away)
+    view.panel.acted.connect(lambda _action: tasks.start(presenter.acknowledged_together()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workstation.domain.ids import EntityId, HsaId, RecordId
 from workstation.domain.observation import Observation
+from workstation.operations.acknowledge_normal import Normal
 from workstation.operations.ports import PatientLine, WorkLine
 from workstation.operations.session import KeptDraft
 
@@ -36,15 +37,19 @@ class WaitingDraft:
 class WorkState:
     """``groups`` in order, empty ones left out; None until read. ``now``: ms UTC.
     ``details``: the values of results that wait, where they have been read; ``seen``: the
-    versions they stand for. ``sides``: who wrote each of the versions that nobody has decided
-    between.
+    versions they stand for; ``earlier``: what corrected ones said before; ``normal``: those that
+    may be acknowledged together. ``sides``: who wrote each of the versions that nobody has
+    decided between. ``confirming``: the summary of normal results is read.
     """
 
     groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
     drafts: tuple[WaitingDraft, ...] = ()
     details: Mapping[EntityId, Observation] = field(default_factory=dict)
     seen: Mapping[EntityId, tuple[RecordId, ...]] = field(default_factory=dict)
+    earlier: Mapping[EntityId, Observation] = field(default_factory=dict)
+    normal: Mapping[EntityId, Normal] = field(default_factory=dict)
     sides: Mapping[EntityId, tuple[str, ...]] = field(default_factory=dict)
+    confirming: tuple[WorkLine, ...] = ()
     now: int = 0
     person: HsaId = HsaId("")
     only_mine: bool = False
@@ -57,14 +62,22 @@ class WorkState:
     def may_acknowledge(self, key: str) -> WorkLine | None:
         """Return the line of a row whose result is read on the list itself, and may be closed there.
 
-        Never a critical one, nor one whose value does not stand on the row: these are opened.
+        Never a critical or corrected one, nor one whose value does not stand on the row: these
+        are opened.
         """
         for line in self.lines:
             if key == key_of(line.reason, str(line.entity)):
                 value = self.details.get(line.entity)
                 plain = line.reason == "acknowledge" and value is not None and not value.critical
+                plain = plain and line.entity not in self.earlier
                 return line if plain and line.entity in self.seen else None
         return None
+
+    @property
+    def together(self) -> tuple[WorkLine, ...]:
+        """The results that wait and may be acknowledged together: normal ones and no others."""
+        found = (line for line in self.lines if line.reason == "acknowledge")
+        return tuple(line for line in found if line.entity in self.normal)
 
     @property
     def mine(self) -> int:

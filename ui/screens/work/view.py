@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
@@ -12,14 +13,17 @@ from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.work.state import WaitingDraft, WorkState, key_of
 from ui.shell.actionbar import ActionBar
+from ui.shell.formpanel import FormPanel
 from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.value_words import mark, range_text, value_text
 from ui.shell.when import near
+from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.tokens import Tone
 from workstation.domain.observation import Observation
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
+from workstation.domain.value_words import corrected_text
 from workstation.domain.values import local_date
 from workstation.operations.ports import WorkLine
 
@@ -72,6 +76,7 @@ class WorkView(QWidget):
     opened = Signal(str)
     acknowledged = Signal(str)
     only_mine_changed = Signal(bool)
+    together_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,14 +105,23 @@ class WorkView(QWidget):
             hint=_("New results, referrals and unsigned notes appear here by themselves."),
             icon="check",
         )
+        self._normal = Button("", shortcut="Ctrl+Shift+V")
+        self._normal.hide()
+        self.panel = FormPanel(_("Normal results"))
         top = QHBoxLayout()
+        top.addWidget(self._normal)
         top.addStretch(1)
         top.addWidget(self._whose)
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("To do"))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        column = QVBoxLayout(self)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        column = QVBoxLayout()
+        whole.addLayout(column, 1)
+        whole.addWidget(self.panel)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
         column.addLayout(top)
@@ -117,6 +131,7 @@ class WorkView(QWidget):
         self.bar.acted.connect(lambda _action: self._acknowledge())
         self.table.picked.connect(lambda _key: self._offer())
         self.table.opened.connect(self.opened)
+        self._normal.clicked.connect(self.together_wanted)
         self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
         self.setFocusProxy(self.table)
 
@@ -131,6 +146,20 @@ class WorkView(QWidget):
         self._offer()
         nothing = state.groups is not None and not state.groups and not state.drafts
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
+        self._draw_together(state)
+
+    def _draw_together(self, state: WorkState) -> None:
+        count = len(state.together)
+        self._normal.setVisible(count > 1 and not state.confirming)
+        self._normal.setText(_("Acknowledge {count} normal results").format(count=count))
+        was_open = self.panel.isVisible()
+        if not state.confirming:
+            self.panel.show_form(None, {})
+            if was_open:
+                self.table.setFocus()
+            return
+        form, content = together_form(state)
+        self.panel.show_form(form, content)
 
     def _offer(self) -> None:
         line = self._state.may_acknowledge(self.table.current_key())
@@ -186,7 +215,9 @@ def _what(reason: str, line: WorkLine, state: WorkState) -> list[Line]:
     known = _FAMILIES.get(line.row.family)
     kind = _(known) if known else _("Note")
     if (detail := state.details.get(line.entity)) is not None:
-        return [_value(detail), (quiet(f"{kind} · {_why(line, state)}"),)]
+        before = state.earlier.get(line.entity)
+        value = _value(detail) if before is None else _corrected(before, detail)
+        return [value, (quiet(f"{kind} · {_why(line, state)}"),)]
     what = " ".join(line.row.title.split())[:120]
     why = _why(line, state)
     if not what:
@@ -203,6 +234,36 @@ def _why(line: WorkLine, state: WorkState) -> str:
     if not (sides := state.sides.get(line.entity)):
         return whom
     return f"{_('changed by {names}').format(names=' ⇄ '.join(sides))} · {whom}"
+
+
+def _corrected(before: Observation, body: Observation) -> Line:
+    ink = Ink.CRITICAL if body.critical else Ink.WARNING
+    return (Run(f"{body.concept.label}  "), strong(corrected_text(before, body), ink=ink))
+
+
+def together_form(state: WorkState) -> tuple[Form, dict[str, str]]:
+    """Return the summary of the normal results: every one of them, by patient, as it is read."""
+    by_patient: dict[str, list[str]] = {}
+    for line in state.confirming:
+        whom = f"{list_name(line.patient)}  {shown_number(line.patient)}"
+        body = state.details[line.entity]
+        limits = range_text(body.reference)
+        said = f"{body.concept.label} {value_text(body)}"
+        by_patient.setdefault(whom, []).append(f"{said} ({limits})" if limits else said)
+    count = len(state.confirming)
+    fields = tuple(
+        FormField(key=f"p{n}", label=whom, kind=FieldKind.READ) for n, whom in enumerate(by_patient)
+    )
+    content = {f"p{n}": "\n".join(values) for n, values in enumerate(by_patient.values())}
+    done = FormAction(
+        key="acknowledge",
+        text=_("Acknowledge {count}").format(count=count),
+        shortcut="Ctrl+Return",
+        main=True,
+    )
+    remark = _("All are final, inside their reference range and never corrected.")
+    form = Form(title=_("Normal results"), fields=fields, actions=(done,), remark=remark)
+    return form, content
 
 
 def _value(body: Observation) -> Line:

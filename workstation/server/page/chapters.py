@@ -7,6 +7,7 @@ from collections.abc import Callable
 from workstation.access.for_patient import sections_for_patient
 from workstation.domain.attention import Attention
 from workstation.domain.contact import Booking
+from workstation.domain.entity import EntityState
 from workstation.domain.medication import OrderStatus, order_state
 from workstation.domain.medication_line import line_runs, medication_line
 from workstation.domain.note import Note, note_time
@@ -162,9 +163,7 @@ def _referral(one: Shown) -> Card:
     ended = status in ("rejected", "cancelled", "voided")
     tone = "critical" if ended else "ok" if status == "final" else "accent"
     own = request.by == "patient"
-    steps = [step for v in one.state.line.versions if (step := _step(v, own=own)) is not None]
-    steps += [_seen(record) for record in one.state.acknowledgements if not own]
-    steps.sort(key=lambda step: step.when)
+    steps = _way(one.state, own=own)
     return Card(
         title=word(words.REFERRAL_TYPES, request.type),
         when=local_text(referral.request_record.written_at.millis),
@@ -176,11 +175,23 @@ def _referral(one: Shown) -> Card:
     )
 
 
+def _way(state: EntityState, *, own: bool) -> list[Step]:
+    """Return every step after what it builds on, each answer followed by who has read it."""
+    steps: list[Step] = []
+    for version in state.line.versions:
+        if (step := _step(version, own=own)) is not None:
+            steps.append(step)
+        read = (r for r in state.acknowledgements if r.bases and r.bases[-1] == version.id)
+        steps += [_seen(record) for record in read if not own]
+    return steps
+
+
 def _referral_blocks(referral: ReferralState) -> tuple[Block, ...]:
     request = referral.request
+    own = request.by == "patient"
     blocks = [
-        Block(heading=_("Question"), text=request.question),
-        Block(heading=_("You wrote"), text=request.background if request.by == "patient" else ""),
+        Block(heading=_("Your question") if own else _("Question"), text=request.question),
+        Block(heading=_("You wrote"), text=request.background if own else ""),
         Block(heading=_("Ordered"), text=", ".join(c.label for c in request.requested)),
         Block(heading=_("Your time"), text=when_text(referral.booked_for)),
         Block(heading=_("Answer is expected by"), text=_expected(referral)),
