@@ -14,7 +14,7 @@ from uuid import UUID
 from local_cache.cache import Cache, create_cache
 from tests.builders import HOSPITAL, MORNING, WARD, next_number
 from workstation.access.signing import Ed25519Signer
-from workstation.app.bundled import bundled_support
+from workstation.app.bundled import BundledGuidance, bundled_support
 from workstation.domain.clock import HybridClock, from_millis
 from workstation.domain.directory import Assignment, Person, Profession, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId, uuid7
@@ -179,6 +179,7 @@ class Ward:
             new_draft_id=self.new_id,
             random_below=lambda below: next_number() % below,
             support=bundled_support(self.cache, lambda: self.clock.now().date()),
+            guidance=BundledGuidance(),
         )
 
     async def put(self, *records: Record) -> None:

@@ -102,7 +102,13 @@ def test_garbage_strangers_and_older_versions_are_refused_and_the_last_good_one_
 ) -> None:
     sand = server.log_in("sand")
     assert puts(sand, V3).status_code == 200
-    for bad in (b"garbage", V3[:-50], a_package(4, key=STRANGER), V2, a_package(3, without=("ddi.qt-qt",))):
+    for bad in (
+        b"garbage",
+        V3[:-50],
+        a_package(4, key=STRANGER),
+        V2,
+        a_package(3, without=("ddi.qt-qt",)),
+    ):
         assert puts(sand, bad).status_code == 409
     assert [p.digest for p in state(sand).packages] == [digest(V3)]
 

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from ui.kit.rail import Place
 from ui.kit.statusline import StatusModel
 from ui.kit.tabs import Tab
+from ui.screens.guidelines.presenter import GuidelinesPresenter
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.state import WorkState
 from ui.screens.work.view import summary
@@ -124,6 +125,7 @@ class Desk(QObject):
         frame.again_wanted.connect(self._try_again)
         frame.defect_told.connect(self.show_defect)
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
+        frame.status.content_wanted.connect(lambda: self.show_place("guidelines"))
         frame.status.user_wanted.connect(self.lock_wanted)
         frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
         frame.workspace.new_wanted.connect(lambda: self.menu.run("note:day"))
@@ -310,7 +312,12 @@ class Desk(QObject):
             body.focus_field(field)
 
     def read_guideline(self, guideline: str) -> None:
-        """Open the guideline that a card rests on, beside nobody's record."""
+        """Open a guideline (``id`` or ``id|rule``) at the passage that the rule belongs to."""
+        about, _bar, rule = guideline.partition("|")
+        self.show_place("guidelines")
+        presenter = self.places["guidelines"][1]
+        if isinstance(presenter, GuidelinesPresenter):
+            self.tasks.start(presenter.open(about, rule))
 
     def _render_workspace(self, state: WorkspaceState) -> None:
         self.drafts.render_state(state)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.screens.guidelines.screen import guidelines_screen
 from ui.screens.journal.form_writer import FormWriter
 from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.screen import journal_screen
@@ -93,6 +94,7 @@ PLACES: tuple[PlaceEntry, ...] = (
         build=log_screen,
         offered=lambda session: session.log_review is not None,
     ),
+    PlaceEntry(key="guidelines", label=N_("Guidelines"), icon="guidelines", build=guidelines_screen),
     PlaceEntry(key="outbox", label=N_("Outbox"), build=outbox_screen),
 )
 

@@ -95,9 +95,17 @@ def form_card(shown: Shown, engine: Engine, *, act: bool = True, drug: str = "")
         title=title,
         text=text,
         suggestions=tuple((f"{one.verb}:{one.code}", one.text) for one in offers),
-        links=tuple((f"guideline:{one}", _("Guideline")) for one in card.guidelines[:1]),
+        links=_guidelines(card),
         why=why(card, engine),
     )
+
+
+def _guidelines(card: Card) -> tuple[tuple[str, str], ...]:
+    """Return one link: to the guideline, and to the passage of the rule that belongs to it."""
+    for finding in card.findings:
+        for guideline in finding.guidelines:
+            return ((f"guideline:{guideline}|{finding.rule}", _("Guideline")),)
+    return ()
 
 
 def _level(shown: Shown) -> str:

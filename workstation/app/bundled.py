@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from local_cache.cache import Cache
 from workstation.app.content_keeper import bundled
+from workstation.app.guidance import guidelines_of
+from workstation.content import shipped
+from workstation.operations.guidance import ContentVersion, GuidelineText, RuleFigures
 from workstation.operations.support import Support
 
 
@@ -15,3 +18,21 @@ def bundled_support(cache: Cache, today: Callable[[], date]) -> Support:
     support = Support(records=cache, in_force=bundled, today=today)
     cache.on_change(lambda changed: support.forget(changed.patients))
     return support
+
+
+class BundledGuidance:
+    """The guidelines that come with the program. Implements ``operations.guidance.Guidance``."""
+
+    sees_figures = False
+
+    def guidelines(self) -> Sequence[GuidelineText]:
+        return guidelines_of(shipped.content())
+
+    async def versions(self) -> Sequence[ContentVersion]:
+        return ()
+
+    async def approve(self, digest: str, decision: str) -> None:
+        raise AssertionError("nothing here waits for approval")
+
+    async def figures(self) -> Sequence[RuleFigures]:
+        return ()

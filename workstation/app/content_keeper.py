@@ -94,6 +94,10 @@ class ContentKeeper:
         """Begin on the running event loop."""
         self._task = asyncio.create_task(self._run(), name="content")
 
+    def statements(self) -> tuple[Signed, ...]:
+        """Return every statement that is known here."""
+        return tuple(self._statements.values())
+
     async def stop(self) -> None:
         """End it."""
         if self._task is not None:

@@ -231,6 +231,7 @@ class AppGate:
                     log_review=log_review if "log_review" in held.assignment.rights else None,
                     files=self.files,
                     content_signers=self.content_signers,
+                    rights=frozenset(held.assignment.rights),
                     practice=self.practice,
                 )
             )

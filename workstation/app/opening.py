@@ -27,6 +27,7 @@ from workstation.app.adapters import Delivery, KnownUnits
 from workstation.app.content_keeper import ContentKeeper, open_content
 from workstation.app.device import Device
 from workstation.app.door import Door
+from workstation.app.guidance import ContentGuidance
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
 from workstation.app.watching import Watch
@@ -98,6 +99,7 @@ class Opening:
     region: Callable[[Connection], RegionSearch] | None = None
     log_review: Callable[[Connection], LogReview] | None = None
     content_signers: Sequence[Signer] = ()
+    rights: frozenset[str] = frozenset()
     files: Files | None = None
     practice: Practice | None = None
 
@@ -162,6 +164,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "opened": _fetching_first(cache, synchroniser),
         "support": support,
         "watch": watch,
+        "guidance": _guidance(opening, content),
         "attachments": shelf,
         "cases": lambda since: cases(cache, opening.author.unit, since=since),
     }
@@ -212,6 +215,16 @@ def _log(opening: Opening) -> Mapping[str, Any]:
     ask = opening.log_review(opening.connection)
     extract = log_extract(ask, opening.author, opening.files) if opening.files else None
     return {"log_review": ask, "log_extract": extract}
+
+
+def _guidance(opening: Opening, content: ContentKeeper) -> ContentGuidance:
+    return ContentGuidance(
+        keeper=content,
+        connection=opening.connection,
+        person=opening.person.hsa_id,
+        signer=opening.signer,
+        rights=opening.rights,
+    )
 
 
 def _support(content: ContentKeeper, cache: Cache) -> Support:

@@ -13,6 +13,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
+from workstation.operations.guidance import Guidance
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.referral_statistics import Case
 from workstation.operations.support import Support
@@ -213,6 +214,7 @@ class Session:
     log_extract: LogExtract | None = None
     support: Support | None = None
     watch: Watch | None = None
+    guidance: Guidance | None = None
     attachments: Attachments | None = None
     files: Files | None = None
     cases: ReadCases | None = None

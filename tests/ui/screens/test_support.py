@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,8 @@ from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
 from tests.ward import Ward
 from ui.kit.card import Card
+from ui.screens.guidelines.presenter import GuidelinesPresenter
+from ui.screens.guidelines.reading import page_of
 from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
 from ui.screens.overview.presenter import OverviewPresenter
@@ -200,3 +203,38 @@ async def test_the_overview_has_a_quiet_list_of_what_the_rules_observe(seat: Sea
     assert isinstance(presenter, OverviewPresenter)
     assert presenter.state.rules
     assert all(line.title and line.text for line in presenter.state.rules)
+
+
+async def test_from_a_card_one_key_leads_to_the_guidelines_very_passage(seat: Seat) -> None:
+    await begins(seat, **NSAID)
+    card = next(c for c in seat.draft.findChildren(Card) if "Blödning" in c.accessibleName())
+    link = next(link.key for link in card._model.links if link.key.startswith("guideline:"))
+    card.link_opened.emit(card._model.key, link)
+    await seat.rests()
+    picture(seat, "guideline")
+    assert seat.desk.place == "guidelines"
+    presenter = seat.desk.places["guidelines"][1]
+    assert isinstance(presenter, GuidelinesPresenter)
+    state = presenter.state
+    assert state.guideline is not None
+    assert state.label.startswith("demonstration 1 · demonstrationsinnehåll, ej kliniskt godkänt")
+    parts = page_of(state)
+    assert sum(part.kind == "passage" for part in parts) == 1
+    assert any(PAIR.id in part.text for part in parts)
+
+
+async def test_guidelines_are_found_by_words_of_their_text_and_say_when_they_are_late(
+    seat: Seat,
+) -> None:
+    await seat.logs_in()
+    seat.desk.show_place("guidelines")
+    await seat.rests()
+    presenter = seat.desk.places["guidelines"][1]
+    assert isinstance(presenter, GuidelinesPresenter)
+    assert len(presenter.state.found) >= 25
+    presenter.searched("protonpumpshämmare utsättning")
+    assert [g.id for g in presenter.state.found][:1] == ["rmr.aldre"]
+    picture(seat, "guidelines")
+    late = replace(presenter.state, today="2032-01-01")
+    assert all(late.is_late(g) for g in late.guidelines)
+    assert not presenter.state.is_late(presenter.state.guidelines[0])

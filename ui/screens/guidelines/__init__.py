@@ -1,0 +1,1 @@
+"""The region's guidelines: read, search, what changed, what became of their rules."""

@@ -1,0 +1,79 @@
+"""Read guidelines, the versions of the content, and what became of its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ui.screens.guidelines.state import GuidelinesState, Shown
+from ui.shell.chart import Shell
+from workstation.domain.clock import to_millis
+from workstation.domain.values import local_date
+from workstation.operations.content_words import age_words, content_words
+
+
+class GuidelinesPresenter:
+    """Turns searching and choosing into what is read."""
+
+    def __init__(self, *, render: Callable[[GuidelinesState], None], shell: Shell) -> None:
+        self._render = render
+        self._shell = shell
+        self._state = GuidelinesState()
+
+    @property
+    def state(self) -> GuidelinesState:
+        """What is drawn now."""
+        return self._state
+
+    async def reload(self) -> None:
+        """Read the place anew; what is read stays open."""
+        session = self._shell.session
+        guidance, support = session.guidance, session.support
+        if guidance is None or support is None:
+            self._show(self._state)
+            return
+        now = to_millis(session.clock.now())
+        inside = support.in_force
+        self._show(
+            replace(
+                self._state,
+                guidelines=tuple(guidance.guidelines()),
+                sees_figures=guidance.sees_figures,
+                today=local_date(now).isoformat(),
+                label=f"{content_words(inside)} · {age_words(inside, now)}",
+            )
+        )
+        if self._state.shown == "versions":
+            self._show(replace(self._state, versions=tuple(await guidance.versions())))
+        elif self._state.shown == "figures":
+            self._show(replace(self._state, figures=tuple(await guidance.figures())))
+
+    def searched(self, text: str) -> None:
+        """Show only guidelines that hold these words."""
+        self._show(replace(self._state, search=text))
+
+    def chosen(self, key: str) -> None:
+        """Read a guideline or a version."""
+        self._show(replace(self._state, chosen=key, rule=""))
+
+    async def showing(self, shown: Shown) -> None:
+        """Show guidelines, versions or figures."""
+        self._show(replace(self._state, shown=shown, chosen=""))
+        await self.reload()
+
+    async def open(self, guideline: str, rule: str) -> None:
+        """Read a guideline at the passage that a rule belongs to."""
+        self._show(replace(self._state, shown="guidelines", search=""))
+        await self.reload()
+        self._show(replace(self._state, chosen=guideline, rule=rule))
+
+    async def approve(self, decision: str) -> None:
+        """Approve the version that is read."""
+        guidance, version = self._shell.session.guidance, self._state.version
+        if guidance is not None and version is not None and version.may_approve:
+            await guidance.approve(version.digest, decision)
+            await self.reload()
+
+    def _show(self, state: GuidelinesState) -> None:
+        self._state = state
+        self._render(state)

@@ -1,0 +1,25 @@
+"""The Riktlinjer place, put together."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ui.screens.guidelines.presenter import GuidelinesPresenter
+from ui.screens.guidelines.state import Shown
+from ui.screens.guidelines.view import GuidelinesView
+from ui.shell.chart import Shell
+from ui.shell.tasks import Tasks
+
+
+def guidelines_screen(shell: Shell) -> tuple[GuidelinesView, GuidelinesPresenter]:
+    """Return the region's guidelines."""
+    guidance = shell.session.guidance
+    view = GuidelinesView(sees_figures=guidance is not None and guidance.sees_figures)
+    presenter = GuidelinesPresenter(render=view.render_state, shell=shell)
+    tasks = Tasks(show=view.show_problem)
+    view.searched.connect(presenter.searched)
+    view.chosen.connect(presenter.chosen)
+    view.showing.connect(lambda kind: tasks.start(presenter.showing(cast(Shown, kind))))
+    view.approve_wanted.connect(lambda decision: tasks.start(presenter.approve(decision)))
+    view.destroyed.connect(tasks.cancel_all)
+    return view, presenter

@@ -1,0 +1,131 @@
+"""The Riktlinjer place on the screen: a list, and what is read beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from ui.kit.button import Button, ButtonKind
+from ui.kit.cell import Column as TableColumn
+from ui.kit.chip import FilterChip
+from ui.kit.field import TextField
+from ui.kit.label import Label
+from ui.kit.notice import Notice
+from ui.kit.panel import Column
+from ui.kit.searchbox import SearchBox
+from ui.screens.guidelines.reading import Part, page_of
+from ui.screens.guidelines.rows import rows_of
+from ui.screens.guidelines.state import GuidelinesState
+from ui.shell.actionbar import search_key
+from ui.shell.listtable import ListTable
+from ui.theme.typography import Size
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+
+_LIST, _PAGE = 360, 700
+
+
+class GuidelinesView(QWidget):
+    """Draws a ``GuidelinesState``."""
+
+    searched = Signal(str)
+    chosen = Signal(str)
+    showing = Signal(str)
+    approve_wanted = Signal(str)
+
+    def __init__(self, *, sees_figures: bool) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Guidelines"))
+        kinds = [("guidelines", _("Guidelines")), ("versions", _("Versions of the content"))]
+        if sees_figures:
+            kinds.append(("figures", _("What became of the rules")))
+        self._kind = FilterChip(_("Show"), tuple(kinds))
+        self._search = SearchBox(_("Search guidelines"), shortcut="/")
+        self._label = Label("", quiet=True, size=Size.SMALL, wrap=True)
+        self.notice = Notice()
+        columns = (TableColumn(title="", stretch=1, least=200),)
+        self.table = ListTable(_("Guidelines"), columns, header=False)
+        self.page = Column(name=_("Guideline"), margin=18, spacing=8, raised=True)
+        self._parts: tuple[Part, ...] = ()
+        self._decision = TextField(_("Number of the decision"))
+        self._approve = Button(_("Approve"), kind=ButtonKind.PRIMARY)
+        self._build()
+        self._connect()
+        self.setFocusProxy(self.table)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._kind)
+        top.addStretch(1)
+        self._search.setMaximumWidth(280)
+        top.addWidget(self._search)
+        both = QSplitter()
+        both.setAccessibleName(_("Guidelines"))
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.table)
+        reading = QWidget()
+        reading.setAccessibleName(_("Guideline"))
+        column = QVBoxLayout(reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page, 1)
+        self._approving = QWidget()
+        self._approving.setAccessibleName(_("Approve"))
+        row = QHBoxLayout(self._approving)
+        row.addWidget(self._decision, 1)
+        row.addWidget(self._approve)
+        column.addWidget(self._approving)
+        both.addWidget(reading)
+        both.setSizes([_LIST, _PAGE])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 10, 16, 12)
+        whole.setSpacing(8)
+        whole.addLayout(top)
+        whole.addWidget(self._label)
+        whole.addWidget(self.notice)
+        whole.addWidget(both, 1)
+
+    def _connect(self) -> None:
+        self._kind.chosen.connect(self.showing)
+        self._search.searched.connect(self.searched)
+        search_key(self._search, self)
+        self._search.left_down.connect(self.table.setFocus)
+        self.table.picked.connect(self.chosen)
+        self._approve.clicked.connect(lambda: self.approve_wanted.emit(self._decision.text()))
+
+    def render_state(self, state: GuidelinesState) -> None:
+        """Draw the list and the page; a passage somebody came for is brought into sight."""
+        self.table.set_rows(rows_of(state))
+        if state.chosen:
+            self.table.choose(state.chosen)
+        self._kind.choose(state.shown)
+        self._search.setVisible(state.shown == "guidelines")
+        self._label.setText(state.label)
+        version = state.version if state.shown == "versions" else None
+        self._approving.setVisible(version is not None and version.may_approve)
+        self._draw(page_of(state))
+
+    def _draw(self, parts: tuple[Part, ...]) -> None:
+        if parts == self._parts:
+            return
+        self._parts = parts
+        self.page.clear()
+        for part in parts:
+            label = _label(part)
+            self.page.add(label)
+            if part.kind == "passage":
+                QTimer.singleShot(0, label, lambda label=label: self._bring(label))
+
+    def _bring(self, label: Label) -> None:
+        self.page.ensureWidgetVisible(label, 0, 120)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong, over the list."""
+        self.notice.show_problem(problem.message, problem.advice)
+
+
+def _label(part: Part) -> Label:
+    text = f"▶ {part.text}" if part.kind == "passage" else part.text
+    bold = part.kind in ("title", "heading", "key", "passage")
+    size = {"title": Size.NAME, "quiet": Size.SMALL}.get(part.kind, Size.BODY)
+    return Label(text, strong=bold, quiet=part.kind == "quiet", size=size, wrap=True)
