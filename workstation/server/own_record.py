@@ -15,8 +15,9 @@ from workstation.access.scope import OnePatient, scope_of
 from workstation.domain.ids import PatientId
 from workstation.domain.patient import Patient
 from workstation.server.core import Core, NotAllowed
-from workstation.server.store import own, sessions
+from workstation.server.store import own, review, sessions
 from workstation.server.store.own import Shown
+from workstation.server.store.review import Access
 
 _RECENT_MS = timedelta(days=RECENT_DAYS) // timedelta(milliseconds=1)
 _QUIET_SECONDS = 15.0
@@ -62,6 +63,24 @@ async def chapters(
     return tuple(
         tuple(one for one in shown if not hide or one.changed <= newest) for shown in found
     )
+
+
+async def access(
+    core: Core, actor: Actor, *, activities: Sequence[str], limit: int, offset: int
+) -> tuple[Access, ...]:
+    """Return what staff did with the record, newest first; looking at it is itself a line.
+
+    Raises:
+        NotAllowed: The actor is no patient.
+    """
+    scope, decision = await _own(core, actor)
+    found = await core.database.read(
+        lambda c: review.of_patient(
+            c, scope.patient, activities=activities, limit=limit, offset=offset
+        )
+    )
+    await core.log(actor, "Läsa", "own_log", basis=decision.basis, patients=(scope.patient,))
+    return found
 
 
 async def myself(core: Core, actor: Actor) -> tuple[Patient, bool]:

@@ -80,6 +80,7 @@ PLANS = Listing(
 )
 
 OVERVIEW = "/journal"
+ACCESS = "/journal/log"
 ASKING_FROM = (OVERVIEW, "/journal/referrals")
 """From where one goes on to one's own request for care."""
 PLACES: dict[str, tuple[str, tuple[Listing, ...]]] = {
@@ -89,6 +90,7 @@ PLACES: dict[str, tuple[str, tuple[Listing, ...]]] = {
     "/journal/results": (N_("Results"), (RESULTS,)),
     "/journal/referrals": (N_("Referrals"), (REFERRALS,)),
     "/journal/plans": (N_("Plans"), (PLANS,)),
+    ACCESS: (N_("Access to the record"), ()),
 }
 
 
@@ -123,9 +125,9 @@ async def place_page(core: Core, actor: Actor, place: str, *, language: str, pag
             parts=parts,
             hidden=hidden,
             asking=_("Ask for care") if place in ASKING_FROM else "",
-            newer=_page_link(page - 1) if page and not short else "",
-            older=_page_link(page + 1) if full and not short else "",
-            **_who(patient, core),
+            newer=page_link(page - 1) if page and not short else "",
+            older=page_link(page + 1) if full and not short else "",
+            **who(patient, core),
         )
 
 
@@ -144,11 +146,13 @@ def _part(listing: Listing, shown: Sequence[Shown], *, short: bool) -> Part:
     )
 
 
-def _page_link(page: int) -> str:
+def page_link(page: int) -> str:
+    """Return the link to a page, from 0."""
     return f"?page={page}" if page else "?"
 
 
-def _who(patient: Patient, core: Core) -> dict[str, object]:
+def who(patient: Patient, core: Core) -> dict[str, object]:
+    """Return what the top of every place says of the patient."""
     given = patient.preferred or " ".join(patient.given)
     address = patient.addresses[0] if patient.addresses else None
     where = [*address.lines, f"{address.postal_code} {address.city}".strip()] if address else []

@@ -20,7 +20,8 @@ from workstation.server import own_record, own_request
 from workstation.server.core import NotAllowed
 from workstation.server.guard import COOKIE, actor_in, needs, token_in
 from workstation.server.logins import TooYoung, WrongLogin
-from workstation.server.page.places import OVERVIEW, PLACES, place_page
+from workstation.server.page.access import access_page
+from workstation.server.page.places import ACCESS, OVERVIEW, PLACES, place_page
 from workstation.server.page.render import STATIC, render, static
 from workstation.server.page.requests import request_page
 from workstation.server.refusals import login_text
@@ -97,13 +98,24 @@ async def logout(request: AnyRequest, state: State) -> Redirect:
 )
 async def place(request: AnyRequest, state: State) -> Response[str]:
     language = _language(request)
-    number = request.query_params.get("page", "0")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
     path = request.url.path.rstrip("/")
     html = await place_page(
-        state.core, actor_in(request), path, language=language, page=min(page, _MOST_PAGES)
+        state.core, actor_in(request), path, language=language, page=_page_number(request)
     )
     return _html(request, html)
+
+
+@get(ACCESS, opt=needs(Action.READ_OWN), include_in_schema=False)
+async def access(request: AnyRequest, state: State) -> Response[str]:
+    page = _page_number(request)
+    html = await access_page(state.core, actor_in(request), language=_language(request), page=page)
+    return _html(request, html)
+
+
+def _page_number(request: AnyRequest) -> int:
+    number = request.query_params.get("page", "0")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    return min(page, _MOST_PAGES)
 
 
 @post("/journal/recent", opt=needs(Action.READ_OWN), include_in_schema=False)
@@ -267,6 +279,7 @@ router = Router(
         login,
         logout,
         place,
+        access,
         recent,
         asking,
         ask_for_care,

@@ -242,6 +242,45 @@ def _flags(event: Event, person: Person | None, known: _Known) -> Iterator[Flag]
         yield "outside"
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Access:
+    """What the patient reads of a line: where and as what, not by whom."""
+
+    event: Event
+    unit_name: str
+    title: str
+
+
+def of_patient(
+    connection: Connection, patient: UUID, *, activities: Sequence[str], limit: int, offset: int
+) -> tuple[Access, ...]:
+    """Return what staff did with a patient's record, newest first."""
+    line, log, touched = schema.audit_line, schema.audit, schema.audit_patient
+    person, unit = schema.person, schema.unit
+    query = (
+        select(log.c.event, unit.c.name, person.c.title)
+        .select_from(touched)
+        .join(line, line.c.seq == touched.c.seq)
+        .join(log, log.c.seq == touched.c.seq)
+        .outerjoin(unit, unit.c.hsa_id == line.c.unit)
+        .outerjoin(person, person.c.hsa_id == line.c.person)
+        .where(
+            touched.c.patient_id == patient.bytes,
+            line.c.person != "",
+            line.c.activity.in_(list(activities)),
+        )
+        .order_by(touched.c.seq.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(
+        Access(
+            event=msgspec.json.decode(event, type=Event), unit_name=name or "", title=title or ""
+        )
+        for event, name, title in connection.execute(query)
+    )
+
+
 _card, _member = schema.patient_card, schema.membership
 _CARDS = Among(
     lambda count: select(
