@@ -12,7 +12,7 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 DEFAULT_LANGUAGE = "sv"
@@ -49,7 +49,7 @@ def _(text: str) -> str:
     """Return ``text`` in the current language."""
     if not text:
         return text
-    return _catalogue(current_language()).gettext(text)
+    return _translated(current_language(), text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -60,6 +60,12 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:
     """Mark ``text`` for the catalogue; ``_`` translates it where it is shown."""
     return text
+
+
+@lru_cache(maxsize=8192)
+def _translated(language: str, text: str) -> str:
+    # A list asks for the same few words on every row, and each area has a catalogue of its own.
+    return _catalogue(language).gettext(text)
 
 
 @cache

@@ -133,6 +133,24 @@ def _part(
     *,
     name: str,
 ) -> Entries:
+    source: object = getattr(state, name)
+    source_before, drawn = state.drawn.get(name, (None, []))
+    if source is not None and source_before is source and name not in state.failed:
+        return list(drawn)
+    entries = _entries(title, listed, draw, tab, state, name=name)
+    state.drawn[name] = (source, entries)
+    return entries
+
+
+def _entries(
+    title: str,
+    listed: tuple[Listed, ...] | None,
+    draw: Callable[[Listed], list[Line]],
+    tab: str,
+    state: OverviewState,
+    *,
+    name: str,
+) -> Entries:
     if name in state.failed:
         head = Group(title=title, icon="unavailable", tone=Tone.OFFLINE)
         return [head, _plain(name, _("Could not be read from this computer."))]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from workstation.domain.ids import EntityId
 from workstation.operations.ports import Listed, PatientLine
@@ -24,7 +25,9 @@ class RuleLine:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class OverviewState:
-    """None stands for what has not been read yet; ``failed`` names parts that could not be."""
+    """None stands for what has not been read yet; ``failed`` names parts that could not be.
+    ``drawn``: the lines of parts as they were last drawn; they go with the patient.
+    """
 
     patient: PatientLine | None = None
     attention: tuple[Listed, ...] | None = None
@@ -38,6 +41,7 @@ class OverviewState:
     rules: tuple[RuleLine, ...] | None = None
     failed: tuple[str, ...] = ()
     complete: bool = True
+    drawn: dict[str, tuple[object, Any]] = field(default_factory=dict, compare=False)
 
 
 def earlier_of(values: tuple[Listed, ...]) -> dict[str, Listed]:
