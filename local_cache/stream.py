@@ -191,7 +191,11 @@ def write(connection: Connection, *streams: Stream) -> None:
 def wanted(connection: Connection, *, most: int) -> tuple[Span, ...]:
     """Return what to fetch next: wished for first, then the essential of new patients, then newer.
 
-    One span for a patient at a time, so that a page of spans covers many patients.
+    One span for a patient at a time, so that a page of spans covers many patients; only what is
+    left when everybody's newest is here comes patient by patient.
+
+    Args:
+        most: Patients.
     """
     rows = connection.exec_driver_sql(
         "SELECT patient.id, head_rev, stage, low, high FROM patient"
@@ -204,20 +208,24 @@ def wanted(connection: Connection, *, most: int) -> tuple[Span, ...]:
     spans: list[Span] = []
     for (patient, head_rev, stage), stretches in groupby(rows, key=lambda row: tuple(row[:3])):
         held = [(row[3], row[4]) for row in stretches if row[3] is not None]
-        spans.extend(_next_span(UUID(bytes=patient), head_rev, stage, held))
+        spans.extend(_next_spans(UUID(bytes=patient), head_rev, stage, held))
     return tuple(spans)
 
 
-def _next_span(
+def _next_spans(
     patient: UUID, head_rev: int, stage: int, held: Sequence[tuple[int, int]]
 ) -> Iterator[Span]:
     gaps = missing(held, head_rev)
     if stage == NOTHING and head_rev > FEW:
         yield Span(p=patient, essential=True)
-    elif gaps:
+    elif stage < NEWEST and gaps:
         low, high = gaps[0]
-        size = NEWEST_RECORDS if stage < NEWEST and high == head_rev else _CHUNK
+        size = NEWEST_RECORDS if high == head_rev else _CHUNK
         yield Span(p=patient, first=max(low, high - size + 1), last=high)
+    else:
+        for low, high in gaps:
+            for last in range(high, low - 1, -_CHUNK):
+                yield Span(p=patient, first=max(low, last - _CHUNK + 1), last=last)
 
 
 def _stage(stream: Stream) -> int:
