@@ -14,6 +14,7 @@ from workstation.domain.problem import Problem
 from workstation.domain.texts import LANGUAGES, _, use_language
 
 COMMANDS = (
+    "audit",
     "bench",
     "content",
     "demo",
