@@ -32,12 +32,14 @@ class Hands:
 
     Attributes:
         actions: Keys and clicks so far, letters of a text not counted.
+        expected: The number of somebody who has a time today.
         steps: Milliseconds of each, and of each text's last letter, until all of it is painted.
     """
 
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         self.window, self.desk = window, desk
         self.actions = 0
+        self.expected = ""
         self.steps: list[float] = []
 
     async def press(

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 
+from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
 from ui.shell.desk import Desk
 from workstation.bench import Measured, at_most
@@ -26,6 +27,7 @@ from workstation.bench.sitting import a_desk, fill, open_chart, run_with_screen
 from workstation.bench.timing import percentile
 from workstation.bench.waiting import RENEWED, RESULTS, STOPPED, put_waiting
 from workstation.bench.watchdog import MOST_MS, watching
+from workstation.domain.ids import PatientId
 from workstation.domain.texts import _
 
 _ROUNDS = 3
@@ -62,7 +64,8 @@ def run() -> Iterator[Measured]:
     with tempfile.TemporaryDirectory() as folder:
         others = list(crowd(_PATIENTS))
         asyncio.run(fill(Path(folder), [*others, stream_of(patient, chart)]))
-        taken, steps, away = run_with_screen(lambda: _work(Path(folder), patient))
+        expected = [one.head.p for one in others[:_ROUNDS]]
+        taken, steps, away = run_with_screen(lambda: _work(Path(folder), patient, expected))
     for task in TASKS:
         found = taken[task.what]
         actions = max(found.actions)
@@ -77,18 +80,21 @@ def run() -> Iterator[Measured]:
     yield at_most("tasks", "longest block in a task, p95", percentile(away, 0.95), "ms", MOST_MS)
 
 
-async def _work(folder: Path, patient: UUID) -> tuple[dict[str, _Taken], list[float], list[float]]:
+async def _work(
+    folder: Path, patient: UUID, expected: list[UUID]
+) -> tuple[dict[str, _Taken], list[float], list[float]]:
     taken = {task.what: _Taken() for task in TASKS}
     steps: list[float] = []
     away: list[float] = []
     async with a_desk(folder) as (window, desk):
-        await put_waiting(desk.session, patient, rounds=_ROUNDS)
+        await put_waiting(desk.session, patient, expected)
         window.activateWindow()
         for number in range(_ROUNDS):
             for task in TASKS:
                 await open_chart(window, desk, patient, "overview")
                 await _go_to(desk, task.at)
                 hands = Hands(window, desk)
+                hands.expected = await _number(desk, expected[number])
                 await hands.rest()
                 before = await _saved(desk)
                 with watching() as dog:
@@ -104,6 +110,11 @@ async def _work(folder: Path, patient: UUID) -> tuple[dict[str, _Taken], list[fl
     return taken, steps, away
 
 
+async def _number(desk: Desk, patient: UUID) -> str:
+    line = await desk.session.records.patient(PatientId(patient))
+    return line.identity if line is not None else ""
+
+
 async def _saved(desk: Desk) -> int:
     """Return how many records wait to be sent: all of them were written here."""
     return len(await desk.session.sync.outbox(limit=_MANY))
@@ -112,6 +123,8 @@ async def _saved(desk: Desk) -> int:
 async def _go_to(desk: Desk, at: str) -> None:
     if at in desk.places:
         desk.show_place(at)
+        for box in desk.places[at][0].findChildren(SearchBox):
+            box.clear()  # what somebody looked for before
     else:
         desk.show_tab(at)
     await desk.tasks.finish()
@@ -174,8 +187,7 @@ async def _acknowledge(hands: Hands, _number: int) -> None:
 
 
 async def _arrive(hands: Hands, _number: int) -> None:
-    line = hands.desk.recent[0]
-    await hands.write(line.identity)
+    await hands.write(hands.expected)
     await hands.press(_Key.Key_Return)
     await hands.press(_Key.Key_A)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -39,17 +39,18 @@ _LABORATORY = Unit(
 _DIRECTORY = Directory(units=(_LABORATORY,))
 
 
-async def put_waiting(session: Session, patient: UUID, *, rounds: int) -> None:
-    """Store what the tasks are done with, ``rounds`` times over."""
+async def put_waiting(session: Session, patient: UUID, expected: Sequence[UUID]) -> None:
+    """Store what the tasks are done with, once for each of the ``expected``, who have a time."""
     if isinstance(session.units, KnownUnits):
         session.units.take(_DIRECTORY)
     desk = session.desk
     elsewhere = msgspec.structs.replace(desk.author, unit=_ELSEWHERE, unit_name="Annan mottagning")
     sender = replace(desk, author=elsewhere)
-    for number in range(rounds):
+    for number, comes in enumerate(expected):
         for kind, body in _bodies(session, number):
             where = sender if kind == "referral" else desk
-            record = record_for(where, patient=PatientId(patient), kind=kind, body=body)
+            whom = PatientId(comes if kind == "booking" else patient)
+            record = record_for(where, patient=whom, kind=kind, body=body)
             await save(session.records, where, record)
             if kind == "note":
                 await sign_note(
