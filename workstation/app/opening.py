@@ -30,6 +30,7 @@ from workstation.app.door import Door
 from workstation.app.guidance import ContentGuidance
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
+from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, HybridClock, to_millis
@@ -166,6 +167,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "watch": watch,
         "guidance": _guidance(opening, content),
         "attachments": shelf,
+        "answers": ServersAnswers(opening.connection),
         "cases": lambda since: cases(cache, opening.author.unit, since=since),
     }
     session = await _session(opening, cache, at_hand)

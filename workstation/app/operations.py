@@ -31,6 +31,7 @@ from workstation.operations.resume_order import resume_order
 from workstation.operations.save_attention import save_attention
 from workstation.operations.save_diagnosis import save_diagnosis
 from workstation.operations.save_note import save_note
+from workstation.operations.settle_answer import settle_answer
 from workstation.operations.sign_note import sign_note
 from workstation.operations.stop_order import stop_order
 from workstation.operations.void_entity import void_entity
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     save_attention,
     save_diagnosis,
     save_note,
+    settle_answer,
     sign_note,
     stop_order,
     void_entity,

@@ -16,6 +16,7 @@ from workstation.domain.problem import Problem
 from workstation.operations.guidance import Guidance
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.referral_statistics import Case
+from workstation.operations.settle_answer import UnmatchedAnswers
 from workstation.operations.support import Support
 
 Unsubscribe = Callable[[], None]
@@ -218,6 +219,7 @@ class Session:
     attachments: Attachments | None = None
     files: Files | None = None
     cases: ReadCases | None = None
+    answers: UnmatchedAnswers | None = None
     practice: Practice | None = None
 
 

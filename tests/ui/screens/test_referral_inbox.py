@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.builders import WARD, a_referral
-from tests.karin import UNITS
+from tests.karin import KARIN, UNITS
 from tests.karin_people import EK
 from tests.ui.screens.conftest import Seat, settle
 from ui.screens.referrals.inbox.presenter import InboxPresenter
 from ui.screens.referrals.inbox.state import BULK, key_of
 from ui.screens.referrals.inbox.view import InboxView
 from workstation.domain.clock import HybridTime
-from workstation.domain.ids import PatientId
+from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.record import Record
 from workstation.domain.referral import (
     ReferralEvent,
@@ -25,6 +26,7 @@ from workstation.domain.referral import (
     referral_state,
     steps_for,
 )
+from workstation.operations.settle_answer import UnmatchedAnswer
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -233,3 +235,90 @@ async def test_enter_opens_the_record_at_the_referral(inbox: Inbox) -> None:
     assert inbox.seat.desk.patient is not None
     assert inbox.seat.desk.patient.patient == first.patient
     assert inbox.seat.desk.tab == "referrals"
+
+
+class Answers:
+    """The server's list, as a test wants it; what was settled is remembered."""
+
+    def __init__(self, *answers: UnmatchedAnswer) -> None:
+        self.left = list(answers)
+        self.settled: list[tuple[str, str, object, object]] = []
+
+    async def all(self) -> Sequence[UnmatchedAnswer]:
+        return tuple(self.left)
+
+    async def settle(
+        self, answer: str, *, how: str, patient: PatientId | None, order: EntityId | None
+    ) -> bool:
+        self.settled.append((answer, how, patient, order))
+        before = len(self.left)
+        self.left = [one for one in self.left if one.id != answer]
+        return len(self.left) < before
+
+
+def an_answer(**fields: Any) -> UnmatchedAnswer:
+    content: dict[str, Any] = {
+        "id": "a-1",
+        "why": "unknown_order",
+        "title": "P-Kalium 6,4 mmol/L",
+        "numbers": "19410308-2386",
+        "requisition": "0000000001A",
+        "performer": "Klinisk kemi",
+        "received_at": 0,
+    }
+    return UnmatchedAnswer(**(content | fields))
+
+
+async def with_answers(inbox: Inbox, *answers: UnmatchedAnswer) -> Answers:
+    listed = Answers(*answers)
+    object.__setattr__(inbox.seat.desk.session, "answers", listed)
+    await inbox.shows()
+    await inbox.presenter.listed("unmatched")
+    await inbox.rests()
+    inbox.view.table.setFocus()
+    return listed
+
+
+async def test_an_answer_without_an_order_is_attached_by_a_person_who_says_why(
+    inbox: Inbox,
+) -> None:
+    sent = await inbox.seat.ward.cache.listed(KARIN, "referral")
+    order = next(one for one in sent if one.row.code == "imaging")
+    answers = await with_answers(inbox, an_answer(patient=KARIN, order=order.state.id))
+
+    await inbox.press(Qt.Key.Key_L)
+    form = inbox.view.panel.form
+    assert form.texts()["order"] == f"{KARIN} {order.state.id}", "what it was compared with"
+    form.set_text("how", "Samma patient, fel nummer")
+    await inbox.rests()
+    await inbox.presenter.decided()
+    await inbox.rests()
+
+    assert answers.settled == [("a-1", "Samma patient, fel nummer", KARIN, order.state.id)]
+    assert inbox.presenter.state.answers == ()
+
+
+async def test_an_answer_that_cannot_be_read_can_only_be_set_aside_and_with_a_reason(
+    inbox: Inbox,
+) -> None:
+    answers = await with_answers(inbox, an_answer(why="broken"))
+    assert inbox.offered() == {"aside"}
+
+    await inbox.press(Qt.Key.Key_S)
+    await inbox.press(Qt.Key.Key_Return, _CTRL)
+    assert answers.settled == []
+    settling = inbox.presenter.state.settling
+    assert settling is not None
+    assert settling.wrong == {"how"}
+
+    QTest.keyClicks(inbox.seat.window.focusWidget(), "Ringt labbet")
+    await inbox.press(Qt.Key.Key_Return, _CTRL)
+    assert answers.settled == [("a-1", "Ringt labbet", None, None)]
+
+
+async def test_why_an_answer_is_not_attached_stands_on_its_row(inbox: Inbox) -> None:
+    await with_answers(inbox, an_answer(why="wrong_patient"), an_answer(id="a-2", why="unit"))
+    rows = inbox.view.table._shown or ()  # noqa: SLF001  what is drawn
+    said = " ".join(cell.spoken() for row in rows for cell in getattr(row, "cells", ()))
+    assert "En annan patient än i beställningen" in said
+    assert "En måttenhet som inte kan omvandlas" in said

@@ -52,8 +52,6 @@ async def read_list(
         return await lists.watched(unit, person=person, limit=MOST)
     if key == "overdue":
         return await lists.overdue(unit, limit=MOST)
-    if key == "unmatched":
-        return await lists.unmatched(unit, limit=MOST)
     return ()
 
 
@@ -108,9 +106,6 @@ class _FromWork:
 
     async def overdue(self, unit: HsaId, *, limit: int) -> tuple[ReferralLine, ...]:
         return tuple(line for line in await self._lines() if line.reason == "watch")[:limit]
-
-    async def unmatched(self, unit: HsaId, *, limit: int) -> tuple[ReferralLine, ...]:
-        return ()
 
     async def list_counts(self, unit: HsaId) -> Mapping[str, int]:
         return Counter(line.reason for line in await self._lines())

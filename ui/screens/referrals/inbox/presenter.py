@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from ui.screens.referrals.event_writer import EventWriter, begin_event
-from ui.screens.referrals.inbox.lists import lists_of, read_list
+from ui.screens.referrals.inbox.lists import MOST, lists_of, read_list
 from ui.screens.referrals.inbox.state import (
     AT_ONCE,
     PRIORITY_KEYS,
     Deciding,
     InboxState,
+    Settling,
     asks,
     inbox_actions,
     key_of,
 )
 from ui.shell.chart import Shell
-from ui.shell.people import list_name
+from ui.shell.people import list_name, shown_number
 from ui.shell.workspace.form import Content, DraftContext, Form, basis
 from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.referral import ReferralEvent, referral_state
 from workstation.domain.referral_words import EVENTS
@@ -27,6 +30,7 @@ from workstation.domain.texts import _, ngettext
 from workstation.operations.record_referral_event import record_referral_event, steps_open
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import DAY_MS, Figures, as_csv
+from workstation.operations.settle_answer import UnmatchedAnswer, settle_answer
 from workstation.operations.writing import Incomplete, heads_of
 
 _YEAR_MS = 365 * DAY_MS
@@ -58,6 +62,9 @@ class InboxPresenter:
         if asked.list == "statistics":
             await self._count()
             return
+        if asked.list == "unmatched":
+            await self._read_answers()
+            return
         author = self._session.desk.author
         person = author.hsa_id if asked.whose == "mine" else None
         lines = await read_list(self._session, asked.list, person=person)
@@ -77,6 +84,64 @@ class InboxPresenter:
         chosen = state.chosen if state.chosen in keys else self._next(asked, lines)
         self._show(replace(state, chosen=chosen))
         await self._open(chosen)
+
+    async def _read_answers(self) -> None:
+        """Read the answers without an order: they lie on the server, in nobody's record."""
+        answers = self._session.answers
+        found = tuple(await answers.all()) if answers is not None else ()
+        if self._state.list != "unmatched":
+            return
+        ids = {answer.id for answer in found}
+        chosen = self._state.chosen if self._state.chosen in ids else next(iter(ids), "")
+        state = replace(self._state, lines=(), answers=found, chosen=chosen, now=self._now())
+        self._show(state)
+
+    async def _settle(self, answer: UnmatchedAnswer, *, attach: bool) -> None:
+        """Ask to which order, or why it is set aside."""
+        orders = await self._orders() if attach else ()
+        known = {key for key, _words in orders}
+        suggested = f"{answer.patient} {answer.order}"
+        content = {"order": suggested if suggested in known else ""}
+        settling = Settling(answer=answer, attach=attach, orders=orders, content=content)
+        self._show(replace(self._state, settling=settling))
+
+    async def _orders(self) -> tuple[tuple[str, str], ...]:
+        """Return the unit's open orders: patient, number, what was asked."""
+        unit = self._session.desk.author.unit
+        lines = await lists_of(self._session).watched(unit, limit=MOST)
+        return tuple(
+            (
+                f"{line.patient.patient} {line.entity}",
+                f"{list_name(line.patient)} {shown_number(line.patient)} · {line.question}",
+            )
+            for line in lines
+            if line.type in ("laboratory", "imaging")
+        )
+
+    async def _settled(self, settling: Settling) -> None:
+        answers = self._session.answers
+        if answers is None or settling.busy:
+            return
+        chosen = settling.content.get("order", "").split()
+        try:
+            if settling.attach and len(chosen) != 2:
+                raise Incomplete(_("No order is chosen."), _("Choose the order."), ["order"])
+            await settle_answer(
+                settling.answer,
+                how=settling.content.get("how", ""),
+                patient=PatientId(UUID(chosen[0])) if settling.attach else None,
+                order=EntityId(UUID(chosen[1])) if settling.attach else None,
+                answers=answers,
+                desk=self._session.desk,
+            )
+        except Problem as problem:
+            wrong = frozenset(problem.fields) if isinstance(problem, Incomplete) else frozenset()
+            told = (problem.message, problem.advice)
+            self._show(replace(self._state, settling=replace(settling, problem=told, wrong=wrong)))
+            return
+        self._show(replace(self._state, settling=None))
+        self._shell.said(_("Attached.") if settling.attach else _("Set aside."))
+        await self.reload()
 
     async def _count(self) -> None:
         """Read what the statistics count."""
@@ -111,6 +176,9 @@ class InboxPresenter:
         """A line was chosen: it is read in full beside the list."""
         if key == self._state.chosen and self._state.opened is not None:
             return
+        if self._state.list == "unmatched":
+            self._show(replace(self._state, chosen=key))
+            return
         self._show(replace(self._state, chosen=key, opened=None, outcome=("", "")))
         await self._open(key)
 
@@ -138,7 +206,10 @@ class InboxPresenter:
     async def act(self, action: str) -> None:
         """Do what a button or key says with what is ticked, else with the chosen referral."""
         state, unit = self._state, self._session.desk.author.unit
-        if action in PRIORITY_KEYS:
+        if (answer := state.chosen_answer) is not None:
+            if action in inbox_actions(state, unit):
+                await self._settle(answer, attach=action == "attach")
+        elif action in PRIORITY_KEYS:
             await self._accept_as(PRIORITY_KEYS[action])
         elif action not in inbox_actions(state, unit):
             return
@@ -235,15 +306,22 @@ class InboxPresenter:
 
     def typed(self, key: str, value: str) -> None:
         """Take over what is typed."""
-        if self._state.deciding is not None:
-            self._show(replace(self._state, deciding=self._state.deciding.typed(key, value)))
+        settling, deciding = self._state.settling, self._state.deciding
+        if settling is not None:
+            content = {**settling.content, key: value}
+            self._show(replace(self._state, settling=replace(settling, content=content)))
+        elif deciding is not None:
+            self._show(replace(self._state, deciding=deciding.typed(key, value)))
 
     def put_away(self) -> None:
         """Decide nothing."""
-        self._show(replace(self._state, deciding=None))
+        self._show(replace(self._state, deciding=None, settling=None))
 
     async def decided(self) -> None:
         """Take the step; what is missing is said where it stands."""
+        if self._state.settling is not None:
+            await self._settled(self._state.settling)
+            return
         deciding = self._state.deciding
         if deciding is None or deciding.busy:
             return

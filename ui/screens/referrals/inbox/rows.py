@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ui.kit.cell import Cell, Column, Group, Row, icon_cell, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.referrals.inbox.state import InboxState, key_of
+from ui.screens.referrals.inbox.state import InboxState, Settling, key_of
 from ui.screens.referrals.words import day, span_words
 from ui.shell.people import list_name, shown_number
+from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.tokens import Tone
 from workstation.domain.ids import HsaId
 from workstation.domain.referral_words import PRIORITIES, STATUS, TYPES
@@ -108,6 +109,77 @@ def _whose(line: ReferralLine, person: HsaId) -> list[Line]:
     return [(Run(_("you")),)] if line.person == person else [(quiet(_("a colleague")),)]
 
 
-def counted(text: str, count: int) -> str:
-    """Return a list's name with how many wait in it."""
-    return f"{text} ({count})" if count else text
+WHY = {
+    "broken": N_("The document cannot be read"),
+    "unknown_order": N_("No such order"),
+    "wrong_patient": N_("Another patient than in the order"),
+    "other_performer": N_("Another laboratory than was asked"),
+    "other_analysis": N_("Something else than was ordered"),
+    "unit": N_("A unit of measurement that cannot be converted"),
+    "too_large": N_("Too large for a record"),
+    "twice_unlike": N_("The same answer came twice and differs"),
+}
+
+
+def answer_rows(state: InboxState) -> list[Group | Row]:
+    """Return the answers without an order, oldest first, each with why it is here."""
+    if not state.answers:
+        return []
+    title, icon, tone = _REASONS["unmatched"]
+    entries: list[Group | Row] = [
+        Group(title=_(title), count=len(state.answers), icon=icon, tone=tone)
+    ]
+    for answer in sorted(state.answers, key=lambda one: one.received_at):
+        number = _("number {number}").format(number=answer.requisition or "—")
+        entries.append(
+            Row(
+                key=answer.id,
+                cells=(
+                    icon_cell(icon, tone, _(title)),
+                    text_cell(
+                        (strong(answer.numbers or _("no identity number")),), (quiet(number),)
+                    ),
+                    text_cell(
+                        (Run(answer.title or _("Answer")),),
+                        (Run(_(WHY.get(answer.why, WHY["unknown_order"])), ink=Ink.WARNING),),
+                    ),
+                    text_cell((strong(span_words(state.now - answer.received_at)),)),
+                    text_cell((quiet(answer.performer),)),
+                ),
+                name=answer.title,
+            )
+        )
+    return entries
+
+
+def settle_form(settling: Settling) -> Form:
+    """Return what is asked before an answer is attached or set aside."""
+    answer = settling.answer
+    fields = [FormField(key="said", label=answer.title or _("Answer"), kind=FieldKind.READ)]
+    if settling.attach:
+        fields.append(
+            FormField(
+                key="order",
+                label=_("To which order"),
+                kind=FieldKind.CHOICE,
+                choices=settling.orders,
+                hint=_("The answer says: {numbers}. Compare with the patient.").format(
+                    numbers=answer.numbers or "—"
+                ),
+            )
+        )
+    fields.append(FormField(key="how", label=_("Why"), kind=FieldKind.AREA, rows=2))
+    text = _("Attach to the order") if settling.attach else _("Set aside")
+    done = FormAction(key="settle", text=text, shortcut="Ctrl+Return", main=True)
+    return Form(title=text, fields=tuple(fields), actions=(done,))
+
+
+def settle_content(settling: Settling) -> dict[str, str]:
+    """Return the form's content, with what the answer says of itself."""
+    answer = settling.answer
+    said = [
+        _(WHY.get(answer.why, WHY["unknown_order"])),
+        _("number {number}").format(number=answer.requisition or "—"),
+        answer.numbers,
+    ]
+    return {**settling.content, "said": "\n".join(part for part in said if part)}

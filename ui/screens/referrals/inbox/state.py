@@ -12,6 +12,7 @@ from workstation.domain.referral import ReferralState, referral_state
 from workstation.operations.ports import Listed
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import Case
+from workstation.operations.settle_answer import UnmatchedAnswer
 
 BULK = ("BEK", "accepted", "assigned")
 """What may be done with many at once: nothing that ends, asks, forwards or answers."""
@@ -38,10 +39,24 @@ class Deciding:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Settling:
+    """An answer without an order that is being attached or set aside. ``orders``: key and words."""
+
+    answer: UnmatchedAnswer
+    attach: bool
+    orders: tuple[tuple[str, str], ...]
+    content: Content
+    wrong: frozenset[str] = frozenset()
+    problem: tuple[str, str] = ("", "")
+    busy: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class InboxState:
     """``lines`` None until read. ``opened``: the chosen referral with all its records.
 
     ``ticked``: keys of the lines a step is taken with together. ``outcome``: what became of that.
+    ``answers``: those without an order, while that list is shown; ``settling``: one of them.
     ``counts``: how many wait, by reason. ``cases``: for the statistics, None until read.
     """
 
@@ -55,12 +70,21 @@ class InboxState:
     deciding: Deciding | None = None
     outcome: tuple[str, str] = ("", "")
     cases: tuple[Case, ...] | None = None
+    answers: tuple[UnmatchedAnswer, ...] = ()
+    settling: Settling | None = None
     now: int = 0
 
     @property
     def chosen_line(self) -> ReferralLine | None:
         """The line that the actions are about."""
         return next((line for line in self.lines or () if key_of(line) == self.chosen), None)
+
+    @property
+    def chosen_answer(self) -> UnmatchedAnswer | None:
+        """The answer without an order that the actions are about."""
+        if self.list != "unmatched":
+            return None
+        return next((answer for answer in self.answers if answer.id == self.chosen), None)
 
     @property
     def referral(self) -> ReferralState | None:
@@ -85,6 +109,8 @@ def key_of(line: ReferralLine) -> str:
 
 def inbox_actions(state: InboxState, unit: HsaId) -> tuple[str, ...]:
     """Return what may be done now: with what is ticked, else with the chosen one."""
+    if (answer := state.chosen_answer) is not None:
+        return ("attach", "aside") if answer.attachable else ("aside",)
     if state.ticked:
         return (*BULK, "tick", "untick")
     referral = state.referral

@@ -14,7 +14,13 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
 from ui.screens.referrals.inbox.lists import LISTS
-from ui.screens.referrals.inbox.rows import columns, rows_of
+from ui.screens.referrals.inbox.rows import (
+    answer_rows,
+    columns,
+    rows_of,
+    settle_content,
+    settle_form,
+)
 from ui.screens.referrals.inbox.state import PRIORITY_KEYS, Deciding, InboxState, inbox_actions
 from ui.screens.referrals.inbox.statistics_page import StatisticsPage
 from ui.screens.referrals.reading import reading_of
@@ -46,6 +52,8 @@ _ACTIONS = (
     ("tick", N_("Tick"), "X"),
     ("untick", N_("Untick all"), ""),
     ("open", N_("Open the record"), ""),
+    ("attach", N_("Attach to an order"), "L"),
+    ("aside", N_("Set aside"), "S"),
 )
 _READING_WIDTH = 430
 
@@ -142,7 +150,8 @@ class InboxView(QWidget):
         """Draw the list; what is done leaves it, and the one that stands in its place is chosen."""
         self.lists.choose(state.list)
         self.whose.choose(state.whose)
-        self.table.set_rows(rows_of(state, self._person))
+        unmatched = state.list == "unmatched"
+        self.table.set_rows(answer_rows(state) if unmatched else rows_of(state, self._person))
         if state.chosen:
             self.table.choose(state.chosen)
         self._stack.setCurrentWidget(self._page(state))
@@ -157,7 +166,8 @@ class InboxView(QWidget):
     def _page(self, state: InboxState) -> QWidget:
         if state.list == "statistics":
             return self.statistics
-        return self._empty if state.lines is not None and not state.lines else self.table
+        waits = state.answers if state.list == "unmatched" else state.lines
+        return self._empty if waits is not None and not waits else self.table
 
     def _draw_reading(self, state: InboxState) -> None:
         referral, line = state.referral, state.chosen_line
@@ -171,6 +181,15 @@ class InboxView(QWidget):
 
     def _draw_panel(self, state: InboxState) -> None:
         deciding = state.deciding
+        if (settling := state.settling) is not None:
+            self.panel.show_form(
+                settle_form(settling),
+                settle_content(settling),
+                wrong=settling.wrong,
+                problem=settling.problem,
+                busy=settling.busy,
+            )
+            return
         if deciding is None:
             was_open = self.panel.isVisible()
             self.panel.show_form(None, {})
