@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
-from sync.protocol.content import PackageRequest, StatementRequest
+from sync.protocol.content import (
+    PackageRequest,
+    StatementRequest,
+    Statistics,
+    StatisticsRequest,
+)
+from tests.builders import GRACE, a_medication_order, a_patient
 from tests.clinic import Clinic, Seat, a_clinic, eventually
 from tests.published import SIGNERS, STRANGER, a_package, published, withdrawn
-from tests.server.running import Caller, Running, running_server
+from tests.server.running import OKOROS_PEN, PASSWORD, Caller, Running, running_server
+from workstation.cli.content_figures import figures
+from workstation.cli.content_outlet import PASSWORD_VARIABLE, outlet
 from workstation.content.packages import digest
 from workstation.content.statements import Signed, to_line
+from workstation.domain.medication import ATC, Drug, MedicationOrder, Override
+from workstation.domain.record import Record, seal
+from workstation.domain.values import Coding, Concept
+from workstation.operations.counting import count_signed
 from workstation.operations.support import InForce
 
 PAIR = "ddi.qt-qt"
@@ -190,3 +205,96 @@ async def test_who_is_trusted_by_nobody_here_changes_nothing(clinic: Clinic, san
 
 async def seen(when: int | None) -> bool:
     return when is not None
+
+
+async def an_order_is_signed(seat: Seat) -> None:
+    """Dr Okoro orders a medicine that clashes with another, and says why."""
+    session = seat.session
+    assert session is not None
+    support = session.support
+    assert support is not None
+    patient = a_patient(birth_date="1941-03-08")
+    sotalol = _an_order("sotalol", "C07AA07")
+    await session.records.save([seal(record, OKOROS_PEN) for record in (patient, sotalol)])
+    await support.prepare(GRACE)
+    body = _an_order("klaritromycin", "J01FA09").body
+    assert isinstance(body, MedicationOrder)
+    checked = support.order(GRACE, body, signing=True)
+    assert checked is not None
+    assert checked.interrupting
+    given = tuple(
+        Override(rule=s.card.lead.rule, version="1", reason_code="followed", reason="Följs")
+        for s in checked.interrupting
+    )
+    signed = msgspec.structs.replace(body, overrides=given)
+    count_signed(support, GRACE, signed, checked, entity=None)
+
+
+def _an_order(name: str, atc: str) -> Record:
+    concept = Concept(text=name, codings=(Coding(system=ATC, code=atc),))
+    return a_medication_order(drug=Drug(name=name, route="peroralt", concept=concept))
+
+
+async def test_what_became_of_rules_reaches_who_answers_for_them_without_a_patient(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    publish(sand, a_package(2), start=datetime.now(UTC) + timedelta(hours=1))
+    await becomes(seat, lambda now: bool(now.pending))
+    await eventually(lambda: seen(1 if seat.opened.content.shadow else None))
+    await an_order_is_signed(seat)
+    await seat.opened.tally.deliver()
+    await seat.opened.tally.deliver()
+    answer = sand.post("/content/statistics", StatisticsRequest())
+    told = msgspec.json.decode(answer.content, type=Statistics)
+    by_outcome = {f.outcome: f for f in told.firings if "qt" in f.rule}
+    assert by_outcome["shown"].count == 1
+    assert (by_outcome["overridden"].count, by_outcome["overridden"].reason) == (1, "followed")
+    assert by_outcome["shadow"].count == 1, "the scheduled package ran unseen"
+    assert str(GRACE).encode() not in answer.content
+    assert b"Okoro" not in answer.content
+
+
+async def test_counts_of_a_day_without_a_network_are_delivered_once_the_next(
+    clinic: Clinic, sand: Caller
+) -> None:
+    seat = await a_seat(clinic)
+    seat.line.is_up = False
+    await an_order_is_signed(seat)
+    await seat.opened.tally.deliver()
+    await seat.leave()
+    seat.line.is_up = True
+    await seat.sit("okoro")
+
+    async def delivered() -> bool:
+        answer = sand.post("/content/statistics", StatisticsRequest())
+        told = msgspec.json.decode(answer.content, type=Statistics)
+        return [f.count for f in told.firings if f.outcome == "overridden"] != []
+
+    await eventually(delivered)
+    answer = sand.post("/content/statistics", StatisticsRequest())
+    told = msgspec.json.decode(answer.content, type=Statistics)
+    assert all(f.count == 1 for f in told.firings)
+
+
+async def test_an_author_publishes_withdraws_and_reads_figures_from_the_command_line(
+    clinic: Clinic, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = await a_seat(clinic)
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    target = running.url.replace("http://", "http://sand@")
+    package = a_package(2)
+
+    def go_out() -> None:
+        place = outlet(target)
+        place.put_package(package)
+        for signed in published(package, start=datetime.now(UTC) - timedelta(seconds=30)):
+            place.put_statement(signed)
+        assert len(place.statements()) == 3
+
+    await asyncio.to_thread(go_out)
+    await becomes(seat, lambda now: now.version == 2)
+    await asyncio.to_thread(lambda: outlet(target).put_statement(withdrawn(package)))
+    await becomes(seat, lambda now: now.bundled)
+    ran = await asyncio.to_thread(CliRunner().invoke, figures, ["--from", target, "--json"])
+    assert (ran.exit_code, ran.stdout.strip()) == (0, "[]")

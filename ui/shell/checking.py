@@ -8,6 +8,7 @@ from uuid import UUID
 from ui.shell.chart import Compose
 from ui.shell.workspace.presenter import WorkspacePresenter
 from workstation.domain.ids import PatientId
+from workstation.operations.counting import count_opened
 from workstation.operations.ports import PatientLine
 from workstation.operations.session import Session
 
@@ -36,6 +37,7 @@ class Checking:
         self._compose = compose
         self._focus = focus
         self._read = read
+        self._counted: PatientId | None = None
 
     async def look(self, patient: PatientId) -> None:
         """Read what the rules need; the drafts are drawn anew with the answer."""
@@ -43,6 +45,9 @@ class Checking:
         if support is not None:
             await support.ready(patient)
             self._workspace.refresh()
+            if patient != self._counted:
+                self._counted = patient
+                count_opened(support, patient)
 
     async def taken(self, draft: UUID, card: str, choice: str, line: PatientLine | None) -> None:
         """Do what somebody chose on a card."""

@@ -67,7 +67,7 @@ class ContentKeeper:
     changed: Callable[[InForce], None]
     in_force: InForce = field(default_factory=lambda: bundled())
     content: Content = field(default_factory=shipped.content)
-    coming: Content | None = None
+    shadow: Engine | None = None
     problem: str = ""
     _kept: _Kept = field(default_factory=_Kept)
     _statements: dict[str, Signed] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class ContentKeeper:
     _refused: set[str] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _due: bool = True
+    _shadowed: str = ""
     _task: asyncio.Task[None] | None = None
     beside: Callable[[], Awaitable[None]] | None = None
 
@@ -181,6 +182,7 @@ class ContentKeeper:
         """Put in force what the statements and the time say."""
         choice = await asyncio.to_thread(self._choose)
         self._tell(choice)
+        await self._cast_shadow(choice)
         current = choice.current
         digest = current.offer.digest if current is not None else ""
         off = current.rules_off if current is not None else frozenset[str]()
@@ -205,6 +207,18 @@ class ContentKeeper:
         self._kept = msgspec.structs.replace(self._kept, newest_used=newest)
         await self._keep()
         self.changed(self.in_force)
+
+    async def _cast_shadow(self, choice: Choice) -> None:
+        """Let the next scheduled package run unseen beside the one in force."""
+        coming = choice.pending[0] if choice.pending else None
+        digest = coming.offer.digest if coming is not None else ""
+        if digest == self._shadowed:
+            return
+        self._shadowed = digest
+        try:
+            self.shadow = (await asyncio.to_thread(self._compiled, coming))[1] if coming else None
+        except ContentProblem:
+            self.shadow = None  # it will be refused when its time comes, and say so then
 
     def _choose(self) -> Choice:
         said = tuple(self._statements.values())

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from local_cache.attachments import AttachmentShelf
 from local_cache.cache import Cache, Changed, create_cache
@@ -30,6 +30,7 @@ from workstation.app.door import Door
 from workstation.app.guidance import ContentGuidance
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
+from workstation.app.tally_keeper import TallyKeeper
 from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
 from workstation.content.statements import Signer
@@ -66,12 +67,14 @@ class Opened:
     content: ContentKeeper
     courier: Courier
     watch: Watch
+    tally: TallyKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
         await self.watch.stop()
         await self.content.stop()
+        await self.tally.keep()
         await self.courier.stop()
         await self.synchroniser.stop()
         await self.door.log_out()
@@ -142,19 +145,10 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         delivery.changed(status)
         keeper.status(status)
 
-    content = await open_content(
-        folder=opening.device.places.content,
-        signers=opening.content_signers,
-        clock=opening.clock,
-        connection=opening.connection,
-        settings=person_file,
-        changed=delivery.content_changed,
-    )
+    rules = await _rules(opening, cache, person_file, delivery)
+    content = rules.content
     synchroniser = await _synchroniser(opening, cache, told, content.heard)
     delivery.attach(synchroniser)
-    delivery.content_changed(content.in_force)
-    support = _support(content, cache)
-    watch = Watch(cache=cache, support=support, unit=opening.author.unit)
     keeper.attach(synchroniser)
     shelf = AttachmentShelf(cache)
     courier = Courier(shelf=shelf, connection=opening.connection, random=random.random)
@@ -163,8 +157,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "sync": delivery,
         "units": known,
         "opened": _fetching_first(cache, synchroniser),
-        "support": support,
-        "watch": watch,
+        "support": rules.support,
+        "watch": rules.watch,
         "guidance": _guidance(opening, content),
         "attachments": shelf,
         "answers": ServersAnswers(opening.connection),
@@ -177,7 +171,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     courier.start()
     keeper.begin()
     content.begin()
-    watch.begin()
+    rules.watch.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
@@ -189,7 +183,38 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         keeper=keeper,
         content=content,
         courier=courier,
-        watch=watch,
+        watch=rules.watch,
+        tally=rules.tally,
+    )
+
+
+class _Rules(NamedTuple):
+    """Decision support of a session: its content, its judge, its counts, its watch."""
+
+    content: ContentKeeper
+    support: Support
+    tally: TallyKeeper
+    watch: Watch
+
+
+async def _rules(
+    opening: Opening, cache: Cache, person_file: PersonFile, delivery: Delivery
+) -> _Rules:
+    content = await open_content(
+        folder=opening.device.places.content,
+        signers=opening.content_signers,
+        clock=opening.clock,
+        connection=opening.connection,
+        settings=person_file,
+        changed=delivery.content_changed,
+    )
+    delivery.content_changed(content.in_force)
+    support = _support(content, cache)
+    return _Rules(
+        content=content,
+        support=support,
+        tally=_tally(opening, content, support, person_file),
+        watch=Watch(cache=cache, support=support, unit=opening.author.unit),
     )
 
 
@@ -219,6 +244,20 @@ def _log(opening: Opening) -> Mapping[str, Any]:
     return {"log_review": ask, "log_extract": extract}
 
 
+def _tally(
+    opening: Opening, content: ContentKeeper, support: Support, person_file: PersonFile
+) -> TallyKeeper:
+    tally = TallyKeeper(
+        tally=support.tally,
+        settings=person_file,
+        connection=opening.connection,
+        device=opening.device.read().name,
+        new_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
+    )
+    content.beside = tally.deliver
+    return tally
+
+
 def _guidance(opening: Opening, content: ContentKeeper) -> ContentGuidance:
     return ContentGuidance(
         keeper=content,
@@ -234,6 +273,7 @@ def _support(content: ContentKeeper, cache: Cache) -> Support:
         records=cache,
         in_force=lambda: content.in_force,
         today=lambda: local_date(content.time.now().millis),
+        shadow=lambda: content.shadow,
     )
     cache.on_change(lambda changed: support.forget(changed.patients))
     return support

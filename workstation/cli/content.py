@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from workstation.cli import content_exchange, content_lifecycle
+from workstation.cli.content_figures import figures
 from workstation.content import checking, packages, proposing, shipped
 from workstation.content.cases import CaseProblem, answers, read_cases
 from workstation.content.comparing import difference
@@ -160,3 +161,4 @@ def verify(*, package: Path, key: Path) -> None:
 
 for _part in (*content_lifecycle.COMMANDS, *content_exchange.COMMANDS):
     command.add_command(_part)
+command.add_command(figures)

@@ -31,6 +31,7 @@ from workstation.domain.observation import Observation
 from workstation.domain.patient import Patient
 from workstation.domain.texts import _
 from workstation.operations.ports import Listed, Reading
+from workstation.operations.tally import Tally
 
 _RESULTS_OF_EACH = 3
 
@@ -147,17 +148,30 @@ class Support:
     Args:
         in_force: Gives the content; another answer from one call to the next is a switch.
         today: The day to judge by.
+        shadow: Gives the engine of scheduled content that runs unseen, if any.
     """
 
     def __init__(
-        self, *, records: Reading, in_force: Callable[[], InForce], today: Callable[[], date]
+        self,
+        *,
+        records: Reading,
+        in_force: Callable[[], InForce],
+        today: Callable[[], date],
+        shadow: Callable[[], Engine | None] = lambda: None,
     ) -> None:
+        self.tally = Tally()
+        self.shadow = shadow
         self._records = records
         self._in_force = in_force
         self._today = today
         self._known: dict[PatientId, Known] = {}
         self._facts: dict[PatientId, tuple[str, date, Facts]] = {}
         self._answers: dict[_Question, tuple[Known, Facts, InForce, Checked]] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that is judged by."""
+        return self._today()
 
     @property
     def in_force(self) -> InForce:

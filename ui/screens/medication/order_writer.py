@@ -8,7 +8,9 @@ import msgspec
 
 from ui.screens.medication.checks import (
     REASONS,
+    card_of,
     coded,
+    entity_of,
     judged,
     name_hint,
     overrides,
@@ -35,6 +37,7 @@ from workstation.domain.runs import Run
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Concept, local_date
 from workstation.operations.change_order import change_order
+from workstation.operations.counting import count_signed, count_taken
 from workstation.operations.prescribe import prescribe
 from workstation.operations.renew_order import renew_order
 from workstation.operations.support import Checked
@@ -199,6 +202,9 @@ class OrderWriter:
 
     async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
         checked = judged(draft_order(content), content, context)
+        support, shown = context.session.support, card_of(checked, card)
+        if support is not None and shown is not None:
+            count_taken(support, shown.card)
         return await taken(choice, card, checked, content, context)
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
@@ -207,6 +213,7 @@ class OrderWriter:
         records, desk = session.records, session.desk
         if content.get("action") == "prescribe":
             await prescribe(order, patient=patient, records=records, desk=desk)
+            _counted(order, content, context)
             return _("Ordered.")
         step = change_order if content.get("action") == "change" else renew_order
         await step(
@@ -217,6 +224,7 @@ class OrderWriter:
             records=records,
             desk=desk,
         )
+        _counted(order, content, context)
         return _("Changed.") if content.get("action") == "change" else _("Renewed.")
 
 
@@ -236,6 +244,14 @@ async def _accounted_for(
     given = overrides(checked, content, support)
     drug = coded(order.drug, support) if order.drug is not None else None
     return msgspec.structs.replace(order, drug=drug, overrides=given)
+
+
+def _counted(order: MedicationOrder, content: Content, context: DraftContext) -> None:
+    """Count what became of the cards: of rules, never of a patient."""
+    support = context.session.support
+    if support is not None:
+        checked = judged(order, content, context, signing=True)
+        count_signed(support, context.patient.patient, order, checked, entity=entity_of(content))
 
 
 def _with_reasons(
