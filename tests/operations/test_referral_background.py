@@ -28,7 +28,8 @@ async def told(ward: Ward, *records: Record, **about: Any) -> dict[str, FromReco
     await ward.put(a_patient(**{"birth_date": "1941-03-08", "sex": "female", **about}), *records)
     line = await ward.cache.patient(GRACE)
     assert line is not None
-    return dict(await background(line, records=ward.cache, now=ward.clock.now()))
+    found = await background(line, records=ward.cache, now=ward.clock.now())
+    return {str(name): one for name, one in found.items()}
 
 
 def a_result(name: str, value: str, unit: str, code: str = "", **fields: Any) -> Record:

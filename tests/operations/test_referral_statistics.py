@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,13 +63,15 @@ async def test_each_stage_is_counted_in_days_from_when_it_was_sent(
     record = a_referral(author=anna.author, written_at=sent, type="laboratory")
     await ward.put(a_patient(), record)
     await steps(ward, lab, record, "BEK", "accepted")
-    about = {"patient": GRACE, "entity": record.entity, "records": ward.cache}
+    about: dict[str, Any] = {
+        "patient": GRACE, "entity": record.entity, "records": ward.cache,
+    }  # fmt: skip
     ward.clock.forward(minutes=24 * 60)
     await answer_referral(
         ReferralAnswer(answer="SSV", text="Hb 118"), seen=await ward.seen(record), desk=lab, **about
-    )  # type: ignore[arg-type]
+    )
     ward.clock.forward(minutes=12 * 60)
-    await acknowledge(seen=await ward.seen(record), desk=anna, **about)  # type: ignore[arg-type]
+    await acknowledge(seen=await ward.seen(record), desk=anna, **about)
 
     (out,) = figures(await cases(ward.cache, WARD, since=0), "out")
     (received,) = figures(await cases(ward.cache, LABORATORY, since=0), "in")

@@ -81,7 +81,7 @@ def test_the_newest_answer_stands_first_with_what_changed_word_for_word() -> Non
     body = body_of(print_answer(state_of(asked, first, final), sheet=a_sheet()))
 
     assert body.index("Liten blödning ses.") < body.index("Ingen blödning ses.")
-    assert "[-Ingen-]{+Liten+} blödning ses." in body
+    assert "[-Ingen-][+Liten+] blödning ses." in body
     assert "ÄNDRAR INNEBÖRDEN" in body
 
 

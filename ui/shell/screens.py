@@ -75,9 +75,7 @@ class ChartEntry:
 
 PLACES: tuple[PlaceEntry, ...] = (
     PlaceEntry(key="work", label=N_("To do"), icon="todo", build=work_screen),
-    PlaceEntry(
-        key="referrals_in", label=N_("Unit's referrals"), icon="letter", build=inbox_screen
-    ),
+    PlaceEntry(key="referrals_in", label=N_("Unit's referrals"), icon="letter", build=inbox_screen),
     PlaceEntry(key="patients", label=N_("Patients"), icon="patients", build=patients_screen),
     PlaceEntry(key="reception", label=N_("Reception"), icon="calendar", build=reception_screen),
     PlaceEntry(
@@ -94,7 +92,9 @@ PLACES: tuple[PlaceEntry, ...] = (
         build=log_screen,
         offered=lambda session: session.log_review is not None,
     ),
-    PlaceEntry(key="guidelines", label=N_("Guidelines"), icon="guidelines", build=guidelines_screen),
+    PlaceEntry(
+        key="guidelines", label=N_("Guidelines"), icon="guidelines", build=guidelines_screen
+    ),
     PlaceEntry(key="outbox", label=N_("Outbox"), build=outbox_screen),
 )
 

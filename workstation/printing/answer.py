@@ -87,7 +87,7 @@ def _changes(before: Record, after: Record) -> list[Block]:
     pieces = word_diff(old.text, new.text)
     if all(piece.change == "same" for piece in pieces):
         return [text_block(_("The text is the same as in the answer before it."), space=8.0)]
-    title = _("Changed since the answer before: [-taken away-] {+added+}")
+    title = _("Changed since the answer before: [-taken away-] [+added+]")
     heading = text_block(title, bold=True, space=8.0, together=True)
     return [heading, *_lines(pieces)]
 
@@ -107,4 +107,4 @@ def _lines(pieces: Sequence[Piece]) -> list[Block]:
 def _marked(change: str, text: str) -> Run:
     if change == "gone":
         return Run(f"[-{text}-]")
-    return Run(f"{{+{text}+}}", "strong") if change == "new" else Run(text)
+    return Run(f"[+{text}+]", "strong") if change == "new" else Run(text)

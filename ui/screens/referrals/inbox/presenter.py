@@ -206,26 +206,30 @@ class InboxPresenter:
     async def act(self, action: str) -> None:
         """Do what a button or key says with what is ticked, else with the chosen referral."""
         state, unit = self._state, self._session.desk.author.unit
-        if (answer := state.chosen_answer) is not None:
-            if action in inbox_actions(state, unit):
-                await self._settle(answer, attach=action == "attach")
-        elif action in PRIORITY_KEYS:
+        if action in PRIORITY_KEYS:
             await self._accept_as(PRIORITY_KEYS[action])
         elif action not in inbox_actions(state, unit):
             return
+        elif (answer := state.chosen_answer) is not None:
+            await self._settle(answer, attach=action == "attach")
         elif action == "untick":
             self._show(replace(state, ticked=frozenset()))
         elif action == "tick":
             self.ticked(state.chosen)
         elif state.ticked:
             await self._together(action)
-        elif action in _IN_THE_RECORD:
-            self.opened(state.chosen)
+        else:
+            await self._with_chosen(action)
+
+    async def _with_chosen(self, action: str) -> None:
+        line = self._state.chosen_line
+        if action in _IN_THE_RECORD:
+            self.opened(self._state.chosen)
         elif asks(action):
             self._ask(action)
-        elif action in AT_ONCE and state.chosen_line is not None:
-            await self._take(self._step(action), state.chosen_line)
-            self._shell.said(f"{list_name(state.chosen_line.patient)}: {_(EVENTS[action])}.")
+        elif action in AT_ONCE and line is not None:
+            await self._take(self._step(action), line)
+            self._shell.said(f"{list_name(line.patient)}: {_(EVENTS[action])}.")
             await self.reload()
 
     def _step(self, action: str, priority: str = "") -> ReferralEvent:
