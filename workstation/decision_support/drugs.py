@@ -17,6 +17,9 @@ _LOCAL = frozenset(
     "intraarticular intravitreal epilesional dental bladder".split()
 )
 _LOCAL_BY_CODE = frozenset({"nasal", "inhalation", "inhaled"})
+_ON_SKIN = frozenset({"cutaneous", "topical", "dermal"})
+_THROUGH_SKIN = ("N02A", "N04", "N06", "N07", "C01D", "C02", "G03", "G04BD", "A04AD")
+"""What is put on the skin to reach the blood: patches and hormone gels."""
 _PATCHES = ("plåster", "patch", "transdermal")
 
 
@@ -49,6 +52,8 @@ def is_local(medication: Medication) -> bool:
         return False
     if route in _LOCAL_BY_CODE:  # a nasal triptan and an inhaled anaesthetic reach the blood
         return medication.atc.strip().upper().startswith(("R", "S", "D"))
+    if route in _ON_SKIN and medication.atc.strip().upper().startswith(_THROUGH_SKIN):
+        return False
     return route in _LOCAL
 
 

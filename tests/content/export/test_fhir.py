@@ -44,8 +44,8 @@ def test_a_plan_carries_version_source_tier_and_whether_it_interrupts() -> None:
     lines = plan["action"][0]["action"]
     assert lost == []
     assert (plan["version"], plan["relatedArtifact"][0]["citation"]) == (rule.version, rule.source)
-    assert [line["priority"] for line in lines] == ["stat", "stat", "stat", "urgent", "urgent"]
-    assert [line["extension"][0]["valueBoolean"] for line in lines] == [True] * 3 + [False, True]
+    assert [line["priority"] for line in lines] == ["stat"] * 4 + ["urgent"] * 2
+    assert [line["extension"][0]["valueBoolean"] for line in lines] == [True] * 4 + [False, True]
     assert plan["action"][0]["selectionBehavior"] == "at-most-one"
 
 
