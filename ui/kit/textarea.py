@@ -12,6 +12,10 @@ from ui.kit.visible import original_slice, visible
 from ui.theme.typography import line_height
 
 
+_MOST_ROWS = 30
+"""A text higher than this scrolls instead of growing."""
+
+
 @guarded
 class ExactTextEdit(QPlainTextEdit):
     """A plain text editor whose ``exact_text`` is what was put in and typed.
@@ -63,6 +67,18 @@ class ExactTextEdit(QPlainTextEdit):
             self.insertPlainText(source.text())
 
 
+def steady_bar(edit: QPlainTextEdit, *, is_needed: bool) -> None:
+    """Have the scroll bar there or not, decided by us.
+
+    Left to Qt, a bar can make lines wrap so that it is not needed, and going away make it needed
+    again, for ever. Here narrower lines are never fewer, so what is decided stays.
+    """
+    policy = Qt.ScrollBarPolicy
+    wanted = policy.ScrollBarAlwaysOn if is_needed else policy.ScrollBarAlwaysOff
+    if edit.verticalScrollBarPolicy() != wanted:
+        edit.setVerticalScrollBarPolicy(wanted)
+
+
 @guarded
 class TextAreaField(Field):
     """A labelled text of several lines that grows with what is written in it."""
@@ -111,8 +127,9 @@ class TextAreaField(Field):
             QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
-        lines = max(self._rows, min(30, int(self.edit.document().size().height())))
-        tall = lines * line_height() + 18
+        lines = int(self.edit.document().size().height())
+        steady_bar(self.edit, is_needed=lines > (self._rows if self._fill else _MOST_ROWS))
+        tall = max(self._rows, min(_MOST_ROWS, lines)) * line_height() + 18
         self.edit.setMinimumHeight(min(tall, 200) if self._fill else tall)
         if not self._fill:
             self.edit.setMaximumHeight(tall)
@@ -133,7 +150,17 @@ class ReadingText(QPlainTextEdit):
         )
         for part in (self, self.viewport(), self.verticalScrollBar(), self.horizontalScrollBar()):
             part.setAccessibleName(name)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.set_text(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = int(self.document().size().height())
+        steady_bar(self, is_needed=lines * line_height() + 18 > self.height() + line_height() // 2)
 
     def set_text(self, text: str) -> None:
         """Show ``text``."""
