@@ -11,7 +11,6 @@ from ui.kit.guard import guarded
 from ui.kit.visible import original_slice, visible
 from ui.theme.typography import line_height
 
-
 _MOST_ROWS = 30
 """A text higher than this scrolls instead of growing."""
 
