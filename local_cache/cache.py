@@ -37,6 +37,7 @@ from local_cache import (
 from local_cache.engine import CacheFile, Format, create_file, open_file
 from local_cache.migrations import MIGRATIONS
 from local_cache.problems import told
+from local_cache.waiting_pages import WaitingPages
 from sync.protocol.messages import EndLine, EntryLine, Group, Head, Outcome, PullLine, Span
 from sync.protocol.ports import SentSpan, Standing, Unsent
 from sync.protocol.violation import ProtocolViolation
@@ -45,7 +46,7 @@ from workstation.domain.directory import Directory
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Sealed
-from workstation.operations.ports import Listed, PatientLine, TextHit, Visit, WorkLine
+from workstation.operations.ports import Listed, PatientLine, TextHit, Visit
 from workstation.operations.session import OutboxLine
 
 Answer = TypeVar("Answer")
@@ -88,7 +89,7 @@ def create_cache(path: Path, key: bytes, *, device: str, incarnation: int) -> No
     create_file(path, key, FORMAT, first=first)
 
 
-class Cache:
+class Cache(WaitingPages):
     """An open cache. Make it with :meth:`open`; end it with :meth:`close`."""
 
     def __init__(self, file: CacheFile, clock: Clock) -> None:
@@ -209,13 +210,6 @@ class Cache:
             await self.prepare(patient)
         return await self._read_chart(
             patient, lambda c, key: reading.search_text(c, key, text, limit=limit), ()
-        )
-
-    async def work(self, *, unit: HsaId, person: HsaId, limit: int) -> tuple[WorkLine, ...]:
-        await self.read_on()  # "nothing waits" may only be said when everything has been read
-        now = self._now()
-        return await self._read(
-            lambda c: reading.work(c, unit=unit, person=person, now=now, limit=limit)
         )
 
     async def visits(self, *, unit: HsaId, since: int, until: int) -> tuple[Visit, ...]:

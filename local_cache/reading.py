@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from local_cache import fulltext, outbox, patients, readmodel
 from local_cache.rows import as_list
 from local_cache.schema import entity as row
+from workstation.domain.directory import Cover
 from workstation.domain.ids import EntityId, HsaId, RecordId
 from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Sealed
@@ -143,13 +144,22 @@ def search_text(
 
 
 def work(
-    connection: Connection, *, unit: HsaId, person: HsaId, now: int, limit: int
+    connection: Connection,
+    *,
+    unit: HsaId,
+    person: HsaId,
+    now: int,
+    limit: int,
+    cover: Cover | None = None,
 ) -> tuple[WorkLine, ...]:
     """Return what waits, most urgent first: critical, late, undecided, then by due time and age.
 
-    A referral that is merely watched comes only once its answer is late.
+    A referral that is merely watched comes only once its answer is late. ``cover``: whose work
+    the person sees as well: of who is absent at once, as deputy and head once it is late enough.
     """
-    rows = connection.exec_driver_sql(_WORK, (unit, person, now, limit)).all()
+    rows = connection.exec_driver_sql(
+        _WORK, _asked(unit, person, now, limit, cover or Cover())
+    ).all()
     owners = dict.fromkeys(row[1] for row in rows)
     shown = {key: patients.line_of_key(connection, key) for key in owners}
     projections = {
@@ -171,11 +181,21 @@ def work(
     )
 
 
+def _asked(unit: str, person: str, now: int, limit: int, cover: Cover) -> tuple[object, ...]:
+    absent, deputised = as_list(sorted(cover.absent)), as_list(sorted(cover.deputised))
+    return (unit, person, now, limit, absent, deputised, cover.heads)
+
+
 _WORK = """
     SELECT waiting.entity, waiting.patient, entity.id, waiting.shown, since, due, person FROM (
         SELECT *, CASE reason WHEN 'watch' THEN 'overdue' ELSE reason END AS shown
         FROM work
-        WHERE (person = ?2 OR (person = '' AND unit = ?1)) AND (reason <> 'watch' OR due < ?3)
+        WHERE (
+            person = ?2 OR (person = '' AND unit = ?1)
+            OR (person IN (SELECT value FROM json_each(?5)) AND unit = ?1)
+            OR (person IN (SELECT value FROM json_each(?6)) AND unit = ?1 AND deputy_at < ?3)
+            OR (?7 AND unit = ?1 AND head_at < ?3)
+        ) AND (reason <> 'watch' OR due < ?3) AND reason <> 'awaited'
     ) AS waiting JOIN entity ON entity.key = waiting.entity
     ORDER BY
         CASE WHEN shown = 'critical' THEN 0 WHEN due < ?3 THEN 1 WHEN shown = 'undecided' THEN 2

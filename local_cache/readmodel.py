@@ -17,7 +17,7 @@ from local_cache.rows import as_list, as_table, chosen
 from workstation.domain.contact import Contact
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import PatientId
-from workstation.domain.kind import Projection
+from workstation.domain.kind import Projection, Work
 from workstation.domain.kinds import Malformed, entity_state, open_raw, project
 from workstation.domain.record import Record
 
@@ -213,17 +213,30 @@ def _write_work(connection: Connection, derived: Sequence[_Derived], *, renewed:
         connection.exec_driver_sql(
             "DELETE FROM work WHERE entity IN (SELECT value FROM json_each(?))", (renewed,)
         )
-    waiting = [
-        (each.key, each.owner.key, work.unit, work.person, work.reason, work.since, work.due)
-        for each in derived
-        for work in each.row.work
-    ]
+    waiting = [_waiting(each, work) for each in derived for work in each.row.work]
     if waiting:
         connection.exec_driver_sql(
-            "INSERT INTO work (entity, patient, unit, person, reason, since, due)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO work (entity, patient, unit, person, reason, since, due, urgency,"
+            " deputy_at, head_at, sender, receiver) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             waiting,
         )
+
+
+def _waiting(each: _Derived, work: Work) -> tuple[object, ...]:
+    return (
+        each.key,
+        each.owner.key,
+        work.unit,
+        work.person,
+        work.reason,
+        work.since,
+        work.due,
+        work.urgency,
+        work.deputy_at,
+        work.head_at,
+        each.row.sender,
+        each.row.receiver,
+    )
 
 
 def _write_stays(connection: Connection, derived: Sequence[_Derived]) -> None:

@@ -8,6 +8,7 @@ from local_cache.migrations import (
     m50_search,
     m60_unread,
     m70_visits,
+    m80_waiting,
     m90_attachments,
 )
 
@@ -19,5 +20,6 @@ MIGRATIONS = (
     m50_search,
     m60_unread,
     m70_visits,
+    m80_waiting,
     m90_attachments,
 )

@@ -199,6 +199,9 @@ def test_an_answer_for_no_order_or_another_patient_is_listed_and_attached_to_nob
     assert _held(server) - lab_before == {why}
     if why == "wrong_patient":
         assert new_in(okoro, before) == [why]
+        asked = json.dumps({"unit": WARD, "reasons": ["unmatched"]}).encode()
+        lines = okoro.post("/waiting/page", asked).json()["lines"]
+        assert lines[-1]["title"] == "Hb och kreatinin, tack"  # the order's own words, no other's
 
 
 def _held(server: Running) -> set[str]:
@@ -230,6 +233,9 @@ def test_a_unit_that_does_not_convert_is_a_persons_to_settle(
     assert okoro.post("/answers/settle", attached.encode()).json() == {"done": False}
     assert state_of(server, order).status == "final"
     assert identity not in listed(okoro)
+    notices = json.dumps({"unit": WARD, "reasons": ["unmatched"]}).encode()
+    waiting = okoro.post("/waiting/page", notices).json()["lines"]
+    assert "unit" not in {line["status"] for line in waiting}
 
 
 def test_ten_megabytes_of_text_are_kept_whole_and_listed(

@@ -21,6 +21,7 @@ from workstation.domain import (
     plan,
     procedure,
     referral,
+    unmatched,
 )
 from workstation.domain.canonical import check_canonical
 from workstation.domain.entity import EntityState
@@ -46,6 +47,7 @@ KINDS: tuple[Kind, ...] = (
     *medication.KINDS,
     *observation.KINDS,
     *referral.KINDS,
+    *unmatched.KINDS,
     *plan.KINDS,
     *procedure.KINDS,
     *marks.KINDS,

@@ -1,7 +1,9 @@
 """What lists of referrals and results read: one line each, from the read model, without the network.
 
 ``session.records`` implements :class:`ReferralLists`. A page of the inbox is read without opening
-a single record; ``Reading.entity`` opens the one that is chosen.
+a single record; ``Reading.entity`` opens the one that is chosen. Answers that came without any order
+we know are in no patient's record and are asked of the server: ``GET /answers``
+(``sync/protocol/waiting.py``), where the others can be read whole and settled as well.
 """
 
 from __future__ import annotations
@@ -24,9 +26,9 @@ class ReferralLine:
     """One referral or result in a list. Times are ms UTC.
 
     Attributes:
-        family: ``referral``, ``observation``, ``diagnostic_report`` or ``unmatched_result``.
+        family: ``referral``, ``observation``, ``diagnostic_report`` or ``unmatched_answer``.
         type: Of a referral: its kind; of a result: its code.
-        question: The question, the analysis, or what an unmatched answer says it is about.
+        question: The question, or the analysis.
         sender, receiver: Units' names.
         reason: Why it is here: one of ``INBOX`` or ``WATCHED``.
         urgency: 0 immediate to 3 routine.
@@ -80,7 +82,10 @@ class ReferralLists(Protocol):
         ...
 
     async def unmatched(self, unit: HsaId, *, limit: int) -> tuple[ReferralLine, ...]:
-        """Return answers that came for the unit and belong to no order, oldest first."""
+        """Return notices of answers that came for the unit's orders and could not be attached.
+
+        ``type`` and ``status`` are the reason, ``question`` the order's, ``sender`` the laboratory.
+        """
         ...
 
     async def list_counts(self, unit: HsaId) -> Mapping[str, int]:

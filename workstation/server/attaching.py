@@ -18,6 +18,7 @@ from workstation.domain.canonical import canonical
 from workstation.domain.clock import HybridTime
 from workstation.domain.ids import EntityId, RecordId, uuid7
 from workstation.domain.kinds import BY_NAME
+from workstation.domain.marks import Acknowledgement
 from workstation.domain.observation import DiagnosticReport, Observation, primary_code
 from workstation.domain.record import Author, Body, Record, Sealed, envelope_of
 from workstation.domain.referral import ReferralAnswer
@@ -29,11 +30,18 @@ from workstation.domain.results import (
     flagged,
     is_older,
 )
+from workstation.domain.unmatched import UnmatchedAnswer
 from workstation.domain.values import millis_of
 from workstation.server.store import index, orders, streams
 from workstation.server.store.orders import Order
 
 DEVICE = "fhir"
+_NOT_FOR_THE_PATIENT = ("unmatched_answer",)
+
+
+def notice_of(identity: str) -> EntityId:
+    """Return the entity of the notice about an unmatched answer."""
+    return EntityId(UUID(bytes=sha256(f"unmatched {identity}".encode()).digest()[:16], version=5))
 
 
 @dataclass(kw_only=True, repr=False)
@@ -57,13 +65,41 @@ class Attaching:
         )
         self._version(report, "diagnostic_report", body)
         self._answer(delivery, report)
+        return self._stored()
+
+    def _stored(self) -> list[streams.Growth]:
         if not self._records:
             return []
         records = tuple(self._incoming(record) for record in self._records)
+        self._records.clear()
         group = streams.Appending(patient=self.order.patient, records=records)
         _placed, grown = streams.append(self.connection, [group], now=self.now)
         index.update_rows(self.connection, grown, now=self.now)
         return list(grown)
+
+    def refuse(self, identity: str, why: str) -> list[streams.Growth]:
+        """Tell in the order's patient's record that an answer came that could not be attached."""
+        referral = self.order.referral
+        notice = UnmatchedAnswer(
+            answer=identity,
+            why=why,
+            order=self.order.entity,
+            question=referral.request.question,
+            requisition=referral.request.requisition,
+            performer=self.author.name,
+            unit=referral.owner_unit,
+        )
+        self._write("unmatched_answer", notice, notice_of(identity), ())
+        return self._stored()
+
+    def settled(self, identity: str) -> list[streams.Growth]:
+        """Tell that the answer of a notice has been seen to; nothing where there is no notice."""
+        notice = notice_of(identity)
+        state = orders.state_of(self.connection, self.order.patient, notice)
+        if state is None or state.acknowledgements:
+            return []
+        self._write("acknowledgement", Acknowledgement(), notice, (state.current.id,))
+        return self._stored()
 
     def _entity(self, *names: str) -> EntityId:
         """Return the entity that the laboratory means by a name, the same every time."""
@@ -139,6 +175,7 @@ class Attaching:
                 author=self.author,
                 device=DEVICE,
                 written_at=HybridTime(self.now, len(self._records)),
+                approved_for_patient=kind not in _NOT_FOR_THE_PATIENT,
                 body=body,
             )
         )

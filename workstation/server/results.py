@@ -98,11 +98,12 @@ class _Intake:
             order = orders.load(connection, order.patient, order.entity)
         why = self._why(connection, delivery, order, now)
         grown: list[streams.Growth] = []
-        if order is not None and why is None:
+        if order is not None:
             attaching = Attaching(
                 connection=connection, order=order, author=author, now=now, random=self.core.random
             )
-            grown = attaching.attach(delivery)
+            identity = f"{sha256(self.data).hexdigest()}-{n}"
+            grown = attaching.refuse(identity, why) if why else attaching.attach(delivery)
         kept = Kept(
             n=n,
             unit=self._list_of(connection, delivery, order),
@@ -225,7 +226,23 @@ class _Settling:
             grown = attached
         now = self.core.now
         done = answers.settle(connection, self.waiting, by=self.actor.person, how=self.how, now=now)
-        return done, grown
+        return done, grown + self._told(connection)
+
+    def _told(self, connection: Connection) -> list[streams.Growth]:
+        """Take the notice off the lists, in the record where it was told."""
+        place = self.waiting.told_at
+        order = orders.load(connection, *place) if place else None
+        if order is None:
+            return []
+        orders.lock(connection, order.patient)
+        attaching = Attaching(
+            connection=connection,
+            order=order,
+            author=author_for(connection, self.actor),
+            now=self.core.now,
+            random=self.core.random,
+        )
+        return attaching.settled(f"{self.waiting.digest.hex()}-{self.waiting.n}")
 
     def _attach(
         self, connection: Connection, patient: UUID, order: UUID

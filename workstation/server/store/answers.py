@@ -116,7 +116,7 @@ def unmatched(connection: Connection, unit: str, *, limit: int) -> tuple[Unmatch
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Waiting:
-    """One answer that waits, with its document."""
+    """One answer that waits, with its document. ``told_at``: patient and order it came for."""
 
     digest: bytes
     n: int
@@ -124,6 +124,7 @@ class Waiting:
     why: str
     performer: str
     raw: bytes
+    told_at: tuple[UUID, UUID] | None
 
 
 def waiting(connection: Connection, identity: str) -> Waiting | None:
@@ -135,14 +136,28 @@ def waiting(connection: Connection, identity: str) -> Waiting | None:
         return None
     table, document = schema.lab_answer, schema.lab_document
     row = connection.execute(
-        select(table.c.unit, table.c.why, table.c.performer, document.c.raw)
+        select(
+            table.c.unit,
+            table.c.why,
+            table.c.performer,
+            table.c.patient_id,
+            table.c.entity_id,
+            document.c.raw,
+        )
         .join(document, document.c.hash == table.c.hash)
         .where(table.c.hash == key, table.c.n == n, table.c.settled_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
+    told = (UUID(bytes=row.patient_id), UUID(bytes=row.entity_id)) if row.entity_id else None
     return Waiting(
-        digest=key, n=n, unit=row.unit, why=row.why, performer=row.performer, raw=bytes(row.raw)
+        digest=key,
+        n=n,
+        unit=row.unit,
+        why=row.why,
+        performer=row.performer,
+        raw=bytes(row.raw),
+        told_at=told,
     )
 
 

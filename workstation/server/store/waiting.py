@@ -22,7 +22,7 @@ from workstation.server import schema
 from workstation.server.store.sql import parts, storable
 from workstation.server.store.visible import visible
 
-FAMILIES = frozenset({"referral", "observation", "diagnostic_report"})
+FAMILIES = frozenset({"referral", "observation", "diagnostic_report", "unmatched_answer"})
 _LONGEST_TITLE = 200
 
 Derived = tuple[EntityState, Projection]
