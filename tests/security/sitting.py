@@ -30,7 +30,7 @@ from workstation.domain.note import Note
 from workstation.domain.problem import Problem
 
 PATIENCE = 60.0
-PLACES = ("outbox", "work", "patients")
+PLACES = ("outbox", "work", "patients", "reception", "referrals_in", "log")
 TABS = ("overview", "journal", "medication", "referrals", "values", "plan")
 
 
@@ -158,6 +158,8 @@ async def everything(seat: Sitting) -> None:
     await _notes(seat)
     await _orders(seat)
     await _others(seat)
+    await _at_the_desk(seat)
+    await _reviews(seat)
     await _prints(seat)
     await _problems(seat)
     await _copies_and_locks(seat)
@@ -238,7 +240,8 @@ async def _orders(seat: Sitting) -> None:
 async def _others(seat: Sitting) -> None:
     await seat.begins("referrals")
     unit = next(u for u in seat.desk.session.units.units() if u.type == "outpatient")
-    await seat.writes(to_unit=unit.hsa_id, question=n.REFERRAL, background=n.NOTE)
+    await seat.writes(to_unit=unit.hsa_id)
+    await seat.writes(question=n.REFERRAL, f_history=n.NOTE)
     await seat.writes(phone=n.PHONE, patient_phone=n.PHONE)
     await seat.finishes("send")
     await seat.begins("values")
@@ -261,6 +264,39 @@ async def _others(seat: Sitting) -> None:
     for place in PLACES:
         seat.desk.show_place(place)
         await seat.rests()
+
+
+async def _at_the_desk(seat: Sitting) -> None:
+    """A drop-in, a booking, and a form with its values."""
+    seat.desk.show_place("reception")
+    await seat.rests()
+    reception = seat.presenter("reception")
+    for number, action in enumerate(("drop_in", "book")):
+        await reception.searched(n.NUMBER)
+        reception.chosen(f"patient:{PATIENT}")
+        await reception.act(action)
+        if reception.state.filling is None:  # booked by now: found among the day's visits
+            break
+        seat.view("reception").panel.form.changed.emit("reason", f"{n.COMMENT} {number}")
+        seat.view("reception").panel.form.changed.emit("interpreter", n.SEARCH)
+        seat.view("reception").panel.acted.emit(action)
+        await seat.rests()
+    await seat.opens("journal")
+    seat.view("journal").form_wanted.emit("pain")
+    await seat.rests()
+    await seat.writes(f_pain="true", f_at_rest="6", f_place=n.COMMENT)
+    await seat.finishes("sign")
+
+
+async def _reviews(seat: Sitting) -> None:
+    """Read the access log, of one patient and by number."""
+    seat.desk.show_place("log")
+    await seat.rests()
+    log = seat.presenter("log")
+    await log.filtered(period="all")
+    await log.searched(n.NUMBER)
+    assert log.state.lines, log.state.failed
+    assert log.state.patient is not None
 
 
 async def _prints(seat: Sitting) -> None:
