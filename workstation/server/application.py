@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from workstation.access.policy import Action
 from workstation.content.statements import Signer, roster
 from workstation.domain.clock import Clock
+from workstation.server.cds_store import Support
 from workstation.server.guard import authorise_route, needs
 from workstation.server.logins import Logins
 from workstation.server.opening import Place, open_store
@@ -26,6 +27,7 @@ from workstation.server.routes import (
     admin,
     attachments,
     auth,
+    cds_hooks,
     content,
     emergency,
     fhir,
@@ -59,6 +61,7 @@ def application(
         app.state.logins = Logins(core=store.core, passwords=Passwords())
         app.state.renewals = Renewals(logins=app.state.logins)
         app.state.content_signers = roster(content_signers)
+        app.state.support = Support(core=store.core, trusted=app.state.content_signers)
         store.start()
         try:
             yield
@@ -72,6 +75,7 @@ def application(
             auth.router,
             admin.router,
             content.router,
+            cds_hooks.router,
             emergency.router,
             log.router,
             waiting.router,

@@ -94,6 +94,15 @@ def statements(connection: Connection) -> tuple[bytes, ...]:
     return tuple(bytes(line) for line in rows)
 
 
+def raw_package(connection: Connection, digest: str) -> bytes:
+    """Return a package's bytes; empty when there is no such package."""
+    table = schema.content_package
+    raw = connection.execute(
+        select(table.c.raw).where(table.c.digest == storable(digest))
+    ).scalar_one_or_none()
+    return bytes(raw) if raw is not None else b""
+
+
 def piece(connection: Connection, digest: str, offset: int) -> PieceReply | None:
     """Return a part of a package from ``offset`` on; None when there is no such package."""
     table = schema.content_package

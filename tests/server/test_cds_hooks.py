@@ -1,0 +1,184 @@
+"""Another system asks our rules over CDS Hooks, in the words of the specification."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from sync.protocol.content import Statistics, StatisticsRequest
+from tests.published import SIGNERS
+from tests.server.running import Caller, Running, running_server
+
+PATIENT = "8008b382-91cc-468f-95e5-7d6982b7ebb9"
+ATC = "http://www.whocc.no/atc"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    with running_server(tmp_path_factory.mktemp("cds"), content_signers=SIGNERS) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def okoro(server: Running) -> Caller:
+    return server.log_in("okoro")
+
+
+def an_order(number: int, name: str, atc: str, status: str = "active") -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest",
+        "id": f"00000000-0000-4000-8000-{number:012d}",
+        "status": status,
+        "intent": "order",
+        "subject": {"reference": f"Patient/{PATIENT}"},
+        "authoredOn": "2026-02-01",
+        "medicationCodeableConcept": {"coding": [{"system": ATC, "code": atc}], "text": name},
+        "dosageInstruction": [{"text": "1 tablett dagligen", "route": {"text": "peroralt"}}],
+    }
+
+
+def a_bundle(*resources: dict[str, Any]) -> dict[str, Any]:
+    entries = [{"resource": resource} for resource in resources]
+    return {"resourceType": "Bundle", "type": "searchset", "entry": entries}
+
+
+def a_call(hook: str, *drafts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    person = {
+        "resourceType": "Patient",
+        "id": PATIENT,
+        "birthDate": "1941-03-08",
+        "gender": "female",
+    }
+    context: dict[str, Any] = {"userId": "Practitioner/1", "patientId": PATIENT}
+    if drafts:
+        context["draftOrders"] = a_bundle(*drafts)
+        context["selections"] = [f"MedicationRequest/{one['id']}" for one in drafts]
+    warfarin = an_order(1, "warfarin", "B01AA03")
+    call = {
+        "hook": hook,
+        "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": context,
+        "prefetch": {"patient": person, "medications": a_bundle(warfarin)},
+    }
+    return call | more
+
+
+NSAID = an_order(2, "ibuprofen", "M01AE01", "draft")
+
+
+def asked(caller: Caller, call: dict[str, Any], service: str = "") -> httpx.Response:
+    return caller.post(f"/cds-services/{service or call['hook']}", msgspec.json.encode(call))
+
+
+def cards(caller: Caller, call: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = asked(caller, call)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["cards"]
+    return found
+
+
+def test_anybody_may_discover_what_there_is(server: Running) -> None:
+    told = server.http().get("/cds-services").json()["services"]
+    assert {one["hook"] for one in told} == {"patient-view", "order-select", "order-sign"}
+    for one in told:
+        assert one["id"] == one["hook"]
+        assert "demonstrationsinnehåll, ej kliniskt godkänt" in one["description"]
+        assert one["prefetch"]["patient"] == "Patient/{{context.patientId}}"
+
+
+@pytest.mark.parametrize("hook", ["order-select", "order-sign"])
+def test_a_dangerous_order_is_answered_with_one_card_for_each_problem(
+    okoro: Caller, hook: str
+) -> None:
+    found = cards(okoro, a_call(hook, NSAID))
+    bleeding = [one for one in found if one["source"]["topic"]["display"] == "interaction/bleeding"]
+    (card,) = bleeding
+    assert UUID(card["uuid"])
+    assert card["indicator"] == "critical"
+    assert 0 < len(card["summary"]) < 140
+    assert card["extension"]["ronden.interruptive"] is True
+    assert card["source"]["topic"]["code"].startswith("ddi.vka-nsaid|")
+    assert "ej kliniskt godkänt" in card["source"]["label"]
+    assert "Välj paracetamol i stället" in [one["label"] for one in card["suggestions"]]
+    assert card["selectionBehavior"] in ("any", "at-most-one")
+    assert {"followed", "other"} <= {one["code"] for one in card["overrideReasons"]}
+
+
+def test_an_open_chart_never_interrupts(okoro: Caller) -> None:
+    both = a_bundle(an_order(1, "warfarin", "B01AA03"), an_order(2, "ibuprofen", "M01AE01"))
+    call = a_call("patient-view")
+    call["prefetch"]["medications"] = both
+    found = cards(okoro, call)
+    assert found
+    assert not any(one["extension"]["ronden.interruptive"] for one in found)
+
+
+def test_what_is_harmless_is_answered_with_nothing(okoro: Caller) -> None:
+    harmless = an_order(3, "laktulos", "A06AD11", "draft")
+    assert cards(okoro, a_call("order-sign", harmless)) == []
+
+
+def test_only_what_was_selected_is_asked_about(okoro: Caller) -> None:
+    call = a_call("order-select", NSAID, an_order(3, "laktulos", "A06AD11", "draft"))
+    call["context"]["selections"] = [f"MedicationRequest/{an_order(3, '', '')['id']}"]
+    assert cards(okoro, call) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "service", "status"),
+    [
+        (a_call("order-sign", NSAID, prefetch={}), "", 412),
+        (a_call("order-sign", NSAID, prefetch={"patient": None}), "", 412),
+        (a_call("order-sign", NSAID, prefetch={"patient": {"resourceType": "Patient"}}), "", 200),
+        (a_call("order-sign", NSAID), "patient-view", 400),
+        ({"hook": "order-dispatch"}, "order-dispatch", 400),
+        (a_call("order-sign", context=[]), "", 400),
+    ],
+)
+def test_what_lacks_facts_or_form_is_told_so(
+    okoro: Caller, call: dict[str, Any], service: str, status: int
+) -> None:
+    answer = asked(okoro, call, service)
+    assert answer.status_code in (status, 412 if status == 200 else status)
+
+
+def test_feedback_is_counted_by_rule_and_no_comment_is_kept(server: Running) -> None:
+    okoro, sand = server.log_in("okoro"), server.log_in("sand")
+    call = a_call("order-sign", NSAID, hookInstance="0b6ea3a5-8a20-4a83-8d35-1f8a7d9a2c11")
+    card = next(c for c in cards(okoro, call) if "bleeding" in c["source"]["topic"]["display"])
+    told = {
+        "feedback": [
+            {
+                "card": card["uuid"],
+                "outcome": "overridden",
+                "overrideReason": {
+                    "reason": {"code": "followed"},
+                    "userComment": "Karin Andersson ringer",
+                },
+                "outcomeTimestamp": "2026-11-23T01:00:00Z",
+            },
+            {"card": "nobody", "outcome": "accepted"},
+        ]
+    }
+    for _again in range(2):
+        answer = okoro.post("/cds-services/order-sign/feedback", msgspec.json.encode(told))
+        assert answer.status_code == 200
+    stored = sand.post("/content/statistics", StatisticsRequest()).content
+    counts = {
+        f.outcome: (f.count, f.reason)
+        for f in msgspec.json.decode(stored, type=Statistics).firings
+        if f.rule == "ddi.vka-nsaid" and f.hook == "order-sign" and f.outcome == "overridden"
+    }
+    assert counts == {"overridden": (1, "followed")}
+    assert b"Karin" not in stored
+
+
+def test_nobody_asks_without_a_session(server: Running, tmp_path: Path) -> None:
+    answer = server.http().post("/cds-services/order-sign", content=b"{}")
+    assert answer.status_code == 401
