@@ -44,14 +44,18 @@ def _of_level(level: Level) -> Iterator[tuple[str, Level]]:
         yield "interrupts", msgspec.structs.replace(level, interrupts=not level.interrupts)
 
 
+def _shorter(name: str, part: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a list of codes with one of them left out, for each."""
+    for code in part if name in _CODES and isinstance(part, list) else ():
+        if left := [one for one in part if one != code]:
+            yield f"{code} left out", left
+
+
 def _changed(condition: Any) -> Iterator[tuple[str, Any]]:
     """Yield copies of a condition with one thing changed in each."""
     if isinstance(condition, dict):
         for name, part in condition.items():
-            for code in part if name in _CODES and isinstance(part, list) else ():
-                if left := [one for one in part if one != code]:
-                    yield f"{code} left out", condition | {name: left}
-            for what, changed in _changed(part):
+            for what, changed in (*_shorter(name, part), *_changed(part)):
                 yield what, condition | {name: changed}
     elif isinstance(condition, list):
         for number, part in enumerate(condition):
