@@ -13,9 +13,11 @@ from workstation.operations.acknowledge_normal import acknowledge_normal
 from workstation.operations.answer_referral import answer_referral
 from workstation.operations.arrive import arrive
 from workstation.operations.book import book
+from workstation.operations.change_booking import change_booking, end_booking
 from workstation.operations.change_order import change_order
 from workstation.operations.correct_note import correct_note
 from workstation.operations.countersign_note import countersign_note
+from workstation.operations.drop_in import drop_in
 from workstation.operations.finish_action import finish_action
 from workstation.operations.move_watch import move_watch
 from workstation.operations.pause_order import pause_order
@@ -30,6 +32,7 @@ from workstation.operations.resolve_fork import resolve_fork
 from workstation.operations.resume_order import resume_order
 from workstation.operations.save_attention import save_attention
 from workstation.operations.save_diagnosis import save_diagnosis
+from workstation.operations.save_form import save_form
 from workstation.operations.save_note import save_note
 from workstation.operations.settle_answer import settle_answer
 from workstation.operations.sign_note import sign_note
@@ -43,9 +46,12 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     answer_referral,
     arrive,
     book,
+    change_booking,
     change_order,
     correct_note,
     countersign_note,
+    drop_in,
+    end_booking,
     finish_action,
     move_watch,
     pause_order,
@@ -60,6 +66,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     resume_order,
     save_attention,
     save_diagnosis,
+    save_form,
     save_note,
     settle_answer,
     sign_note,

@@ -12,7 +12,7 @@ from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
-from workstation.operations.visit_begun import visit_begun
+from workstation.operations.visits import visit_begun
 from workstation.operations.writing import read_seen, record_for, save
 
 

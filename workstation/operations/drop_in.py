@@ -10,7 +10,7 @@ from workstation.domain.record import Record
 from workstation.domain.texts import _
 from workstation.domain.values import utc_text
 from workstation.operations.ports import Desk, Writing
-from workstation.operations.visit_begun import visit_begun
+from workstation.operations.visits import visit_begun
 from workstation.operations.writing import Incomplete, record_for, save
 
 
