@@ -48,7 +48,9 @@ async def test_what_the_record_says_is_inserted_with_its_source(seat: Seat) -> N
     assert all(order.row.title.split()[0].casefold() in text.casefold() for order in listed)
 
 
-@pytest.mark.parametrize("typed", ["kl. 8.at ", "3.5 ", "www.at ", ".okand ", "a.b ", "-.at ", ". "])
+@pytest.mark.parametrize(
+    "typed", ["kl. 8.at ", "3.5 ", "www.at ", ".okand ", "a.b ", "-.at ", ". "]
+)
 async def test_what_is_no_phrase_stays_as_it_was_typed(seat: Seat, typed: str) -> None:
     edit = await a_note_begun(seat)
     QTest.keyClicks(edit, typed)
