@@ -23,6 +23,7 @@ from workstation.decision_support.records.facts_of import (
     unknown_hypersensitivities,
 )
 from workstation.decision_support.records.medicines import is_coded, medication_of, ordered
+from workstation.decision_support.risk import Risk, risks
 from workstation.domain.attention import Attention
 from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.ids import EntityId, PatientId
@@ -276,6 +277,11 @@ class Support:
                 self._answers.clear()
             kept = self._answers[question] = (known, facts, inside, answer())
         return kept[3]
+
+    def risks(self, patient: PatientId) -> tuple[Risk, ...]:
+        """Return what the whole list adds up to; nothing before the patient is prepared."""
+        facts = self.facts(patient)
+        return risks(self._in_force().engine, facts) if facts is not None else ()
 
     def stopping(self, patient: PatientId, entity: EntityId) -> Checked | None:
         """Judge what would be worse without an order."""

@@ -238,3 +238,30 @@ async def test_guidelines_are_found_by_words_of_their_text_and_say_when_they_are
     late = replace(presenter.state, today="2032-01-01")
     assert all(late.is_late(g) for g in late.guidelines)
     assert not presenter.state.is_late(presenter.state.guidelines[0])
+
+
+async def test_all_medicines_together_are_summed_to_risks_with_the_trend_of_results(
+    seat: Seat,
+) -> None:
+    await seat.logs_in()
+    await seat.opens("medication")
+    view = seat.view("medication")
+    assert isinstance(view, MedicationView)
+    view.grouped.emit("risks")
+    await seat.rests()
+    picture(seat, "risks")
+    presenter = seat.desk.chart["medication"][1]
+    assert isinstance(presenter, MedicationPresenter)
+    view.table.pick(presenter.state.risks[0].key)
+    await seat.rests()
+    assert presenter.state.chosen is None
+    risks = {line.title: line for line in presenter.state.risks}
+    assert len(risks) >= 9, "every risk is told, zero too"
+    bleeding = risks["Blödning"]
+    assert any(part.startswith("warfarin") for part in bleeding.parts)
+    assert any("Hemoglobin" in trend for trend in bleeding.trend)
+    levels = [line.level for line in presenter.state.risks]
+    assert levels == sorted(levels, reverse=True)
+    view.grouped.emit("current")
+    await seat.rests()
+    assert presenter.state.shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ui.screens.medication.order_writer import begin_change
+from ui.screens.medication.risks import risk_lines
 from ui.screens.medication.state import MedicationState, OrderLine
 from ui.screens.medication.suggestions import taken
 from ui.shell.support_cards import cards_about, checked_words, marks_of
@@ -18,14 +19,16 @@ def judged_list(state: MedicationState, support: Support) -> MedicationState:
     """Return the list with what the rules say of it. Past medication is not judged."""
     assert state.patient is not None
     if state.group == "past":
-        return replace(state, marks={}, cards={}, checked="")
+        return replace(state, marks={}, cards={}, checked="", risks=())
     checked = support.chart(state.patient.patient)
     engine = support.in_force.engine
+    risks = risk_lines(support.risks(state.patient.patient), engine)
     codes = {line.id: medication_of(line.order, engine.library).atc for line in state.lines or ()}
     return replace(
         state,
         marks={entity: marks_of(checked, atc) for entity, atc in codes.items()},
         cards={entity: cards_about(checked, atc, engine) for entity, atc in codes.items()},
+        risks=risks,
         checked=checked_words(checked, support.in_force, state.as_of),
     )
 

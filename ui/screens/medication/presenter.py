@@ -63,7 +63,7 @@ class MedicationPresenter:
         self._show(
             replace(
                 now,
-                lines=order_lines(current if now.group == "current" else past),
+                lines=order_lines(past if now.group == "past" else current),
                 current_count=len(current),
                 past_count=len(past),
                 complete=complete,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.kit.cell import Cell, Column, Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.medication.risks import RiskLine
 from ui.screens.medication.state import MedicationState, OrderLine
 from ui.screens.medication.words import SOURCE, day_of, status_detail, status_word, step_text
 from ui.shell.workspace.runs import drawn
@@ -27,9 +28,32 @@ def columns() -> tuple[Column, ...]:
 
 def rows_of(state: MedicationState) -> list[Group | Row]:
     """Return the shown group with its heading."""
+    if state.group == "risks":
+        head = Group(title=_("Risk profile: what all medicines and facts add up to"))
+        return [head, *(_risk(line) for line in state.risks)]
     title = _("Current medication") if state.group == "current" else _("Past medication")
     lines = state.shown
     return [Group(title=title, count=len(lines)), *(_row(line, state) for line in lines)]
+
+
+def _risk(line: RiskLine) -> Row:
+    """One summed risk: what adds to it, what is not known, where the results are going."""
+    serious = line.level > 1
+    shape = "▲ " if serious else ""
+    ink = Ink.WARNING if serious else Ink.QUIET
+    parts: list[Line] = [(quiet(part),) for part in line.parts]
+    unknown = _("not known: {what}").format(what=line.missing) if line.missing else "—"
+    trend: list[Line] = [(Run(text, size=Size.SMALL),) for text in line.trend]
+    return Row(
+        key=line.key,
+        cells=(
+            text_cell((strong(line.title),), *parts),
+            text_cell(*(trend or [(quiet("—"),)])),
+            text_cell((Run(f"{shape}{line.sum}", ink=ink, strong=serious),)),
+            text_cell((quiet(unknown),)),
+        ),
+        name=line.title,
+    )
 
 
 def _row(line: OrderLine, state: MedicationState) -> Row:

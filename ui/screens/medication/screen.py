@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from ui.screens.medication.presenter import MedicationPresenter
+from ui.screens.medication.state import Group
 from ui.screens.medication.view import MedicationView
 from ui.shell.chart import Shell
 from ui.shell.tasks import Tasks
@@ -20,13 +22,16 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter
     presenter = MedicationPresenter(render=view.render_state, shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.new_wanted.connect(presenter.prescribe)
-    view.grouped.connect(
-        lambda key: tasks.start(presenter.grouped("past" if key == "past" else "current"))
-    )
+    view.grouped.connect(lambda key: tasks.start(presenter.grouped(cast(Group, key))))
     view.searched.connect(presenter.searched)
-    view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
+    view.chosen.connect(lambda key: presenter.chosen(_order(key)))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.suggested.connect(lambda card, choice: tasks.start(presenter.suggested(card, choice)))
     view.print_wanted.connect(lambda: tasks.start(presenter.print_list()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter
+
+
+def _order(key: str) -> EntityId | None:
+    """Return the order of a row; a row of the risk profile is of none."""
+    return EntityId(UUID(key)) if key and not key.startswith("risk:") else None

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ui.screens.medication.risks import RiskLine
 from ui.shell.workspace.form import FormCard
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import OrderState, OrderStatus, order_state
 from workstation.operations.ports import Listed, PatientLine
 
-Group = Literal["current", "past"]
+Group = Literal["current", "past", "risks"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -48,6 +49,7 @@ class MedicationState:
     marks: Mapping[EntityId, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
     cards: Mapping[EntityId, tuple[FormCard, ...]] = field(default_factory=dict)
     checked: str = ""
+    risks: tuple[RiskLine, ...] = ()
 
     @property
     def chosen_cards(self) -> tuple[FormCard, ...]:

@@ -57,7 +57,12 @@ class MedicationView(QWidget):
         self._print = Button(_("Print list"))
         self._print.setVisible(can_print)
         self._group = FilterChip(
-            _("Group"), (("current", _("Current medication")), ("past", _("Past medication")))
+            _("Group"),
+            (
+                ("current", _("Current medication")),
+                ("past", _("Past medication")),
+                ("risks", _("Risk profile")),
+            ),
         )
         self._search = SearchBox(_("Search in the list"), shortcut="/")
         self._version = Label("", quiet=True, size=Size.SMALL)
@@ -126,7 +131,7 @@ class MedicationView(QWidget):
         key = str(state.chosen) if state.chosen else ""
         if key:
             self.table.choose(key)
-        is_empty = state.lines is not None and not state.lines
+        is_empty = state.lines is not None and not state.lines and state.group != "risks"
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)
         self.cards.show_cards(state.chosen_cards)
         self._said.setVisible(bool(state.chosen_cards))
