@@ -16,7 +16,7 @@ from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state
-from workstation.domain.medication import ATC, Dosage, Drug, MedicationOrder, Override
+from workstation.domain.medication import ATC, Dosage, DosageStep, Drug, MedicationOrder, Override
 from workstation.domain.note import Note, Section
 from workstation.domain.observation import NPU, Component, Observation, ReferenceRange
 from workstation.domain.patient import Address, Identifier, Patient, Relative, Telecom
@@ -215,3 +215,16 @@ def test_a_warning_ordered_in_spite_of_leaves_with_its_reason() -> None:
     assert (issue["severity"], issue["detail"]) == ("high", "warfarin, 2.5 mg")
     assert issue["identifier"][0]["value"] == "ddi.vka-nsaid|1.0.0"
     assert issue["mitigation"][0]["action"]["text"] == "Kontroll om fem dagar"
+
+
+def test_a_dosing_of_nothing_at_any_time_leaves_as_its_words() -> None:
+    step = DosageStep(amounts=("0", "-0", "0", "0"), unit="tablett")
+    order = MedicationOrder(
+        action="prescribe",
+        drug=Drug(name="metoprolol"),
+        dosage=Dosage(steps=(step,), text="Uppehåll, inga tabletter"),
+    )
+
+    (told,) = _out("medication_order", order)["dosageInstruction"]
+
+    assert told == {"text": "Uppehåll, inga tabletter"}

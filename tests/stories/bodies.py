@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import msgspec.inspect as inspect
 
 from tests.builders import a_record, an_author, next_number
@@ -18,7 +19,7 @@ from workstation.domain.clock import HybridTime
 from workstation.domain.ids import EntityId, PatientId, RecordId, uuid7
 from workstation.domain.kind import Kind
 from workstation.domain.kinds import KINDS
-from workstation.domain.record import Author, Record
+from workstation.domain.record import Author, Body, Record
 
 FORMED = (
     *("2.50", "-0", "1e5", "2026-03", "1912", "2026-03-02T08:00:00.123+01:00", "2026-02-29"),
@@ -26,6 +27,12 @@ FORMED = (
 )
 """Values for the fields whose form is fixed."""
 _NUMBERS = (0, 1, 7, 2**31, 2**53 - 1)
+_STEPS = {
+    "referral": {"by": ""},
+    "referral_event": {"event": "BEK", "by": ""},
+    "referral_answer": {"answer": "SSV", "by": ""},
+}
+"""A receipt and an answer, both by the unit that was asked, on its own referral."""
 ENVELOPE_TEXTS = ("name", "title", "unit_name", "provider_name")
 
 
@@ -59,7 +66,7 @@ class Filling:
         entity = EntityId(patient) if kind.name == "patient" else EntityId(record_id)
         return a_record(
             kind.name,
-            self.value(inspect.type_info(kind.body)),
+            self._as_it_may_come(kind, self.value(inspect.type_info(kind.body)), author),
             id=record_id,
             patient=patient,
             entity=following.entity if following else entity,
@@ -73,6 +80,14 @@ class Filling:
             ),
             device=self.text(),
             written_at=HybridTime(self._now, number),
+        )
+
+    def _as_it_may_come(self, kind: Kind, body: Body, author: Author) -> Body:
+        """Return a body that the server takes in: a referral's steps are those of its table."""
+        fixed = {name: author.unit for name in ("to_unit", "unit") if kind.family == "referral"}
+        chosen: dict[str, Any] = {**fixed, **_STEPS.get(kind.name, {})}
+        return msgspec.structs.replace(
+            body, **{n: v for n, v in chosen.items() if n in body.__struct_fields__}
         )
 
     def text(self) -> str:

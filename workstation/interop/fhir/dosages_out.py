@@ -24,11 +24,11 @@ def instructions(order: MedicationOrder) -> list[dict[str, Any]]:
         return []
     route = {"text": order.drug.route} if order.drug and order.drug.route else None
     words = dosage.text or dosage_words(dosage)
-    if not dosage.steps:
-        return [_filled(text=words, route=route)]
     found = [
         part for number, step in enumerate(dosage.steps, start=1) for part in _parts(step, number)
     ]
+    if not found:  # words only, or nothing at any time of the day
+        return [_filled(text=words, route=route)]
     found[0] = {"text": words, **found[0]}
     for part in found:
         if route:
