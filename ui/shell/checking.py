@@ -38,6 +38,7 @@ class Checking:
         self._focus = focus
         self._read = read
         self._counted: PatientId | None = None
+        self._content = ""
 
     async def look(self, patient: PatientId) -> None:
         """Read what the rules need; the drafts are drawn anew with the answer."""
@@ -48,6 +49,12 @@ class Checking:
             if patient != self._counted:
                 self._counted = patient
                 count_opened(support, patient)
+
+    def switched(self, content: str) -> None:
+        """Draw the drafts anew when other rules judge them than a moment ago."""
+        before, self._content = self._content, content
+        if before and before != content:
+            self._workspace.refresh()
 
     async def taken(self, draft: UUID, card: str, choice: str, line: PatientLine | None) -> None:
         """Do what somebody chose on a card."""

@@ -393,6 +393,7 @@ class Desk(QObject):
         await self.tasks.finish()
 
     def close(self) -> None:
+        self.checks.switched(status.content_version)
         """Stop listening and stop waiting; what was written stays written."""
         self._closed = True
         for unsubscribe in self._unsubscribe:

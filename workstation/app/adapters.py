@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from local_cache.cache import Cache
 from sync.client.synchroniser import Synchroniser
@@ -10,7 +11,7 @@ from sync.protocol.contact import Line
 from sync.protocol.status import Status
 from workstation.domain.directory import Directory, Person, Unit
 from workstation.domain.ids import HsaId
-from workstation.operations.content_words import content_words, is_current
+from workstation.operations.content_words import content_words, is_current, is_old
 from workstation.operations.session import OutboxLine, SyncStatus, Unsubscribe
 from workstation.operations.support import InForce
 
@@ -22,11 +23,12 @@ class Delivery:
         self._cache = cache
         self._listeners: list[Callable[[], None]] = []
         self._synchroniser: Synchroniser | None = None
-        self._content, self._content_current = "", True
+        self._in_force: InForce | None = None
+        self.now: Callable[[], int] = lambda: 0
 
     def content_changed(self, in_force: InForce) -> None:
-        """Take over what judges now, how old it is, what comes next; tell everybody who listens."""
-        self._content, self._content_current = content_words(in_force), is_current(in_force)
+        """Take over what judges now and what comes next; tell everybody who listens."""
+        self._in_force = in_force
         for listener in tuple(self._listeners):
             listener()
 
@@ -41,22 +43,25 @@ class Delivery:
 
     def status(self) -> SyncStatus:
         if self._synchroniser is None:
-            return SyncStatus(
-                connected=False,
-                content_version=self._content,
-                content_current=self._content_current,
-            )
+            return self._with_content(SyncStatus(connected=False))
         now = self._synchroniser.status
         unsent = now.unsent
-        return SyncStatus(
+        told = SyncStatus(
             connected=now.contact.line is Line.CONNECTED,
             contact_at=now.contact.last,
             local=unsent.local if unsent else 0,
             sent=unsent.sent if unsent else 0,
             attention=unsent.attention if unsent else 0,
-            content_version=self._content,
-            content_current=self._content_current,
         )
+        return self._with_content(told)
+
+    def _with_content(self, status: SyncStatus) -> SyncStatus:
+        """Add which content judges, and how old it is: always in sight, never a reason to stop."""
+        if self._in_force is None:
+            return status
+        words = content_words(self._in_force, self.now())
+        current = is_current(self._in_force) and not is_old(self._in_force, self.now())
+        return replace(status, content_version=words, content_current=current)
 
     def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
         self._listeners.append(changed)

@@ -80,6 +80,7 @@ class ContentKeeper:
     _shadowed: str = ""
     _task: asyncio.Task[None] | None = None
     beside: Callable[[], Awaitable[None]] | None = None
+    switched: Callable[[], None] | None = None
 
     async def open(self) -> None:
         """Take what is kept here and put the right package in force, with or without a network."""
@@ -207,6 +208,8 @@ class ContentKeeper:
         self._kept = msgspec.structs.replace(self._kept, newest_used=newest)
         await self._keep()
         self.changed(self.in_force)
+        if self.switched is not None:
+            self.switched()  # what the rules say of every patient may be another
 
     async def _cast_shadow(self, choice: Choice) -> None:
         """Let the next scheduled package run unseen beside the one in force."""

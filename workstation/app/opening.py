@@ -210,11 +210,14 @@ async def _rules(
     )
     delivery.content_changed(content.in_force)
     support = _support(content, cache)
+    delivery.now = lambda: content.time.now().millis
     return _Rules(
         content=content,
+    watch = Watch(cache=cache, support=support, unit=opening.author.unit)
+    content.switched = watch.look_again
         support=support,
         tally=_tally(opening, content, support, person_file),
-        watch=Watch(cache=cache, support=support, unit=opening.author.unit),
+        watch=watch,
     )
 
 

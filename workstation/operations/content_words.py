@@ -10,11 +10,17 @@ _DAY_MS = 86_400_000
 _OLD_DAYS = 7
 
 
-def content_words(in_force: InForce) -> str:
-    """Return one line for the status: version, mark, and what is not as it should be."""
+def content_words(in_force: InForce, now: int = 0) -> str:
+    """Return one line for the status: version, mark, age, and what is not as it should be.
+
+    Args:
+        now: ms UTC; 0 leaves the age out.
+    """
     parts = [in_force.label]
     if in_force.bundled or in_force.mark:
         parts.append(in_force.mark)
+    if now and in_force.known_at is not None:
+        parts.append(_("{days} d old").format(days=max(0, (now - in_force.known_at) // _DAY_MS)))
     if in_force.lost:
         parts.append(_("the right version is not on this computer"))
     elif in_force.wrong_clock:
