@@ -385,6 +385,7 @@ class Desk(QObject):
             assignment=" · ".join(p for p in (author.title, author.unit_name) if p),
         )
         self.frame.status.show_status(model)
+        self.checks.switched(status.content_version)
         if self.place == "outbox":
             self.tasks.start(self._reload_place("outbox"))
 
@@ -393,7 +394,6 @@ class Desk(QObject):
         await self.tasks.finish()
 
     def close(self) -> None:
-        self.checks.switched(status.content_version)
         """Stop listening and stop waiting; what was written stays written."""
         self._closed = True
         for unsubscribe in self._unsubscribe:

@@ -208,13 +208,13 @@ async def _rules(
         settings=person_file,
         changed=delivery.content_changed,
     )
+    delivery.now = lambda: content.time.now().millis
     delivery.content_changed(content.in_force)
     support = _support(content, cache)
-    delivery.now = lambda: content.time.now().millis
-    return _Rules(
-        content=content,
     watch = Watch(cache=cache, support=support, unit=opening.author.unit)
     content.switched = watch.look_again
+    return _Rules(
+        content=content,
         support=support,
         tally=_tally(opening, content, support, person_file),
         watch=watch,
