@@ -128,11 +128,12 @@ def sides_of_unit(unit: str, point: Point) -> frozenset[Side]:
     found = set()
     if unit == point.receiver:
         found.add(Side.RECEIVER)
-    asking = not _by_patient(point.request) and unit == point.request.author.unit
-    if asking or unit == point.owner_unit:
+    if _by_patient(point.request):  # whoever else has taken over the watch stands for the patient
+        asking = unit == point.owner_unit and unit != point.receiver
+    else:
+        asking = unit in (point.request.author.unit, point.owner_unit)
+    if asking:
         found.add(Side.REQUESTER)
-    if _by_patient(point.request):
-        found.discard(Side.REQUESTER)
     return frozenset(found)
 
 
@@ -239,13 +240,7 @@ class _Reader:
 
     def _let_meet(self, order: list[RecordId], standings: dict[RecordId, Standing]) -> None:
         """Let those that count meet those that their authors did not know of."""
-        known = {i: set(self._past[i]) for i in order}
-        for first, second in self._apart(order, known, standings):
-            if standings[second] is Standing.COUNTS and self._same(first, second):
-                standings[second] = Standing.SAME
-                for after in order:  # whoever knows of the one knows of the other
-                    if second in self._past[after]:
-                        known[after].add(first)
+        known = self._known_by(order, standings)
         met = [(a, b, self._meeting(a, b)) for a, b in self._apart(order, known, standings)]
         for first, second, how in met:
             if how is not Meeting.BOTH and how is not Meeting.RIVALS:
@@ -256,10 +251,32 @@ class _Reader:
             if how is Meeting.RIVALS and Standing.LATE not in pair:
                 standings[first] = standings[second] = Standing.RIVAL
         for each in order:
-            on_a_rival = any(standings[i] is Standing.RIVAL for i in self._past[each])
+            on_a_rival = any(standings[i] is Standing.RIVAL for i in known[each])
             counts = standings[each] is Standing.COUNTS
             if on_a_rival and counts and step_of(self._by_id[each]) not in _WHATEVER:
                 standings[each] = Standing.RIVAL
+
+    def _known_by(
+        self, order: list[RecordId], standings: dict[RecordId, Standing]
+    ) -> dict[RecordId, set[RecordId]]:
+        """Return what the author of each version knew of, and mark what was done twice.
+
+        The same step done by two people is one step: it knew of what either of them knew of, and
+        whoever knows of the one knows of the other.
+        """
+        known = {i: set(self._past[i]) for i in order}
+        for first, second in self._apart(order, known, standings):
+            both = Standing.COUNTS
+            if (standings[first], standings[second]) != (both, both):
+                continue
+            if self._same(first, second):
+                standings[second] = Standing.SAME
+                union = known[first] | known[second]
+                known[first] = union
+                for after in order:
+                    if {first, second} & self._past[after]:
+                        known[after] |= {*union, first}
+        return known
 
     def _apart(
         self,

@@ -32,8 +32,8 @@ from workstation.domain.referral.table import (
     Step,
     permits,
 )
-from workstation.domain.watching import URGENCY
 from workstation.domain.values import millis_of
+from workstation.domain.watching import URGENCY
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState

@@ -246,7 +246,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         to=Status.OBSOLETE,
         reason=True,
     ),
-    Transition(step=Step.DSV, by=_PERFORMER, after=_OPEN, to=Status.PARTIAL),
+    Transition(step=Step.DSV, by=_PERFORMER, after=_OPEN - {Status.PRELIMINARY}, to=Status.PARTIAL),
+    Transition(step=Step.DSV, by=_PERFORMER, after=_statuses("preliminary")),
     Transition(step=Step.PSV, by=_PERFORMER, after=_OPEN, to=Status.PRELIMINARY),
     Transition(step=Step.SSV, by=_PERFORMER, after=_OPEN, to=Status.FINAL),
     # A correction of a final answer is a final answer after it.
