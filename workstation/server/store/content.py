@@ -141,7 +141,7 @@ def firings(connection: Connection, since: str) -> tuple[Firing, ...]:
             hook=row.hook,
             outcome=row.outcome,
             reason=row.reason,
-            count=row.count,
+            count=row._mapping["count"],
         )
         for row in rows
     )
