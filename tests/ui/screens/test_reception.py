@@ -48,6 +48,36 @@ async def test_a_booked_patient_arrives_in_two_keys_after_the_number(seat: Seat)
     assert any(isinstance(body, Contact) and body.reason == "Blodtryck" for body in bodies)
 
 
+async def test_after_an_arrival_the_next_number_typed_replaces_the_last(seat: Seat) -> None:
+    now = utc_text(seat.ward.clock.now())
+    await seat.ward.put(a_booking(patient=KARIN, unit=WARD, start=now, reason="Blodtryck"))
+    view, _presenter = await at_the_desk(seat)
+    view.search.setText("410308")
+    QTest.keyClick(view.search, Qt.Key.Key_Return)
+    await seat.rests()
+    QTest.keyClick(view.table.view, Qt.Key.Key_A)
+    await seat.rests()
+
+    assert view.search.hasFocus()
+    QTest.keyClicks(view.search, "19")
+    assert view.search.text() == "19"
+
+
+async def test_who_registers_arrivals_down_the_list_stays_in_the_list(seat: Seat) -> None:
+    now = utc_text(seat.ward.clock.now())
+    await seat.ward.put(a_booking(patient=KARIN, unit=WARD, start=now, reason="Blodtryck"))
+    view, presenter = await at_the_desk(seat)
+    assert presenter.state.visits
+    QTest.keyClick(view.search, Qt.Key.Key_Down)
+    QTest.keyClick(view.table.view, Qt.Key.Key_Down)
+    await seat.rests()
+    QTest.keyClick(view.table.view, Qt.Key.Key_A)
+    await seat.rests()
+
+    assert statuses(presenter) == ["arrived"]
+    assert not view.search.hasFocus()
+
+
 async def test_who_has_no_time_is_found_and_registered_as_drop_in(seat: Seat) -> None:
     view, presenter = await at_the_desk(seat)
     view.search.setText("karin andersson")

@@ -20,16 +20,27 @@ def reception_screen(shell: Shell) -> tuple[ReceptionView, ReceptionPresenter]:
         if await presenter.submitted(text):
             view.table.setFocus()
 
+    async def acted(action: str) -> None:
+        await presenter.act(action)
+        if action == "arrive":
+            view.ready_for_next()
+
+    async def filled() -> None:
+        filling = presenter.state.filling
+        await presenter.filled()
+        if filling is not None and filling.what == "drop_in" and presenter.state.filling is None:
+            view.ready_for_next()
+
     view.searched.connect(lambda text: tasks.start(presenter.searched(text)))
     view.submitted.connect(lambda text: tasks.start(submitted(text)))
     view.chosen.connect(presenter.chosen)
     view.opened.connect(presenter.opened)
-    view.acted.connect(lambda action: tasks.start(presenter.act(action)))
+    view.acted.connect(lambda action: tasks.start(acted(action)))
     view.moved.connect(lambda days: tasks.start(presenter.moved(days)))
     view.only_mine_changed.connect(lambda mine: presenter.filtered(only_mine=mine))
     view.panel.form.changed.connect(presenter.typed)
     view.panel.closed.connect(presenter.put_away)
-    view.panel.acted.connect(lambda _action: tasks.start(presenter.filled()))
+    view.panel.acted.connect(lambda _action: tasks.start(filled()))
     # Who is late changes without anybody doing anything.
     minute = QTimer(view, interval=60_000)
     minute.timeout.connect(lambda: tasks.start(presenter.reload()) if view.isVisible() else None)

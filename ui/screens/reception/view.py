@@ -157,6 +157,12 @@ class ReceptionView(QWidget):
             busy=filling.busy,
         )
 
+    def ready_for_next(self) -> None:
+        """Have the next number replace the last; whoever goes by the list alone stays in it."""
+        if self.search.text() and self.isVisible():
+            self.search.setFocus()
+            self.search.selectAll()
+
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""
         self.notice.show_problem(problem.message, problem.advice)
