@@ -53,7 +53,7 @@ Answer = TypeVar("Answer")
 Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
 _CHART_CHUNK, _QUIET_CHUNK = 200, 40
-_QUIET_SECONDS, _SELDOM_SECONDS, _BREATH_SECONDS = 0.3, 2.0, 0.02
+_QUIET_SECONDS, _SELDOM_SECONDS, _BREATH_SECONDS = 1.5, 2.0, 0.02
 """What can wait (older records, indexing) is done seldom while anybody writes or looks, and after
 it with a breath between."""
 
@@ -90,7 +90,10 @@ def create_cache(path: Path, key: bytes, *, device: str, incarnation: int) -> No
 
 
 class Cache(WaitingPages):
-    """An open cache. Make it with :meth:`open`; end it with :meth:`close`."""
+    """An open cache. Make it with :meth:`open`; end it with :meth:`close`.
+
+    ``busy_at``: when anybody last looked or wrote here, in seconds of the event loop.
+    """
 
     def __init__(self, file: CacheFile, clock: Clock) -> None:
         self._file = file
@@ -101,7 +104,7 @@ class Cache(WaitingPages):
         self._prepared: set[PatientId] = set()
         self._preparing: set[asyncio.Future[None]] = set()
         self._reading_on = False
-        self._busy_at = -_QUIET_SECONDS
+        self.busy_at = -_QUIET_SECONDS
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, clock: Clock) -> Cache:
@@ -366,6 +369,10 @@ class Cache(WaitingPages):
 
     # How
 
+    def stir(self) -> None:
+        """Somebody is at work, though not here: whatever can wait waits."""
+        self.busy_at = asyncio.get_running_loop().time()
+
     def _now(self) -> int:
         return to_millis(self._clock.now())
 
@@ -379,7 +386,7 @@ class Cache(WaitingPages):
     async def _read_chart(
         self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
     ) -> Answer | Default:
-        self._busy_at = asyncio.get_running_loop().time()
+        self.busy_at = asyncio.get_running_loop().time()
 
         def run(connection: Connection) -> tuple[Answer | Default] | None:
             key = patients.key_of(connection, patient)
@@ -402,7 +409,7 @@ class Cache(WaitingPages):
         """Run ``work`` in one transaction; what it adds to the sets it was given has changed."""
         loop = asyncio.get_running_loop()
         if not idle:
-            self._busy_at = loop.time()
+            self.busy_at = loop.time()
 
         def run() -> Answer:
             now = self._now()
@@ -462,7 +469,7 @@ class Cache(WaitingPages):
             self._reading_on = False
 
     async def _breathe(self) -> None:
-        busy = asyncio.get_running_loop().time() - self._busy_at < _QUIET_SECONDS
+        busy = asyncio.get_running_loop().time() - self.busy_at < _QUIET_SECONDS
         await asyncio.sleep(_SELDOM_SECONDS if busy else _BREATH_SECONDS)
 
     async def _read_some(self, most: int) -> None:

@@ -45,7 +45,8 @@ async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
 async def watch(ward: Ward) -> AsyncIterator[Watch]:
     support = ward.session().support
     assert support is not None
-    made = Watch(cache=ward.cache, support=support, unit=ward.desk().author.unit)
+    unit = ward.desk().author.unit
+    made = Watch(cache=ward.cache, support=support, unit=unit, settle=0.0)
     made.begin()
     try:
         yield made

@@ -190,7 +190,7 @@ class Table(QWidget):
     def set_rows(self, entries: Sequence[Group | Row]) -> None:
         """Show these rows; the chosen row stays chosen and in place while it is among them."""
         key, offset = self.current_key(), self.view.verticalScrollBar().value()
-        self._delegate.forget()
+        self._delegate.keep_only(entries)
         self._make_room_to_scroll(len(entries))
         self.model.replace(entries)
         self._footer.setMinimumHeight(0)

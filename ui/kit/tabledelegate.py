@@ -35,7 +35,7 @@ class TableDelegate(QStyledItemDelegate):
         self._columns, self._view, self._width = tuple(columns), view, width
         self._least_height = 32
         self._middle, self._pad = False, _DOWN
-        self._laid: dict[int, tuple[tuple[TextBlock | None, ...], int]] = {}
+        self._laid: dict[str, tuple[Row, tuple[TextBlock | None, ...], int]] = {}
         self._laid_for: tuple[int, str] = (0, "")
         self._tops: list[int] = []
 
@@ -45,9 +45,15 @@ class TableDelegate(QStyledItemDelegate):
         self.forget()
 
     def forget(self) -> None:
-        """Lay everything out anew: the rows are others."""
+        """Lay everything out anew: it looks different."""
         self._laid.clear()
         self._tops = []
+
+    def keep_only(self, entries: Sequence[Group | Row]) -> None:
+        """The rows are others: those that say the same as before keep their layout."""
+        before, self._tops = self._laid, []
+        rows = (entry for entry in entries if isinstance(entry, Row))
+        self._laid = {row.key: before[row.key] for row in rows if row.key in before}
 
     def tops(self, entries: Sequence[Group | Row]) -> list[int]:
         """Return where each of the ``entries`` begins, in pixels from the first, and where they end.
@@ -58,12 +64,11 @@ class TableDelegate(QStyledItemDelegate):
             self._fit()
             self._tops = []
         if not self._tops:
-            heights = (self._height(number, entry) for number, entry in enumerate(entries))
-            self._tops = [0, *accumulate(heights)]
+            self._tops = [0, *accumulate(map(self._height, entries))]
         return self._tops
 
-    def _height(self, number: int, entry: Group | Row) -> int:
-        return self._layout(number, entry)[1] if isinstance(entry, Row) else _GROUP_HEIGHT
+    def _height(self, entry: Group | Row) -> int:
+        return self._layout(entry)[1] if isinstance(entry, Row) else _GROUP_HEIGHT
 
     def _fit(self) -> Tokens:
         """Forget what was laid out for another width or look; return the look."""
@@ -73,15 +78,17 @@ class TableDelegate(QStyledItemDelegate):
             self._laid_for = (width, tokens.name)
         return tokens
 
-    def _layout(self, number: int, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:
-        if number not in self._laid:
+    def _layout(self, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:
+        kept = self._laid.get(row.key)
+        if kept is None or kept[0] != row:
             tokens, width = tokens_of(self._view), self._laid_for[0]
             blocks = self._blocks(row, width, tokens)
             tallest = max((block.height for block in blocks if block is not None), default=0)
             if any(cell.kind is CellKind.BUTTON for cell in row.cells):
                 tallest = max(tallest, _BUTTON_HEIGHT)
-            self._laid[number] = blocks, max(self._least_height, round(tallest) + 2 * self._pad + 1)
-        return self._laid[number]
+            height = max(self._least_height, round(tallest) + 2 * self._pad + 1)
+            kept = self._laid[row.key] = row, blocks, height
+        return kept[1], kept[2]
 
     def _blocks(self, row: Row, width: int, tokens: Tokens) -> tuple[TextBlock | None, ...]:
         spans = column_spans(self._columns, width)
@@ -109,12 +116,12 @@ class TableDelegate(QStyledItemDelegate):
             if isinstance(entry, Group):
                 _paint_group(painter, rect, entry, tokens)
             elif isinstance(entry, Row):
-                self._paint_row(painter, rect, index.row(), entry, option.state)
+                self._paint_row(painter, rect, entry, option.state)
             if index.row() < index.model().rowCount() - 1:
                 rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
 
     def _paint_row(
-        self, painter: QPainter, rect: QRectF, number: int, row: Row, state: QStyle.StateFlag
+        self, painter: QPainter, rect: QRectF, row: Row, state: QStyle.StateFlag
     ) -> None:
         tokens = tokens_of(self._view)
         if state & QStyle.StateFlag.State_Selected:
@@ -125,7 +132,7 @@ class TableDelegate(QStyledItemDelegate):
             painter.fillRect(
                 QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 9), QColor(tokens.accent)
             )
-        blocks, _height = self._layout(number, row)
+        blocks, _height = self._layout(row)
         for column, span in column_spans(self._columns, self._width()).items():
             cell, block = row.cells[column], blocks[column]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)

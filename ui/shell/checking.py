@@ -44,7 +44,7 @@ class Checking:
         """Read what the rules need; the drafts are drawn anew with the answer."""
         support = self._session.support
         if support is not None:
-            await support.ready(patient)
+            await (support.judged(patient) if patient != self._counted else support.ready(patient))
             self._workspace.refresh()
             if patient != self._counted:
                 self._counted = patient

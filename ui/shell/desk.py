@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -39,6 +39,7 @@ from workstation.operations.ports import PatientLine
 from workstation.operations.session import Session
 
 _RECENT = 8
+_COUNT_MS = 500  # the number beside "To do" may come a moment after what somebody waits for
 
 
 class Desk(QObject):
@@ -73,6 +74,8 @@ class Desk(QObject):
         self._looked: dict[tuple[PatientId, str], int] = {}
         self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
         self._stale: set[PatientId] = set()
+        self._counting = QTimer(self, singleShot=True, interval=_COUNT_MS)
+        self._counting.timeout.connect(lambda: self.tasks.start(self._reload_place("work")))
         self._behind = False  # the open record has changed while a place was shown
         self._reloading = False
         self._closed = False
@@ -129,7 +132,7 @@ class Desk(QObject):
         frame.status.user_wanted.connect(self.lock_wanted)
         frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
         frame.workspace.new_wanted.connect(lambda: self.menu.run("note:day"))
-        drafts.typed.connect(lambda d, key, text: self.workspace.typed(draft_id(d), key, text))
+        drafts.typed.connect(self._typed)
         drafts.chosen.connect(lambda d: self.workspace.chosen(draft_id(d)))
         drafts.acted.connect(
             lambda d, action: self.tasks.start(self.workspace.act(draft_id(d), action))
@@ -301,6 +304,11 @@ class Desk(QObject):
         view = self.places[self.place][0] if self.place else self.chart[self.tab][0]
         view.setFocus()
 
+    def _typed(self, key: str, field: str, text: str) -> None:
+        if self.session.stirred is not None:
+            self.session.stirred()
+        self.workspace.typed(draft_id(key), field, text)
+
     def _term(self, key: str, field: str, term: str) -> None:
         target = self.workspace.term_taken(draft_id(key), field, term)
         body = self.drafts.bodies.get(key)
@@ -357,8 +365,8 @@ class Desk(QObject):
             await self._reload_beside(here)
         if self.place:
             await self._reload_place(self.place)
-        else:
-            await self._reload_place("work")
+        elif not self._counting.isActive():
+            self._counting.start()
 
     async def _reload_beside(self, line: PatientLine) -> None:
         await self.banner.reload()
@@ -366,8 +374,8 @@ class Desk(QObject):
 
     def _worse(self) -> None:
         """Something has got worse since it was ordered, or no longer is."""
-        if not self._closed:
-            self.tasks.start(self._reload_place("work"))
+        if not self._closed and not self._counting.isActive():
+            self._counting.start()
 
     def _sync_changed(self) -> None:
         status = self.session.sync.status()
@@ -396,6 +404,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop listening and stop waiting; what was written stays written."""
         self._closed = True
+        self._counting.stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self.tasks.cancel_all()

@@ -234,6 +234,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         **_log(opening),
         files=opening.files,
         practice=opening.practice,
+        stirred=cache.stir,
         **at_hand,
     )
 

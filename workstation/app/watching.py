@@ -11,22 +11,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from local_cache.cache import Cache, Changed
+from workstation.decision_support.facts import Facts
 from workstation.domain.ids import HsaId, PatientId
 from workstation.operations.ports import PatientLine, WorkLine
 from workstation.operations.session import Unsubscribe
-from workstation.operations.support import Support, read_known
+from workstation.operations.support import InForce, Known, Support
 from workstation.operations.worsened import Worse, worsened
 
 REASON = "worse"
 _AT_START_SECONDS = 20.0
 _BREATH_SECONDS = 0.05
+_SETTLE_SECONDS, _MOST_SETTLES = 1.5, 10
+_KEPT = 16
 _MOST_AT_START = 500
 
 
 class Watch:
     """Keeps the list of what has got worse, for one unit. Implements ``operations.session.Watch``."""
 
-    def __init__(self, *, cache: Cache, support: Support, unit: HsaId) -> None:
+    def __init__(
+        self, *, cache: Cache, support: Support, unit: HsaId, settle: float = _SETTLE_SECONDS
+    ) -> None:
+        """``settle``: seconds without a change, and without anybody at work, before it looks."""
         self._cache = cache
         self._support = support
         self._unit = unit
@@ -34,6 +40,9 @@ class Watch:
         self._found: dict[PatientId, tuple[WorkLine, ...]] = {}
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._settle = settle
+        self._last_change = self._looked_at = 0.0
+        self._judged: dict[PatientId, tuple[Known, Facts, InForce]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stop: Callable[[], None] | None = None
 
@@ -64,9 +73,11 @@ class Watch:
 
     def look_again(self) -> None:
         """The rules are others: look at everybody anew."""
-        self._tasks.append(asyncio.create_task(self._look_at_all(0.0), name="watch-all"))
+        if self._stop is not None:
+            self._tasks.append(asyncio.create_task(self._look_at_all(0.0), name="watch-all"))
 
     def _changed(self, changed: Changed) -> None:
+        self._last_change = asyncio.get_running_loop().time()
         self._queue(changed.patients)
 
     def _queue(self, patients: Sequence[PatientId] | frozenset[PatientId]) -> None:
@@ -84,21 +95,43 @@ class Watch:
             await self._woken.wait()
             self._woken.clear()
             while self._waiting:
+                await self._settled()
                 patient = next(iter(self._waiting))
                 del self._waiting[patient]
                 await self._look(patient)
+                self._looked_at = asyncio.get_running_loop().time()
                 await asyncio.sleep(_BREATH_SECONDS)
+
+    async def _settled(self) -> None:
+        """Wait until what comes has come, but not for ever: something always comes somewhere."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while loop.time() - began < self._settle * _MOST_SETTLES:
+            busy = self._cache.busy_at if self._cache.busy_at > self._looked_at else 0.0
+            left = self._settle - (loop.time() - max(self._last_change, busy))
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
 
     async def _look(self, patient: PatientId) -> None:
         line = await self._cache.patient(patient)
         if line is None:
             self._take(patient, ())
             return
-        known = await read_known(self._cache, patient)
+        known, facts = await self._support.glance(patient)
         inside = self._support.in_force
-        facts = self._support.facts_of(known)
+        judged = (known, facts, inside)
+        if self._is_judged(patient, judged):
+            return  # what came says nothing that the rules read
         found = await asyncio.to_thread(worsened, inside.engine, known, facts)
+        if len(self._judged) >= _KEPT:
+            self._judged.clear()
+        self._judged[patient] = judged
         self._take(patient, tuple([await self._line(line, one) for one in found]))
+
+    def _is_judged(self, patient: PatientId, judged: tuple[Known, Facts, InForce]) -> bool:
+        before = self._judged.get(patient)
+        return before is not None and before[:2] == judged[:2] and before[2] is judged[2]
 
     async def _line(self, patient: PatientLine, worse: Worse) -> WorkLine:
         listed = await self._cache.entity(patient.patient, worse.order)

@@ -220,6 +220,7 @@ class Session:
     files: Files | None = None
     cases: ReadCases | None = None
     answers: UnmatchedAnswers | None = None
+    stirred: Callable[[], None] | None = None
     practice: Practice | None = None
 
 

@@ -1,11 +1,13 @@
 """Decision support as screens use it: what the rules in force say of a chart or a draft order.
 
 Reading the record waits; judging does not: once a patient is prepared, an order is judged
-between two keystrokes. What was tolerated stays quiet until something it rests on changes.
+between two keystrokes. A whole chart takes longer, so it is judged beside the event loop, once
+for everybody who shows it. What was tolerated stays quiet until something it rests on changes.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -166,7 +168,9 @@ class Support:
         self._in_force = in_force
         self._today = today
         self._known: dict[PatientId, Known] = {}
-        self._facts: dict[PatientId, tuple[str, date, Facts]] = {}
+        self._before: dict[PatientId, Known] = {}
+        self._changes: dict[PatientId, int] = {}
+        self._facts: dict[PatientId, tuple[Known, str, date, Facts]] = {}
         self._answers: dict[_Question, tuple[Known, Facts, InForce, Checked]] = {}
 
     @property
@@ -180,21 +184,56 @@ class Support:
         return self._in_force()
 
     async def prepare(self, patient: PatientId) -> Known:
-        """Read what the rules need of a patient."""
-        known = await read_known(self._records, patient)
+        """Read what the rules need of a patient, as the record is now.
+
+        What says the same as before is the same object, so that nothing is judged anew.
+        """
+        while True:
+            change = self._changes.get(patient, 0)
+            known = await read_known(self._records, patient)
+            if change == self._changes.get(patient, 0):
+                break  # else it was read from under a change: it may be old already
+        before = self._before.pop(patient, None) or self._known.get(patient)
+        if before is not None and known == before:
+            known = before
         self._known[patient] = known
-        self._facts.pop(patient, None)
         return known
 
     async def ready(self, patient: PatientId) -> Known:
         """Read the patient unless that has been done since the record last changed."""
         return self._known.get(patient) or await self.prepare(patient)
 
+    async def judged(self, patient: PatientId) -> Known:
+        """Have the patient read and the whole chart judged, beside the event loop.
+
+        :meth:`chart` then has the answer at once, for everybody who shows it.
+        """
+        known, inside, today = await self.ready(patient), self._in_force(), self._today()
+        kept, question = self._facts.get(patient), _chart_of(patient)
+        if kept is None or kept[0] is not known or kept[1:3] != (_named(inside), today):
+            facts = await asyncio.to_thread(facts_of, known.chart, inside.engine.library, today)
+            kept = self._facts[patient] = (known, _named(inside), today, facts)
+        facts = kept[3]
+        if self._kept(question, known, facts, inside) is None:
+            checked = await asyncio.to_thread(_judge_chart, inside, known, facts)
+            self._keep(question, known, facts, inside, checked)
+        return known
+
+    async def glance(self, patient: PatientId) -> tuple[Known, Facts]:
+        """Return what is known of a patient, without keeping it where nobody has opened them."""
+        if (known := self._known.get(patient)) is None:
+            known = await read_known(self._records, patient)
+        kept, inside, today = self._facts.get(patient), self._in_force(), self._today()
+        if kept is not None and kept[0] is known and kept[1:3] == (_named(inside), today):
+            return known, kept[3]
+        return known, await asyncio.to_thread(facts_of, known.chart, inside.engine.library, today)
+
     def forget(self, patients: Iterable[PatientId]) -> None:
         """The record of these patients has changed: what was read of them is old."""
         for patient in patients:
-            self._known.pop(patient, None)
-            self._facts.pop(patient, None)
+            self._changes[patient] = self._changes.get(patient, 0) + 1
+            if (known := self._known.pop(patient, None)) is not None:
+                self._before[patient] = known
 
     def facts(self, patient: PatientId) -> Facts | None:
         """Return the facts of a prepared patient."""
@@ -202,16 +241,12 @@ class Support:
         if known is None:
             return None
         inside = self._in_force()
-        key, today = f"{inside.digest}{inside.label}", self._today()
+        key, today = _named(inside), self._today()
         kept = self._facts.get(patient)
-        if kept is None or kept[:2] != (key, today):
-            kept = (key, today, facts_of(known.chart, inside.engine.library, today))
+        if kept is None or kept[0] is not known or kept[1:3] != (key, today):
+            kept = (known, key, today, facts_of(known.chart, inside.engine.library, today))
             self._facts[patient] = kept
-        return kept[2]
-
-    def facts_of(self, known: Known) -> Facts:
-        """Return the facts of a patient who was read elsewhere."""
-        return facts_of(known.chart, self._in_force().engine.library, self._today())
+        return kept[3]
 
     def order(
         self,
@@ -260,23 +295,33 @@ class Support:
             return None
         inside = self._in_force()
         return self._once(
-            ("chart", patient, None, None, False),
-            known,
-            facts,
-            lambda: _checked(inside, known, facts, inside.engine.evaluate(facts)),
+            _chart_of(patient), known, facts, lambda: _judge_chart(inside, known, facts)
         )
 
     def _once(
         self, question: _Question, known: Known, facts: Facts, answer: Callable[[], Checked]
     ) -> Checked:
         """Judge the same thing on the same facts once: a draft is drawn on every key."""
-        kept, inside = self._answers.get(question), self._in_force()
+        inside = self._in_force()
+        kept = self._kept(question, known, facts, inside)
+        if kept is None:
+            kept = self._keep(question, known, facts, inside, answer())
+        return kept
+
+    def _kept(
+        self, question: _Question, known: Known, facts: Facts, inside: InForce
+    ) -> Checked | None:
+        kept = self._answers.get(question)
         same = kept is not None and kept[0] is known and kept[1] is facts and kept[2] == inside
-        if kept is None or not same:
-            if len(self._answers) >= _KEPT_ANSWERS:
-                self._answers.clear()
-            kept = self._answers[question] = (known, facts, inside, answer())
-        return kept[3]
+        return kept[3] if kept is not None and same else None
+
+    def _keep(
+        self, question: _Question, known: Known, facts: Facts, inside: InForce, checked: Checked
+    ) -> Checked:
+        if len(self._answers) >= _KEPT_ANSWERS:
+            self._answers.clear()
+        self._answers[question] = (known, facts, inside, checked)
+        return checked
 
     def risks(self, patient: PatientId) -> tuple[Risk, ...]:
         """Return what the whole list adds up to; nothing before the patient is prepared."""
@@ -288,8 +333,17 @@ class Support:
         known, facts = self._known.get(patient), self.facts(patient)
         if known is None or facts is None:
             return None
-        question = ("stopping", patient, entity, None, False)
+        question = _stopping_of(patient, entity)
         return self._once(question, known, facts, lambda: self._without(known, facts, entity))
+
+    async def judged_stopping(self, patient: PatientId, entity: EntityId) -> None:
+        """Judge beside the event loop what :meth:`stopping` then has at once."""
+        known, inside = await self.judged(patient), self._in_force()
+        facts = self.facts(patient)
+        question = _stopping_of(patient, entity)
+        if facts is not None and self._kept(question, known, facts, inside) is None:
+            checked = await asyncio.to_thread(self._without, known, facts, entity)
+            self._keep(question, known, facts, inside, checked)
 
     def _without(self, known: Known, facts: Facts, entity: EntityId) -> Checked:
         inside = self._in_force()
@@ -300,6 +354,22 @@ class Support:
         listed = next((m for m in facts.medications if m == gone), None)
         cards = on_stopping(inside.engine, facts, listed) if listed is not None else ()
         return _checked(inside, known, facts, cards)
+
+
+def _chart_of(patient: PatientId) -> _Question:
+    return ("chart", patient, None, None, False)
+
+
+def _stopping_of(patient: PatientId, entity: EntityId) -> _Question:
+    return ("stopping", patient, entity, None, False)
+
+
+def _named(inside: InForce) -> str:
+    return f"{inside.digest}{inside.label}"
+
+
+def _judge_chart(inside: InForce, known: Known, facts: Facts) -> Checked:
+    return _checked(inside, known, facts, inside.engine.evaluate(facts))
 
 
 async def read_known(records: Reading, patient: PatientId) -> Known:

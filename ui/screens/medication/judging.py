@@ -14,6 +14,9 @@ from workstation.decision_support.records.medicines import medication_of
 from workstation.operations.support import Support
 from workstation.operations.writing import heads_of
 
+JUDGED = ("marks", "cards", "risks", "checked")
+"""The parts of the state that the rules say."""
+
 
 def judged_list(state: MedicationState, support: Support) -> MedicationState:
     """Return the list with what the rules say of it. Past medication is not judged."""

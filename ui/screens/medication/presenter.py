@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ui.screens.medication.administration_writer import begin_administration
-from ui.screens.medication.judging import judged_list, on_list
+from ui.screens.medication.judging import JUDGED, judged_list, on_list
 from ui.screens.medication.order_writer import begin_change, begin_order
 from ui.screens.medication.sides import holds_text, order_sides
 from ui.screens.medication.state import (
@@ -77,11 +77,16 @@ class MedicationPresenter:
         support = self._shell.session.support
         if support is None:
             return
-        await support.ready(patient)
+        await support.judged(patient)
         now = self._state
         if now.patient is None or now.patient.patient != patient:
             return
-        self._show(judged_list(now, support))
+        said = await asyncio.to_thread(judged_list, now, support)
+        later = self._state
+        same = (later.patient, later.group) == (now.patient, now.group)
+        if same and later.lines is now.lines:  # else it is asked anew
+            judged = {name: getattr(said, name) for name in JUDGED}
+            self._show(replace(later, **judged))
 
     async def grouped(self, group: Group) -> None:
         """Show current or past medication, never both."""
@@ -129,7 +134,9 @@ class MedicationPresenter:
             self._show(replace(self._state, chains=self._state.chains ^ {line.id}))
             return
         writer, content = self._draft(action)
-        if writer:
+        if writer == "order_step" and (support := self._shell.session.support) is not None:
+            await support.judged_stopping(patient.patient, state.id)
+        if writer and self._state.patient == patient:
             self._shell.compose(writer, patient, {**basis(state.id, heads_of(state)), **content})
 
     async def suggested(self, card: str, choice: str) -> None:

@@ -63,7 +63,7 @@ class OverviewPresenter:
         support = self._shell.session.support
         if support is None:
             return
-        known = await support.ready(asked.patient)
+        known = await support.judged(asked.patient)
         if self._still(asked):
             rules = rule_lines(support.chart(asked.patient), known, support.in_force.engine)
             self._show(replace(self._state, rules=rules))
