@@ -113,7 +113,8 @@ def _travel(
         return
     ending = course.chance.weighted(_ENDINGS)
     if ending == "rejected":
-        journey.step("AVV", 3, reason=_reason(course, "avvisad"))
+        if journey.step("AVV", 3, reason=_reason(course, "avvisad")):
+            _seen(course, journey, sender)
     elif ending == "cancelled":
         journey.cancel(sender, 6, _reason(course, "avbruten"))
     elif ending != "lost":  # else nobody answers, and the day it was due passes
@@ -183,8 +184,12 @@ def _answer(course: Course, journey: _Journey, sender: StaffMember, answers: lis
     if course.is_recent(journey.now, days=6) and course.chance.happens(0.5):
         return
     final = ReferralAnswer(answer="SSV", text=text)
-    if not journey.write(final, journey.receiver, 1):
-        return
+    if journey.write(final, journey.receiver, 1):
+        _seen(course, journey, sender)
+
+
+def _seen(course: Course, journey: _Journey, sender: StaffMember) -> None:
+    """The sender acknowledges the answer or rejection in time, unless it is from these days."""
     seen = journey.now + timedelta(hours=course.chance.whole(3, 100))
     waits = course.is_recent(journey.now, days=12) and course.chance.happens(0.5)
     if seen < course.as_of and not waits:

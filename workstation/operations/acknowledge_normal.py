@@ -1,7 +1,7 @@
 """Acknowledge several normal results at once, each by a record of its own, after a summary was read.
 
-Only what is normal by the laboratory's own flags and ranges; anything abnormal, critical,
-corrected, preliminary or without a reference is acknowledged by itself (care rules section 9).
+Only what is normal by the laboratory's own flags and ranges; anything abnormal, critical, much
+changed, corrected, preliminary or without a reference is acknowledged by itself (care rules section 9).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def is_normal(state: EntityState) -> bool:
     body = state.current.body
     if not isinstance(body, Observation) or state.voided or state.undecided or state.corrected:
         return False
-    if body.status != "final" or body.interpretation not in ("", "N"):
+    if body.status != "final" or body.interpretation not in ("", "N") or body.delta:
         return False
     return body.interpretation == "N" or _inside(body)
 

@@ -16,9 +16,11 @@ ORDER = (
     "worse",
     "undecided",
     "acknowledge",
+    "unmatched",
     "overdue",
     "assess",
     "complete",
+    "book",
     "answer",
     "unsigned",
 )
@@ -114,6 +116,7 @@ def tab_of(line: WorkLine) -> str:
     return {
         "medication_order": "medication",
         "referral": "referrals",
+        "unmatched_answer": "referrals",
         "observation": "values",
         "planned_action": "plan",
     }.get(line.row.family, "journal")

@@ -32,9 +32,11 @@ _GROUPS = {
     "worse": (N_("Worse since it was ordered"), "warning", Tone.CRITICAL),
     "undecided": (N_("Changed in two places"), "fork", Tone.WARNING),
     "acknowledge": (N_("To acknowledge"), "flask", Tone.NEUTRAL),
+    "unmatched": (N_("Answers without an order"), "warning", Tone.WARNING),
     "overdue": (N_("Referrals past their day"), "warning", Tone.WARNING),
     "assess": (N_("Referrals to assess"), "letter", Tone.NEUTRAL),
     "complete": (N_("Referrals to complete"), "letter", Tone.WARNING),
+    "book": (N_("Referrals to book"), "letter", Tone.NEUTRAL),
     "answer": (N_("Referrals to answer"), "letter", Tone.NEUTRAL),
     "unsigned": (N_("Unsigned"), "unsigned", Tone.NEUTRAL),
 }
@@ -43,9 +45,11 @@ _BUTTONS = {
     "worse": N_("Assess"),
     "undecided": N_("Decide"),
     "acknowledge": N_("Acknowledge"),
+    "unmatched": N_("Open"),
     "overdue": N_("Open"),
     "assess": N_("Assess"),
     "complete": N_("Complete"),
+    "book": N_("Open"),
     "answer": N_("Answer"),
     "unsigned": N_("Sign"),
 }
@@ -55,6 +59,7 @@ _FAMILIES = {
     "referral": N_("Referral"),
     "observation": N_("Result"),
     "diagnostic_report": N_("Answer"),
+    "unmatched_answer": N_("Answer"),
 }
 _WRITERS = {
     "note": N_("Note"),
