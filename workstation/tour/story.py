@@ -30,6 +30,7 @@ from workstation.tour.patient_page import PatientPage, log_in
 from workstation.tour.sample import sample_documents
 from workstation.tour.seat import Condition, Seat, a_seat, came, eventually, settle
 from workstation.tour.signs import arrived_everywhere
+from workstation.tour.warned import warned
 
 PATIENTS = 30
 SEED = 7
@@ -59,6 +60,7 @@ class Story:
             await self._two_change_one_order()
             await self._killed_in_the_middle()
             await self._every_sign()
+            await warned(self.a, self.patient, self.ledger)
         finally:
             for seat in self.seats:
                 seat.line.is_up = True
