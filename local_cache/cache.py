@@ -52,10 +52,9 @@ from workstation.operations.session import OutboxLine
 Answer = TypeVar("Answer")
 Default = TypeVar("Default")
 FORMAT = Format(application_id=0x526E4361, migrations=MIGRATIONS)  # "RnCa"
-_CHART_CHUNK, _QUIET_CHUNK = 200, 40
+_CHART_CHUNK, _QUIET_CHUNK, _OPENING_SECONDS = 200, 40, 0.3
 _QUIET_SECONDS, _SELDOM_SECONDS, _BREATH_SECONDS = 1.5, 2.0, 0.02
-"""What can wait (older records, indexing) is done seldom while anybody writes or looks, and after
-it with a breath between."""
+"""What can wait is done seldom while anybody writes or looks, and after it with a breath between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,7 @@ class Cache(WaitingPages):
         self._prepared: set[PatientId] = set()
         self._preparing: set[asyncio.Future[None]] = set()
         self._reading_on = False
-        self.busy_at = -_QUIET_SECONDS
+        self.busy_at = self._opened_at = -_QUIET_SECONDS
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, clock: Clock) -> Cache:
@@ -386,7 +385,7 @@ class Cache(WaitingPages):
     async def _read_chart(
         self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
     ) -> Answer | Default:
-        self.busy_at = asyncio.get_running_loop().time()
+        self.busy_at = self._opened_at = asyncio.get_running_loop().time()
 
         def run(connection: Connection) -> tuple[Answer | Default] | None:
             key = patients.key_of(connection, patient)
@@ -455,8 +454,10 @@ class Cache(WaitingPages):
             task.add_done_callback(self._prepared_or_not)
 
     async def read_on(self) -> None:
-        """Read now what a load has put off, instead of in idle time."""
+        """Read now what a load has put off, not in idle time; a chart being opened goes first."""
         while await self._read(unread.any_left):
+            if asyncio.get_running_loop().time() - self._opened_at < _OPENING_SECONDS:
+                await asyncio.sleep(_OPENING_SECONDS)
             await self._read_some(unread.AT_ONCE)
 
     async def _read_on(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.builders import (
     CLINIC,
     GRACE,
     a_medication_order,
+    a_note,
     a_patient,
     a_stop,
     a_time,
@@ -19,14 +21,20 @@ from tests.builders import (
 )
 from tests.clinic import eventually
 from tests.ward import Ward, open_ward
+from workstation.app import watching
 from workstation.app.watching import Watch
+from workstation.decision_support.engine import Engine
+from workstation.decision_support.facts import Facts
 from workstation.domain.dosage import parse_dosage
-from workstation.domain.ids import HsaId
+from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.medication import ATC, Drug, Override
 from workstation.domain.observation import NPU
 from workstation.domain.record import Record
 from workstation.domain.values import Coding, Concept, Quantity
-from workstation.operations.ports import WorkLine
+from workstation.operations import support as support_module
+from workstation.operations.ports import Reading, WorkLine
+from workstation.operations.support import Known, Support
+from workstation.operations.worsened import Worse, worsened
 
 BERG = an_author(hsa_id=HsaId("SE2321000016-P003"), name="Bo Berg", unit=CLINIC)
 
@@ -150,3 +158,69 @@ async def test_an_order_written_in_spite_of_a_warning_is_no_work_again(
     )
     await watch._look(GRACE)
     assert list(watch.lines()) == []
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Known]:
+    """Every patient that was judged for what has got worse."""
+    judged: list[Known] = []
+
+    def judge(engine: Engine, known: Known, facts: Facts) -> tuple[Worse, ...]:
+        judged.append(known)
+        return worsened(engine, known, facts)
+
+    monkeypatch.setattr(watching, "worsened", judge)
+    return judged
+
+
+def a_watch(ward: Ward, settle: float = 0.0) -> tuple[Watch, Support]:
+    support = ward.session().support
+    assert support is not None
+    unit = ward.desk().author.unit
+    return Watch(cache=ward.cache, support=support, unit=unit, settle=settle), support
+
+
+async def test_what_says_nothing_to_the_rules_is_not_judged_again(
+    ward: Ward, counted: list[Known]
+) -> None:
+    watch, support = a_watch(ward)
+    await ward.put(an_order("warfarin", "B01AA03", "2,5 mg"))
+    known = await support.judged(GRACE)
+    await watch._look(GRACE)
+    await ward.put(a_note())
+    assert await support.judged(GRACE) is known
+    await watch._look(GRACE)
+    assert counted == [known]
+
+    await ward.put(potassium("6.4", 30))
+    assert await support.judged(GRACE) is not known
+    await watch._look(GRACE)
+    assert len(counted) == 2
+
+
+async def test_nothing_is_looked_at_while_somebody_is_at_work(ward: Ward) -> None:
+    watch, _support = a_watch(ward, settle=0.3)
+    ward.cache.stir()
+    began = asyncio.get_running_loop().time()
+    await watch._settled()
+    assert asyncio.get_running_loop().time() - began >= 0.29
+
+
+async def test_a_change_that_comes_while_the_record_is_read_is_not_missed(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _watch, support = a_watch(ward)
+    read = support_module.read_known
+    times: list[Known] = []
+
+    async def slow(records: Reading, patient: PatientId) -> Known:
+        known = await read(records, patient)
+        if not times:
+            await ward.put(an_order("warfarin", "B01AA03", "2,5 mg"))
+        times.append(known)
+        return known
+
+    monkeypatch.setattr(support_module, "read_known", slow)
+    known = await support.prepare(GRACE)
+    assert len(known.orders) == 1
+    assert len(times) == 2

@@ -12,6 +12,8 @@ from shiboken6 import isValid
 from ui.kit.rail import Place
 from ui.kit.statusline import StatusModel
 from ui.kit.tabs import Tab
+from ui.screens.about.presenter import AboutPresenter
+from ui.screens.about.view import AboutView
 from ui.screens.guidelines.presenter import GuidelinesPresenter
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.state import WorkState
@@ -39,7 +41,7 @@ from workstation.operations.ports import PatientLine
 from workstation.operations.session import Session
 
 _RECENT = 8
-_COUNT_MS = 500  # the number beside "To do" may come a moment after what somebody waits for
+_COUNT_MS = 1_000  # the number beside "To do" may come a moment after what somebody waits for
 
 
 class Desk(QObject):
@@ -79,6 +81,7 @@ class Desk(QObject):
         self._behind = False  # the open record has changed while a place was shown
         self._reloading = False
         self._closed = False
+        self._defect = ""  # the trace of what went wrong last, for a report about it
         self._before_leaving: QWidget | None = None
         self.workspace = WorkspacePresenter(
             render=self._render_workspace,
@@ -127,6 +130,7 @@ class Desk(QObject):
         frame.lock_wanted.connect(self.lock_wanted)
         frame.again_wanted.connect(self._try_again)
         frame.defect_told.connect(self.show_defect)
+        frame.report_wanted.connect(self.report_incident)
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
         frame.status.content_wanted.connect(lambda: self.show_place("guidelines"))
         frame.status.user_wanted.connect(self.lock_wanted)
@@ -162,6 +166,7 @@ class Desk(QObject):
 
     def show_defect(self, trace: str) -> None:
         """Say that something failed where no view could be covered for it."""
+        self._defect = trace
         self.show_problem(
             Problem(
                 _("Something went wrong in the program. Trace number {trace}.").format(trace=trace),
@@ -185,6 +190,8 @@ class Desk(QObject):
 
     def show_place(self, key: str) -> None:
         """Show a place about no patient; the open record is put away with its drafts."""
+        if key == "about":
+            self._about_what_is_shown()
         self.place = key
         self.workspace.patient_shown(None)
         entry = next(place for place in self._places if place.key == key)
@@ -192,6 +199,27 @@ class Desk(QObject):
         self.frame.show_place(key, _(entry.label), author.unit_name)
         self.places[key][0].setFocus()
         self.tasks.start(self._reload_place(key))
+
+    def report_incident(self, trace: str = "") -> None:
+        """Begin a report about what is shown; ``trace`` names the defect it is about."""
+        self._defect = trace or self._defect
+        self.show_place("about")
+        view = self.places["about"][0]
+        if isinstance(view, AboutView):
+            view.focus_report()
+
+    def _about_what_is_shown(self) -> None:
+        """Let a report name the view that was left for it."""
+        presenter = self.places["about"][1]
+        if not isinstance(presenter, AboutPresenter):
+            return
+        trace, self._defect = self._defect, ""
+        screen, label = presenter.state.screen, presenter.state.label
+        if self.place != "about":
+            parts = self._places if self.place else CHART
+            here = next(part for part in parts if part.key == (self.place or self.tab))
+            screen, label = here.key, _(here.label)
+        presenter.came_from(screen, label, trace)
 
     async def _reload_place(self, key: str) -> None:
         presenter = self.places[key][1]
@@ -207,7 +235,15 @@ class Desk(QObject):
 
     def open_patient(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
         """Open a record, at a part and an entry where they are given."""
+        self._at_work()
         self.tasks.start(self._open(line, tab, entity))
+
+    def _at_work(self) -> None:
+        """Somebody types or opens: what can wait waits a moment longer."""
+        if self.session.stirred is not None:
+            self.session.stirred()
+        if self._counting.isActive():
+            self._counting.start()
 
     async def _open(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
         if self.patient is None or self.patient.patient != line.patient:
@@ -305,8 +341,7 @@ class Desk(QObject):
         view.setFocus()
 
     def _typed(self, key: str, field: str, text: str) -> None:
-        if self.session.stirred is not None:
-            self.session.stirred()
+        self._at_work()
         self.workspace.typed(draft_id(key), field, text)
 
     def _term(self, key: str, field: str, term: str) -> None:

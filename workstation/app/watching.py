@@ -121,17 +121,13 @@ class Watch:
         known, facts = await self._support.glance(patient)
         inside = self._support.in_force
         judged = (known, facts, inside)
-        if self._is_judged(patient, judged):
+        if self._judged.get(patient) == judged:
             return  # what came says nothing that the rules read
         found = await asyncio.to_thread(worsened, inside.engine, known, facts)
         if len(self._judged) >= _KEPT:
             self._judged.clear()
         self._judged[patient] = judged
         self._take(patient, tuple([await self._line(line, one) for one in found]))
-
-    def _is_judged(self, patient: PatientId, judged: tuple[Known, Facts, InForce]) -> bool:
-        before = self._judged.get(patient)
-        return before is not None and before[:2] == judged[:2] and before[2] is judged[2]
 
     async def _line(self, patient: PatientLine, worse: Worse) -> WorkLine:
         listed = await self._cache.entity(patient.patient, worse.order)
