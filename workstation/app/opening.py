@@ -25,6 +25,7 @@ from sync.protocol.status import Status
 from workstation import VERSION
 from workstation.app.adapters import Delivery, KnownUnits
 from workstation.app.content_keeper import ContentKeeper, open_content
+from workstation.app.deputies import ServersDeputies
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.guidance import ContentGuidance
@@ -162,6 +163,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "guidance": _guidance(opening, content),
         "attachments": shelf,
         "answers": ServersAnswers(opening.connection),
+        "deputies": ServersDeputies(opening.connection, opening.author.unit),
         "cases": lambda since: cases(cache, opening.author.unit, since=since),
     }
     session = await _session(opening, cache, at_hand)

@@ -20,6 +20,7 @@ from workstation.operations.countersign_note import countersign_note
 from workstation.operations.drop_in import drop_in
 from workstation.operations.finish_action import finish_action
 from workstation.operations.move_watch import move_watch
+from workstation.operations.name_deputy import name_deputy
 from workstation.operations.pause_order import pause_order
 from workstation.operations.plan_action import plan_action
 from workstation.operations.prescribe import prescribe
@@ -54,6 +55,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     end_booking,
     finish_action,
     move_watch,
+    name_deputy,
     pause_order,
     plan_action,
     prescribe,

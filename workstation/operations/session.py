@@ -14,6 +14,7 @@ from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.operations.guidance import Guidance
+from workstation.operations.name_deputy import Deputies
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.referral_statistics import Case
 from workstation.operations.settle_answer import UnmatchedAnswers
@@ -221,6 +222,7 @@ class Session:
     cases: ReadCases | None = None
     answers: UnmatchedAnswers | None = None
     stirred: Callable[[], None] | None = None
+    deputies: Deputies | None = None
     practice: Practice | None = None
 
 

@@ -17,7 +17,8 @@ from ui.screens.referrals.inbox.presenter import InboxPresenter
 from ui.screens.referrals.inbox.state import BULK, key_of
 from ui.screens.referrals.inbox.view import InboxView
 from workstation.domain.clock import HybridTime
-from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.directory import Person, StandIn
+from workstation.domain.ids import EntityId, HsaId, PatientId
 from workstation.domain.record import Record
 from workstation.domain.referral import (
     ReferralEvent,
@@ -322,3 +323,50 @@ async def test_why_an_answer_is_not_attached_stands_on_its_row(inbox: Inbox) -> 
     said = " ".join(cell.spoken() for row in rows for cell in getattr(row, "cells", ()))
     assert "En annan patient än i beställningen" in said
     assert "En måttenhet som inte kan omvandlas" in said
+
+
+class Deputies:
+    """The unit's people as the server names them; what was told is remembered."""
+
+    def __init__(self, *people: Person) -> None:
+        self.people, self.kept = people, list[StandIn]()
+
+    async def colleagues(self) -> Sequence[Person]:
+        return self.people
+
+    async def keep(self, stand_in: StandIn) -> None:
+        self.kept.append(stand_in)
+
+
+async def test_who_is_away_is_named_with_who_stands_in(inbox: Inbox) -> None:
+    me = inbox.seat.desk.session.desk.author.hsa_id
+    other = HsaId("SE2321000016-P002")
+    deputies = Deputies(
+        Person(hsa_id=me, name="Anna Lind", profession="physician", title="Läkare"),
+        Person(hsa_id=other, name="Maja Öberg", profession="nurse", title="Sjuksköterska"),
+    )
+    object.__setattr__(inbox.seat.desk.session, "deputies", deputies)
+    await inbox.shows()
+
+    await inbox.presenter.name_deputy()
+    await inbox.presenter.decided()
+    naming = inbox.presenter.state.naming
+    assert naming is not None
+    assert naming.wrong == {"deputy"}, "nobody stands in yet"
+
+    form = inbox.view.panel.form
+    form.set_text("deputy", other)
+    form.set_text("until", "2020-01-01")
+    await inbox.rests()
+    await inbox.presenter.decided()
+    naming = inbox.presenter.state.naming
+    assert naming is not None
+    assert naming.wrong == {"until"}, "it ends before it begins"
+    assert deputies.kept == []
+
+    form.set_text("until", "2199-12-31")
+    await inbox.rests()
+    await inbox.presenter.decided()
+    (kept,) = deputies.kept
+    assert (kept.person, kept.deputy, kept.absent) == (me, other, True)
+    assert inbox.presenter.state.naming is None

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from ui.screens.referrals.event_writer import EventWriter, begin_event
 from ui.screens.referrals.inbox.lists import MOST, lists_of, read_list
+from ui.screens.referrals.inbox.stand_in import stand_in_of
 from ui.screens.referrals.inbox.state import (
     AT_ONCE,
     PRIORITY_KEYS,
     Deciding,
     InboxState,
+    Naming,
     Settling,
     asks,
     inbox_actions,
@@ -27,6 +29,8 @@ from workstation.domain.problem import Problem
 from workstation.domain.referral import ReferralEvent, referral_state
 from workstation.domain.referral_words import EVENTS
 from workstation.domain.texts import _, ngettext
+from workstation.domain.values import local_date
+from workstation.operations.name_deputy import name_deputy
 from workstation.operations.record_referral_event import record_referral_event, steps_open
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import DAY_MS, Figures, as_csv
@@ -142,6 +146,31 @@ class InboxPresenter:
         self._show(replace(self._state, settling=None))
         self._shell.said(_("Attached.") if settling.attach else _("Set aside."))
         await self.reload()
+
+    async def name_deputy(self) -> None:
+        """Ask who is away and who stands in."""
+        deputies, author = self._session.deputies, self._session.desk.author
+        if deputies is None:
+            return
+        people = tuple((person.hsa_id, person.name) for person in await deputies.colleagues())
+        today = local_date(self._now()).isoformat()
+        content = {"person": author.hsa_id, "since": today, "absent": "yes"}
+        self._show(replace(self._state, naming=Naming(people=people, content=content)))
+
+    async def _named(self, naming: Naming) -> None:
+        deputies, author = self._session.deputies, self._session.desk.author
+        if deputies is None:
+            return
+        try:
+            stand_in = stand_in_of(naming.content, author.unit)
+            await name_deputy(stand_in, deputies=deputies, desk=self._session.desk)
+        except Problem as problem:
+            wrong = frozenset(problem.fields) if isinstance(problem, Incomplete) else frozenset()
+            again = replace(naming, problem=(problem.message, problem.advice), wrong=wrong)
+            self._show(replace(self._state, naming=again))
+            return
+        self._show(replace(self._state, naming=None))
+        self._shell.said(_("The stand-in is named."))
 
     async def _count(self) -> None:
         """Read what the statistics count."""
@@ -311,7 +340,10 @@ class InboxPresenter:
     def typed(self, key: str, value: str) -> None:
         """Take over what is typed."""
         settling, deciding = self._state.settling, self._state.deciding
-        if settling is not None:
+        if (naming := self._state.naming) is not None:
+            content = {**naming.content, key: value}
+            self._show(replace(self._state, naming=replace(naming, content=content)))
+        elif settling is not None:
             content = {**settling.content, key: value}
             self._show(replace(self._state, settling=replace(settling, content=content)))
         elif deciding is not None:
@@ -319,12 +351,15 @@ class InboxPresenter:
 
     def put_away(self) -> None:
         """Decide nothing."""
-        self._show(replace(self._state, deciding=None, settling=None))
+        self._show(replace(self._state, deciding=None, settling=None, naming=None))
 
     async def decided(self) -> None:
         """Take the step; what is missing is said where it stands."""
         if self._state.settling is not None:
             await self._settled(self._state.settling)
+            return
+        if self._state.naming is not None:
+            await self._named(self._state.naming)
             return
         deciding = self._state.deciding
         if deciding is None or deciding.busy:

@@ -23,13 +23,19 @@ def inbox_screen(shell: Shell) -> tuple[InboxView, InboxPresenter]:
         view.render_state(state)
 
     presenter = InboxPresenter(render=render, shell=shell)
-    view = InboxView(unit=author.unit, person=author.hsa_id, form_of=form_of)
+    view = InboxView(
+        unit=author.unit,
+        person=author.hsa_id,
+        form_of=form_of,
+        can_name=shell.session.deputies is not None,
+    )
     tasks = Tasks(show=view.show_problem)
     view.list_wanted.connect(lambda key: tasks.start(presenter.listed(key)))
     view.whose_wanted.connect(lambda key: tasks.start(presenter.filtered(key)))
     view.chosen.connect(lambda key: tasks.start(presenter.chosen(key)))
     view.opened.connect(presenter.opened)
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
+    view.deputy_wanted.connect(lambda: tasks.start(presenter.name_deputy()))
     view.panel.form.changed.connect(presenter.typed)
     view.panel.closed.connect(presenter.put_away)
     view.panel.acted.connect(lambda _action: tasks.start(presenter.decided()))

@@ -52,11 +52,22 @@ class Settling:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Naming:
+    """A stand-in that is being named. ``people``: the unit's, HSA-id and name."""
+
+    people: tuple[tuple[str, str], ...]
+    content: Content
+    wrong: frozenset[str] = frozenset()
+    problem: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class InboxState:
     """``lines`` None until read. ``opened``: the chosen referral with all its records.
 
     ``ticked``: keys of the lines a step is taken with together. ``outcome``: what became of that.
     ``answers``: those without an order, while that list is shown; ``settling``: one of them.
+    ``naming``: a stand-in that is being named.
     ``counts``: how many wait, by reason. ``cases``: for the statistics, None until read.
     """
 
@@ -72,6 +83,7 @@ class InboxState:
     cases: tuple[Case, ...] | None = None
     answers: tuple[UnmatchedAnswer, ...] = ()
     settling: Settling | None = None
+    naming: Naming | None = None
     now: int = 0
 
     @property

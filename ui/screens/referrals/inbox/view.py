@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.kit.button import Button
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.label import Label
@@ -21,6 +22,7 @@ from ui.screens.referrals.inbox.rows import (
     settle_content,
     settle_form,
 )
+from ui.screens.referrals.inbox.stand_in import stand_in_form
 from ui.screens.referrals.inbox.state import PRIORITY_KEYS, Deciding, InboxState, inbox_actions
 from ui.screens.referrals.inbox.statistics_page import StatisticsPage
 from ui.screens.referrals.reading import reading_of
@@ -66,8 +68,16 @@ class InboxView(QWidget):
     chosen = Signal(str)
     opened = Signal(str)
     acted = Signal(str)
+    deputy_wanted = Signal()
 
-    def __init__(self, *, unit: HsaId, person: HsaId, form_of: Callable[[Deciding], Form]) -> None:
+    def __init__(
+        self,
+        *,
+        unit: HsaId,
+        person: HsaId,
+        form_of: Callable[[Deciding], Form],
+        can_name: bool = False,
+    ) -> None:
         super().__init__()
         self.setAccessibleName(_("Referrals of the unit"))
         self._unit, self._person, self._form_of = unit, person, form_of
@@ -76,6 +86,8 @@ class InboxView(QWidget):
             _("Whose"),
             (("all", _("Everybody's")), ("mine", _("Only mine")), ("free", _("Nobody's yet"))),
         )
+        self._deputy = Button(_("Stand-in"), small=True)
+        self._deputy.setVisible(can_name)
         self._said = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
         self.table = ListTable(_("Referrals of the unit"), columns(), middle=True, row_height=48)
@@ -99,6 +111,7 @@ class InboxView(QWidget):
         top.addWidget(self.lists)
         top.addWidget(self.whose)
         top.addWidget(self._said, 1)
+        top.addWidget(self._deputy)
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Referrals of the unit"))
         for page in (self.table, self._empty, self.statistics):
@@ -132,6 +145,7 @@ class InboxView(QWidget):
         row.addWidget(self.panel)
 
     def _connect(self) -> None:
+        self._deputy.clicked.connect(self.deputy_wanted)
         self.lists.chosen.connect(self.list_wanted)
         self.whose.chosen.connect(self.whose_wanted)
         self.table.picked.connect(self.chosen)
@@ -181,6 +195,10 @@ class InboxView(QWidget):
 
     def _draw_panel(self, state: InboxState) -> None:
         deciding = state.deciding
+        if (naming := state.naming) is not None:
+            form = stand_in_form(naming.people)
+            self.panel.show_form(form, naming.content, wrong=naming.wrong, problem=naming.problem)
+            return
         if (settling := state.settling) is not None:
             self.panel.show_form(
                 settle_form(settling),
