@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from local_cache import linked
 from local_cache.rows import as_list
 from workstation.domain.identity import (
     IdentityNumber,
@@ -28,6 +30,10 @@ COLUMNS = (
 )
 """Every query that shows patients selects these, for :func:`line_of`."""
 _ONE = "SELECT " + COLUMNS + " FROM patient WHERE id = ?"
+_SOME = (
+    "SELECT " + COLUMNS + " FROM patient WHERE leaving = 0"
+    " AND id IN (SELECT unhex(value) FROM json_each(?))"
+)
 _OF_KEY = "SELECT " + COLUMNS + " FROM patient WHERE key = ?"
 _OF_UNIT = (
     "SELECT " + COLUMNS + " FROM unit_patient JOIN patient ON patient.key = unit_patient.patient"
@@ -103,7 +109,7 @@ def place_again(connection: Connection, keys: Iterable[int]) -> None:
 def line(connection: Connection, patient: UUID) -> PatientLine | None:
     """Return a patient as lists show one; None if unknown here."""
     row = connection.exec_driver_sql(_ONE, (patient.bytes,)).one_or_none()
-    return line_of(tuple(row)) if row is not None else None
+    return _told(connection, [line_of(tuple(row))])[0] if row is not None else None
 
 
 def line_of_key(connection: Connection, key: int) -> PatientLine:
@@ -116,18 +122,50 @@ def lines_of_unit(
 ) -> tuple[PatientLine, ...]:
     """Return a unit's patients: with a place first, by place, then by name."""
     rows = connection.exec_driver_sql(_OF_UNIT, (unit, limit, offset))
-    return tuple(line_of(tuple(row)) for row in rows)
+    return _told(connection, [line_of(tuple(row)) for row in rows])
 
 
 def find(connection: Connection, text: str, *, limit: int) -> tuple[PatientLine, ...]:
-    """Return patients where every word typed begins a word of the name, or a number."""
+    """Return patients where every word typed begins a word of the name, or a number.
+
+    Who is linked to one of them comes right after.
+    """
     words = search_keys(text) or tuple(dict.fromkeys(_WORD.findall(folded(text))))
     if not words:
         return ()
     # The longest word is likely the rarest: the others are only looked for among its patients.
     first, *others = sorted(words, key=len, reverse=True)
     rows = connection.exec_driver_sql(_FOUND, (first, first, as_list(others), limit))
-    return tuple(line_of(tuple(row)) for row in rows)
+    found = _told(connection, [line_of(tuple(row)) for row in rows])
+    return _with_linked(connection, found)[:limit]
+
+
+def _told(connection: Connection, lines: Sequence[PatientLine]) -> tuple[PatientLine, ...]:
+    """Return the lines with what they are linked to."""
+    links = linked.links_of(connection, (line.patient for line in lines))
+    if not links:
+        return tuple(lines)
+    return tuple(replace(line, links=links.get(line.patient, ())) for line in lines)
+
+
+def _with_linked(connection: Connection, lines: tuple[PatientLine, ...]) -> tuple[PatientLine, ...]:
+    """Return the lines, and after each the person's other records that are not among them."""
+    known = {line.patient for line in lines}
+    lacking = {
+        link.patient
+        for line in lines
+        for link in line.links
+        if link.here and link.patient not in known
+    }
+    if not lacking:
+        return lines
+    rows = connection.exec_driver_sql(_SOME, (as_list(sorted(one.hex for one in lacking)),))
+    more = {one.patient: one for one in _told(connection, [line_of(tuple(row)) for row in rows])}
+    found: list[PatientLine] = []
+    for line in lines:
+        found.append(line)
+        found.extend(more.pop(link.patient) for link in line.links if link.patient in more)
+    return tuple(found)
 
 
 def line_of(row: Sequence[object]) -> PatientLine:

@@ -19,6 +19,7 @@ from workstation.operations.correct_note import correct_note
 from workstation.operations.countersign_note import countersign_note
 from workstation.operations.drop_in import drop_in
 from workstation.operations.finish_action import finish_action
+from workstation.operations.link_identities import link_identities
 from workstation.operations.move_watch import move_watch
 from workstation.operations.name_deputy import name_deputy
 from workstation.operations.pause_order import pause_order
@@ -38,6 +39,7 @@ from workstation.operations.save_note import save_note
 from workstation.operations.settle_answer import settle_answer
 from workstation.operations.sign_note import sign_note
 from workstation.operations.stop_order import stop_order
+from workstation.operations.unlink_identities import unlink_identities
 from workstation.operations.void_entity import void_entity
 from workstation.operations.write_referral import write_referral
 
@@ -54,6 +56,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     drop_in,
     end_booking,
     finish_action,
+    link_identities,
     move_watch,
     name_deputy,
     pause_order,
@@ -73,6 +76,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     settle_answer,
     sign_note,
     stop_order,
+    unlink_identities,
     void_entity,
     write_referral,
 )

@@ -118,7 +118,7 @@ def _project_link(state: EntityState) -> Projection:
     status = body.action if isinstance(body, IdentityLink) else ""
     return Projection(
         family="identity_link",
-        status=status,
+        status="voided" if state.voided else status,
         title="",
         at=state.current.written_at.millis,
         patient_visible=False,

@@ -38,10 +38,21 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class LinkedPatient:
+    """Another record of the same person. Without a number where it is not on this computer."""
+
+    patient: PatientId
+    identity: str = ""
+    identity_system: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PatientLine:
     """A patient in a list. ``identity`` in storage form; ``protected`` hides whereabouts.
 
     ``place``: room and bed of a current admission. ``complete``: the whole record is here.
+    ``links``: the person's other records, where whoever made the line knows them.
     """
 
     patient: PatientId
@@ -55,6 +66,7 @@ class PatientLine:
     deceased: bool
     place: str
     complete: bool
+    links: tuple[LinkedPatient, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -99,7 +111,10 @@ class Reading(Protocol):
         ...
 
     async def find_patients(self, text: str, *, limit: int) -> tuple[PatientLine, ...]:
-        """Find by parts of names, or number with or without century and separator."""
+        """Find by parts of names, or number with or without century and separator.
+
+        Who is linked to somebody found comes right after: a person is found by either number.
+        """
         ...
 
     async def listed(

@@ -72,6 +72,10 @@ def _check(state: EntityState, desk: Desk) -> None:
         raise Problem(
             _("A patient cannot be voided."), _("Correct the details, or link the two identities.")
         )
+    if state.family == "identity_link":
+        raise Problem(
+            _("A link stands in both records."), _("Undo the link: it then ends in both.")
+        )
     if state.family == "medication_order":
         require_prescriber(desk)
     if state.family == "referral":
