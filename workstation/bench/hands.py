@@ -36,11 +36,17 @@ class Hands:
         steps: Milliseconds of each, and of each text's last letter, until all of it is painted.
     """
 
-    def __init__(self, window: MainWindow, desk: Desk) -> None:
-        self.window, self.desk = window, desk
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
         self.actions = 0
         self.expected = ""
         self.steps: list[float] = []
+
+    @property
+    def desk(self) -> Desk:
+        """The session that is on the screen."""
+        assert self.window.desk is not None
+        return self.window.desk
 
     async def press(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE, times: int = 1

@@ -27,7 +27,8 @@ from workstation.domain.ids import HsaId
 from workstation.domain.record import Sealed
 from workstation.server.serve import Accounts, ServerConfig, bootstrap, ingest, opened
 
-USER = "matning"
+USER, OTHER_USER = "matning", "kollega"
+COLLEAGUE = HsaId("SE2321000131-KOLLEGA")
 PASSWORD = secrets.token_urlsafe(12)
 DEVICE = "bench"
 _PATIENCE_SECONDS = 30.0
@@ -41,9 +42,11 @@ _DIRECTORY = Directory(
             profession="physician",
             title=BENCH_AUTHOR.title,
         ),
+        Person(hsa_id=COLLEAGUE, name="Kim Kollega", profession="nurse", title="Sjuksköterska"),
     ),
     assignments=(
         Assignment(hsa_id=BENCH_AUTHOR.assignment, person=BENCH_AUTHOR.hsa_id, unit=HsaId(UNIT)),
+        Assignment(hsa_id=HsaId(f"{COLLEAGUE}-M"), person=COLLEAGUE, unit=HsaId(UNIT)),
     ),
 )
 
@@ -110,7 +113,7 @@ def running(
 
 async def _load(config: ServerConfig, batches: Iterable[tuple[UUID, Sequence[Sealed]]]) -> None:
     accounts = Accounts(
-        staff={USER: (BENCH_AUTHOR.hsa_id, PASSWORD)},
+        staff={USER: (BENCH_AUTHOR.hsa_id, PASSWORD), OTHER_USER: (COLLEAGUE, PASSWORD)},
         keys={SIGNER.public_key: BENCH_AUTHOR.hsa_id},
     )
     async with opened(config) as core:

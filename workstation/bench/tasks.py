@@ -24,6 +24,7 @@ from workstation.bench.crowd import a_long_chart, crowd
 from workstation.bench.hands import CTRL, Hands, Lost
 from workstation.bench.material import stream_of
 from workstation.bench.sitting import a_desk, fill, open_chart, run_with_screen
+from workstation.bench.switching import switches
 from workstation.bench.timing import percentile
 from workstation.bench.waiting import RENEWED, RESULTS, STOPPED, put_waiting
 from workstation.bench.watchdog import MOST_MS, watching
@@ -76,6 +77,11 @@ def run() -> Iterator[Measured]:
             yield at_most("tasks", what, actions, "", task.most)
         what = f"{task.what}: first key to saved and painted"
         yield Measured(bench="tasks", what=what, value=percentile(found.seconds, 0.5), unit="s")
+    actions_to, seconds_to = switches(_ROUNDS)
+    what = "switch user: keys and clicks beside typing"
+    yield Measured(bench="tasks", what=what, value=max(actions_to), unit="")
+    what = "switch user: first key to the other's list painted"
+    yield at_most("tasks", what, percentile(seconds_to, 0.5), "s", 1)
     yield at_most("tasks", "a step painted, p95", percentile(steps, 0.95), "ms", _PAINTED_MS)
     yield at_most("tasks", "longest block in a task, p95", percentile(away, 0.95), "ms", MOST_MS)
 
@@ -93,7 +99,7 @@ async def _work(
             for task in TASKS:
                 await open_chart(window, desk, patient, "overview")
                 await _go_to(desk, task.at)
-                hands = Hands(window, desk)
+                hands = Hands(window)
                 hands.expected = await _number(desk, expected[number])
                 await hands.rest()
                 before = await _saved(desk)
