@@ -22,7 +22,7 @@ from workstation.server.hub import Hub
 from workstation.server.key import database_key
 from workstation.server.migrations import migrate
 from workstation.server.postgres import PostgresDatabase
-from workstation.server.store import epoch, feed, own
+from workstation.server.store import epoch, feed, index, own
 
 _log = logging.getLogger(__name__)
 _DRAIN_EVERY_SECONDS = 1.0
@@ -82,12 +82,22 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
         begun = await database.write(lambda c: epoch.begin(c, beside, fresh_epoch=fresh))
         core = Core(database=database, clock=clock, random=random, hub=hub, epoch=begun.epoch)
         await core.settle_feeds()
+        await _fill(core)
         store = Store(core=core, mark_file=place.mark)
         await store.write_mark()
     except BaseException:
         await database.close()
         raise
     return store
+
+
+async def _fill(core: Core) -> None:
+    """Make what an older program did not know of: the rows of what waits, once."""
+    last, now = b"", core.now
+    while found := await core.database.write(
+        lambda c, last=last: index.fill_waiting(c, after=last, now=now)  # type: ignore[misc]
+    ):
+        last = found
 
 
 def _database(place: Place, hub: Hub) -> Database:

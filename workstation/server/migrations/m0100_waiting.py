@@ -53,6 +53,14 @@ def upgrade(connection: Connection) -> None:
         "CREATE INDEX lab_order_by_number ON lab_order (requisition)",
         "CREATE INDEX lab_order_by_entity ON lab_order (entity_id)",
         "CREATE INDEX lab_order_of_receiver ON lab_order (receiver, under_way, changed)",
+    )
+    _answers(connection)
+    _stand_ins(connection)
+
+
+def _answers(connection: Connection) -> None:
+    run(
+        connection,
         """
         CREATE TABLE lab_document (
             hash        BYTEA NOT NULL PRIMARY KEY,
@@ -71,8 +79,8 @@ def upgrade(connection: Connection) -> None:
             title       TEXT NOT NULL,
             numbers     TEXT NOT NULL,
             requisition TEXT NOT NULL,
-            patient_id  BYTEA,
-            entity_id   BYTEA,
+            about       BYTEA,
+            about_order BYTEA,
             received_at BIGINT NOT NULL,
             settled_at  BIGINT,
             settled_by  TEXT NOT NULL,
@@ -81,6 +89,12 @@ def upgrade(connection: Connection) -> None:
         )
         """,
         "CREATE INDEX lab_answer_of_unit ON lab_answer (unit, settled_at, received_at)",
+    )
+
+
+def _stand_ins(connection: Connection) -> None:
+    run(
+        connection,
         """
         CREATE TABLE stand_in (
             person TEXT NOT NULL,

@@ -80,8 +80,8 @@ def _row(digest: bytes, one: Kept, performer: str, now: int) -> dict[str, Any]:
         "title": storable(one.title[:_LONGEST]),
         "numbers": storable(one.numbers[:_LONGEST]),
         "requisition": storable(one.requisition[:_LONGEST]),
-        "patient_id": one.patient.bytes if one.patient else None,
-        "entity_id": one.entity.bytes if one.entity else None,
+        "about": one.patient.bytes if one.patient else None,
+        "about_order": one.entity.bytes if one.entity else None,
         "received_at": now,
         "settled_at": None if one.why else now,
         "settled_by": "",
@@ -107,8 +107,8 @@ def unmatched(connection: Connection, unit: str, *, limit: int) -> tuple[Unmatch
             requisition=row.requisition,
             performer=row.performer,
             received_at=row.received_at,
-            patient=UUID(bytes=row.patient_id) if row.patient_id else None,
-            order=UUID(bytes=row.entity_id) if row.entity_id else None,
+            patient=UUID(bytes=row.about) if row.about else None,
+            order=UUID(bytes=row.about_order) if row.about_order else None,
         )
         for row in rows
     )
@@ -140,8 +140,8 @@ def waiting(connection: Connection, identity: str) -> Waiting | None:
             table.c.unit,
             table.c.why,
             table.c.performer,
-            table.c.patient_id,
-            table.c.entity_id,
+            table.c.about,
+            table.c.about_order,
             document.c.raw,
         )
         .join(document, document.c.hash == table.c.hash)
@@ -149,7 +149,7 @@ def waiting(connection: Connection, identity: str) -> Waiting | None:
     ).one_or_none()
     if row is None:
         return None
-    told = (UUID(bytes=row.patient_id), UUID(bytes=row.entity_id)) if row.entity_id else None
+    told = (UUID(bytes=row.about), UUID(bytes=row.about_order)) if row.about_order else None
     return Waiting(
         digest=key,
         n=n,

@@ -68,6 +68,17 @@ def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
             _write_card(connection, state, now)
 
 
+def fill_waiting(connection: Connection, *, after: bytes, now: int) -> bytes:
+    """Make the rows of what waits for some patients who have none; return the last, or b"" when done."""
+    patients = waiting.unfilled(connection, after=after, limit=_FILLED_AT_ONCE)
+    for patient in patients:
+        rebuild(connection, patient, now=now)
+    return patients[-1].bytes if patients else b""
+
+
+_FILLED_AT_ONCE = 200
+
+
 def _touched(connection: Connection, grown: Sequence[Growth]) -> Iterable[tuple[int, EntityState]]:
     """Yield the entities that gained a record, each with its patient's newest revision."""
     fresh: dict[tuple[bytes, bytes], list[Record]] = defaultdict(list)

@@ -70,6 +70,25 @@ def forget(connection: Connection, patient: UUID) -> None:
         connection.execute(delete(table).where(table.c.patient_id == patient.bytes))
 
 
+def unfilled(connection: Connection, *, after: bytes, limit: int) -> list[UUID]:
+    """Return patients whose rows were never made, as after an update of the program, by id.
+
+    An open referral always waits for somebody: where one does not, nothing was made. ``after``: the
+    last patient of the page before; with none, a database that has any rows is taken as filled.
+    """
+    if not after and connection.scalar(select(schema.waiting.c.unit).limit(1)) is not None:
+        return []
+    table = schema.entity_row
+    found = connection.scalars(
+        select(table.c.patient_id)
+        .where(table.c.family.in_(sorted(FAMILIES)), table.c.patient_id > after)
+        .group_by(table.c.patient_id)
+        .order_by(table.c.patient_id)
+        .limit(limit)
+    )
+    return [UUID(bytes=patient) for patient in found]
+
+
 def _is_new(state: EntityState) -> bool:
     """One record is the first there was of it; nothing can be known of the entity from before."""
     marks = (*state.signatures, *state.acknowledgements)
