@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workstation.cli import main
+from workstation.content.publishing import FolderOutlet
+from workstation.content.statements import from_lines
 
 ANNA, BO = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
 
@@ -89,3 +91,24 @@ def test_an_unsigned_package_is_not_published(desk: Path) -> None:
     assert run("approve", package, *bo) == 0
     assert run("publish", package, *bo, "--signers", desk / "signers.json") == 1
     assert run("return", package, *bo, "--reason", "för tidigt") == 0
+
+
+def test_what_was_handed_in_and_approved_elsewhere_is_published_from_here(desk: Path) -> None:
+    package, signed, out = desk / "a.ronden", desk / "b.ronden", desk / "server"
+    anna = ("--key", desk / "anna.pem", "--by", "SE-ANNA")
+    bo = ("--key", desk / "bo.pem", "--by", "SE-BO")
+    assert run("build", desk / "content", "--out", package) == 0
+    assert run("submit", package, *anna, "--to", out) == 1  # nobody has signed it
+    assert run("sign", package, "--key", desk / "anna.pem", "--out", signed) == 0
+    assert run("submit", signed, *anna, "--to", out) == 0
+
+    elsewhere = desk / "elsewhere.ndjson"
+    elsewhere.write_bytes((out / "statements.ndjson").read_bytes())
+    assert run("approve", signed, *bo, "--statements", elsewhere) == 0
+    outlet = FolderOutlet(out)
+    for statement in from_lines(elsewhere.read_bytes()):
+        outlet.put_statement(statement)
+
+    assert run("publish", signed, *bo, "--signers", desk / "signers.json", "--to", out) == 0
+    acts = [statement.statement.act for statement in outlet.statements()]
+    assert acts == ["submit", "approve", "publish"]

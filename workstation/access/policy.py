@@ -103,10 +103,13 @@ _CONTENT = (
         Rule(who=who, action=Action.READ_CONTENT, because="rules and guidelines are about nobody")
         for who in (ActorKind.CARE, ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
-    Rule(
-        who=ActorKind.CONTENT_APPROVER,
-        action=Action.PUBLISH_CONTENT,
-        because="answers for the content; what is published counts by its signatures alone",
+    *(
+        Rule(
+            who=who,
+            action=Action.PUBLISH_CONTENT,
+            because="hands content in or answers for it; it counts by its signatures alone",
+        )
+        for who in (ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     Rule(
         who=ActorKind.CARE,

@@ -13,6 +13,7 @@ import msgspec
 from workstation.cli.content_outlet import outlet
 from workstation.content import packages
 from workstation.content.lifecycle import Offer, Standing, State, standing, state_name
+from workstation.content.publishing import Outlet
 from workstation.content.statements import (
     Act,
     BadStatement,
@@ -87,10 +88,18 @@ def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **mor
 @click.argument("package", type=_FILE)
 @_KEY
 @_BY
+@_TO
 @_BESIDE
-def submit(*, package: Path, key: Path, by: str, statements: Path | None) -> None:
-    """Hand a built package in for review."""
-    _say(Act.SUBMIT, package, statements, key, by)
+def submit(*, package: Path, key: Path, by: str, target: str, statements: Path | None) -> None:
+    """Hand a built package in for review; with --to others read and approve it where they work."""
+    raw = package.read_bytes()
+    if target and not packages.is_signed(raw):
+        raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
+    signed = _say(Act.SUBMIT, package, statements, key, by)
+    if target:
+        place = outlet(target)
+        place.put_package(raw)
+        place.put_statement(signed)
     click.echo(state_name(State.IN_REVIEW))
 
 
@@ -152,6 +161,9 @@ def publish(
     statements: Path | None,
 ) -> None:
     """Publish an approved and signed package, effective from a time."""
+    place = outlet(target) if target else None
+    if place is not None:
+        _take_over(place, package, statements)
     found = _standing(package, statements, signers)
     if found.state is not State.APPROVED:
         raise Problem(
@@ -162,13 +174,21 @@ def publish(
         raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
     effective = _time(start) if start else datetime.now(UTC)
     _say(Act.PUBLISH, package, statements, key, by, effective_from=effective)
-    if target:
-        place = outlet(target)
+    if place is not None:
         place.put_package(package.read_bytes())
         for signed in _about(package, statements):
             place.put_statement(signed)
     told = _("Published, effective from {time}.")
     click.echo(told.format(time=effective.isoformat(timespec="minutes")))
+
+
+def _take_over(place: Outlet, package: Path, beside: Path | None) -> None:
+    """Keep what others have said of the package where it is distributed from: an approval, say."""
+    known = _about(package, beside)
+    digest = packages.digest(package.read_bytes())
+    others = [s for s in place.statements() if s.statement.digest == digest and s not in known]
+    with _kept(package, beside).open("ab") as file:
+        file.writelines(to_line(signed) + b"\n" for signed in others)
 
 
 def _time(text: str) -> datetime:
