@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -69,6 +70,12 @@ class InForce:
         """Name and version in one word."""
         return f"{self.name} {self.version}"
 
+    @cached_property
+    def allergens(self) -> frozenset[str]:
+        """Every name of a substance or a group that the rules know."""
+        groups = (name.casefold() for one in self.engine.allergies.groups for name in one.names)
+        return frozenset((*self.engine.library.names, *groups))
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Tolerated:
@@ -124,7 +131,7 @@ class Known:
     learned: tuple[Learned, ...]
     complete: bool
 
-    @property
+    @cached_property
     def chart(self) -> Chart:
         """What is known now."""
         return self.chart_at(None)
@@ -171,6 +178,7 @@ class Support:
         self._before: dict[PatientId, Known] = {}
         self._changes: dict[PatientId, int] = {}
         self._facts: dict[PatientId, tuple[Known, str, date, Facts]] = {}
+        self._listed: tuple[Known, str, tuple[tuple[EntityId, Medication], ...]] | None = None
         self._answers: dict[_Question, tuple[Known, Facts, InForce, Checked]] = {}
 
     @property
@@ -279,14 +287,23 @@ class Support:
     ) -> Checked:
         inside = self._in_force()
         new = ordered(order, inside.engine.library)
-        others = tuple(state for other, state in known.orders if other != entity)
+        others = self._medicines(known, inside)
         asked = msgspec.structs.replace(
             facts,
             hook="order-sign" if signing else "order-select",
-            medications=_listed(others, inside.engine),
+            medications=tuple(medicine for other, medicine in others if other != entity),
             new_order=new,
         )
         return _checked(inside, known, asked, inside.engine.evaluate(asked))
+
+    def _medicines(self, known: Known, inside: InForce) -> tuple[tuple[EntityId, Medication], ...]:
+        """Return the list as the rules read it: the same for every key of a draft."""
+        kept = self._listed
+        if kept is None or kept[0] is not known or kept[1] != _named(inside):
+            library = inside.engine.library
+            listed = tuple((e, medication_of(o, library)) for e, o in known.orders if not o.voided)
+            kept = self._listed = (known, _named(inside), listed)
+        return kept[2]
 
     def chart(self, patient: PatientId) -> Checked | None:
         """Judge the medication list as it stands; nothing in it interrupts."""
@@ -401,10 +418,6 @@ def _learned(one: Listed) -> Learned | None:
     return Learned(written=version.written_at.millis, at=one.row.at, body=body)
 
 
-def _listed(orders: Iterable[OrderState], engine: Engine) -> tuple[Medication, ...]:
-    return tuple(medication_of(o, engine.library) for o in orders if not o.voided)
-
-
 def _checked(inside: InForce, known: Known, facts: Facts, cards: Iterable[Card]) -> Checked:
     shown = tuple(Shown(card=card, tolerated=tolerated(card, known)) for card in cards)
     return Checked(cards=shown, unseen=_unseen(inside, known, facts), label=inside.label)
@@ -426,12 +439,6 @@ def tolerated(card: Card, known: Known) -> Tolerated | None:
     return None
 
 
-def _allergens(engine: Engine) -> frozenset[str]:
-    """Return every name of a substance or a group that the rules know."""
-    groups = (name.casefold() for group in engine.allergies.groups for name in group.names)
-    return frozenset((*engine.library.names, *groups))
-
-
 def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
     """Say what the rules could not see. An empty answer then is no promise."""
     said: list[str] = []
@@ -441,7 +448,7 @@ def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
     new = facts.new_order
     if new is not None and is_coded(new) and new.dose_per_day is None:
         said.append(_("The dose per day is not known to the rules."))
-    if names := ", ".join(unknown_hypersensitivities(known.chart, _allergens(inside.engine))):
+    if names := ", ".join(unknown_hypersensitivities(known.chart, inside.allergens)):
         said.append(_("Hypersensitivity that no rule knows: {names}.").format(names=names))
     if names := ", ".join(uncoded_diagnoses(known.chart)):
         said.append(_("Diagnoses without a code: {names}.").format(names=names))
