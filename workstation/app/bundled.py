@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -15,7 +16,7 @@ from workstation.operations.support import Support
 
 def bundled_support(cache: Cache, today: Callable[[], date]) -> Support:
     """Return decision support over a cache, forgetting what it read whenever that changes."""
-    support = Support(records=cache, in_force=bundled, today=today)
+    support = Support(records=cache, in_force=bundled, today=today, aside=asyncio.to_thread)
     cache.on_change(lambda changed: support.forget(changed.patients))
     return support
 

@@ -280,6 +280,7 @@ def _support(content: ContentKeeper, cache: Cache) -> Support:
         in_force=lambda: content.in_force,
         today=lambda: local_date(content.time.now().millis),
         shadow=lambda: content.shadow,
+        aside=asyncio.to_thread,
     )
     cache.on_change(lambda changed: support.forget(changed.patients))
     return support

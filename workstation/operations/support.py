@@ -7,11 +7,11 @@ for everybody who shows it. What was tolerated stays quiet until something it re
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -152,6 +152,20 @@ _Question = tuple[str, PatientId, EntityId | None, MedicationOrder | None, bool]
 _KEPT_ANSWERS = 16
 
 
+Answer = TypeVar("Answer")
+
+
+class Aside(Protocol):
+    """Runs work somewhere else and waits for its answer, as ``asyncio.to_thread`` does."""
+
+    def __call__(self, work: Callable[..., Answer], /, *args: object) -> Awaitable[Answer]: ...
+
+
+async def at_once(work: Callable[..., Answer], /, *args: object) -> Answer:
+    """Run the work here and now."""
+    return work(*args)
+
+
 class Support:
     """Judges by the content in force.
 
@@ -159,6 +173,7 @@ class Support:
         in_force: Gives the content; another answer from one call to the next is a switch.
         today: The day to judge by.
         shadow: Gives the engine of scheduled content that runs unseen, if any.
+        aside: Runs what takes long beside the event loop; without it, at once.
     """
 
     def __init__(
@@ -168,7 +183,9 @@ class Support:
         in_force: Callable[[], InForce],
         today: Callable[[], date],
         shadow: Callable[[], Engine | None] = lambda: None,
+        aside: Aside | None = None,
     ) -> None:
+        self._aside: Aside = aside or at_once
         self.tally = Tally()
         self.shadow = shadow
         self._records = records
@@ -219,11 +236,11 @@ class Support:
         known, inside, today = await self.ready(patient), self._in_force(), self._today()
         kept, question = self._facts.get(patient), _chart_of(patient)
         if kept is None or kept[0] is not known or kept[1:3] != (_named(inside), today):
-            facts = await asyncio.to_thread(facts_of, known.chart, inside.engine.library, today)
+            facts = await self._aside(facts_of, known.chart, inside.engine.library, today)
             kept = self._facts[patient] = (known, _named(inside), today, facts)
         facts = kept[3]
         if self._kept(question, known, facts, inside) is None:
-            checked = await asyncio.to_thread(_judge_chart, inside, known, facts)
+            checked = await self._aside(_judge_chart, inside, known, facts)
             self._keep(question, known, facts, inside, checked)
         return known
 
@@ -234,7 +251,7 @@ class Support:
         kept, inside, today = self._facts.get(patient), self._in_force(), self._today()
         if kept is not None and kept[0] is known and kept[1:3] == (_named(inside), today):
             return known, kept[3]
-        return known, await asyncio.to_thread(facts_of, known.chart, inside.engine.library, today)
+        return known, await self._aside(facts_of, known.chart, inside.engine.library, today)
 
     def forget(self, patients: Iterable[PatientId]) -> None:
         """The record of these patients has changed: what was read of them is old."""
@@ -359,7 +376,7 @@ class Support:
         facts = self.facts(patient)
         question = _stopping_of(patient, entity)
         if facts is not None and self._kept(question, known, facts, inside) is None:
-            checked = await asyncio.to_thread(self._without, known, facts, entity)
+            checked = await self._aside(self._without, known, facts, entity)
             self._keep(question, known, facts, inside, checked)
 
     def _without(self, known: Known, facts: Facts, entity: EntityId) -> Checked:
