@@ -211,8 +211,7 @@ def test_a_days_list_is_the_same_in_whatever_order_its_orders_come(
     orders = [_stepped(step), *(_typed("1x2") for _n in range(many))]
     plan, turned = plan_of_day(orders, day), plan_of_day(orders[::-1], day)
     assert [dose.key for dose in plan.doses] == [dose.key for dose in turned.doses]
-    named = {part.order for part in (*plan.doses, *plan.as_needed, *plan.unplaced, *plan.resting)}
-    assert named == {order.first.entity for order in orders}
+    assert plan.orders == {order.first.entity for order in orders}
 
 
 def _moment(hour: int, minute: int = 0) -> str:
@@ -262,3 +261,13 @@ def test_a_dose_recorded_without_its_planned_time_is_pointed_out_at_the_planned_
 
 def _alone(record: Record) -> EntityState:
     return entity_state([record])
+
+
+def test_a_dose_before_its_order_was_written_is_not_late_on_the_first_day_only() -> None:
+    told = {}
+    for start in ("2026-03-02", "2026-01-01"):
+        written = made.a_time(60 * 5)
+        order = _order(made.a_medication_order(start=start, written_at=written))
+        plan = plan_of_day([order], MONDAY)
+        told[start] = ledger(plan, (), day=MONDAY, now=written.millis)[0].late
+    assert told == {"2026-03-02": False, "2026-01-01": True}

@@ -31,7 +31,7 @@ from workstation.operations.change_order import change_order
 from workstation.operations.pause_order import pause_order
 from workstation.operations.ports import Desk
 from workstation.operations.prescribe import prescribe
-from workstation.operations.record_administration import record_administration
+from workstation.operations.record_administration import AlreadyRecorded, record_administration
 from workstation.operations.renew_order import renew_order
 from workstation.operations.resolve_fork import resolve_fork
 from workstation.operations.resume_order import resume_order
@@ -223,3 +223,29 @@ async def test_a_dose_is_recorded_with_its_times_and_one_not_given_says_why(
         await record_administration(ahead, **about)
 
     assert len(await ward.cache.listed(GRACE, "administration")) == 1
+
+
+async def test_a_planned_dose_is_recorded_once_unless_somebody_says_that_it_is_an_extra(
+    ward: Ward, anna: Desk, maja: Desk
+) -> None:
+    order = await prescribed(ward, anna)
+    about: dict[str, Any] = {
+        "patient": GRACE, "seen": await ward.seen(order), "records": ward.cache, "desk": maja,
+    }  # fmt: skip
+    refused = Administration(
+        order=order.entity, status="refused", planned="2026-03-02T08:00:00Z", reason="mår illa"
+    )
+    await record_administration(refused, **about)
+    # The same instant, written in another way.
+    given = Administration(
+        order=order.entity, status="given", amount="1", unit="tablett",
+        planned="2026-03-02T09:00:00+01:00", actual="2026-03-02T08:40:00Z",
+    )  # fmt: skip
+
+    with pytest.raises(AlreadyRecorded):
+        await record_administration(given, **about)
+    extra = await record_administration(given, extra_because="kräktes", **about)
+
+    assert isinstance(extra.body, Administration)
+    assert extra.body.reason == "Extra dos: kräktes"
+    assert len(await ward.cache.listed(GRACE, "administration")) == 2

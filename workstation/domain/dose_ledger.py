@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from workstation.domain.dose_times import day_bounds
 from workstation.domain.doses import DayPlan, PlannedDose
@@ -20,6 +21,7 @@ from workstation.domain.values import millis_of
 
 LATE_AFTER_MS = 60 * 60_000
 """A planned dose that nobody has recorded an hour after its time is late."""
+_DAY_MS = 24 * 60 * 60_000
 NEAR_MS = 2 * 60 * 60_000
 """A dose recorded without its planned time this near a planned one may be that dose."""
 
@@ -97,6 +99,29 @@ def ledger(plan: DayPlan, given: Iterable[Given], *, day: date, now: int) -> tup
     rows = [_planned(dose, tuple(answers[dose.key]), loose, now) for dose in plan.doses]
     rows += [_outside(one) for one in loose]
     return tuple(sorted(rows, key=lambda row: (row.at, row.dose is None)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastDay:
+    """What was given on an order the last 24 hours. ``total`` None: units differ or are missing."""
+
+    count: int
+    total: Decimal | None
+    last: int | None
+
+
+def last_day(given: Iterable[Given], *, order: EntityId, unit: str, now: int) -> LastDay:
+    """Return what was given on an order within 24 hours before ``now`` (ms UTC), in ``unit``."""
+    found = [
+        one
+        for one in given
+        if one.order == order and one.body.status == "given" and 0 <= now - one.at < _DAY_MS
+    ]
+    total: Decimal | None = Decimal(0)
+    for one in found:
+        known = one.body.amount is not None and one.body.unit == unit and total is not None
+        total = total + Decimal(one.body.amount or 0) if known and total is not None else None
+    return LastDay(count=len(found), total=total, last=max((o.at for o in found), default=None))
 
 
 def _planned(

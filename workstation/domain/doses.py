@@ -45,7 +45,7 @@ class NoDose(Enum):
 class PlannedDose:
     """A dose to be given. ``at``: ms UTC. ``amount`` None: the order does not state it.
 
-    ``before_order``: planned for earlier on the day than the order was written.
+    ``before_order``: on the order's first day, earlier than the order was written.
     """
 
     order: EntityId
@@ -98,6 +98,12 @@ class DayPlan:
     as_needed: tuple[AsNeeded, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     resting: tuple[Resting, ...] = ()
+
+    @property
+    def orders(self) -> frozenset[EntityId]:
+        """Every order that the plan says something of."""
+        parts: list[_Part] = [*self.doses, *self.as_needed, *self.unplaced, *self.resting]
+        return frozenset(part.order for part in parts)
 
 
 _Part = PlannedDose | AsNeeded | Unplaced | Resting
@@ -245,6 +251,7 @@ def _of_step(
     if not slots:
         yield Resting(order=entity, why=NoDose.NOT_TODAY, content=content)
     written = order.first.written_at.millis
+    is_new = _first_day(content) in (None, day)
     for slot in slots:
         yield PlannedDose(
             order=entity,
@@ -253,7 +260,7 @@ def _of_step(
             amount_high=slot.amount_high,
             unit=step.unit,
             content=content,
-            before_order=slot.at < written,
+            before_order=is_new and slot.at < written,
         )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.medication import Administration, OrderStatus
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
+from workstation.domain.values import millis_of
 from workstation.operations.order_chain import read_order
 from workstation.operations.ports import Desk, Records
 from workstation.operations.writing import (
@@ -21,6 +24,10 @@ from workstation.operations.writing import (
 )
 
 
+class AlreadyRecorded(Problem):
+    """Somebody has said what happened with this planned dose; nothing was stored."""
+
+
 async def record_administration(
     given: Administration,
     *,
@@ -28,10 +35,15 @@ async def record_administration(
     seen: Sequence[RecordId],
     records: Records,
     desk: Desk,
+    extra_because: str = "",
 ) -> Record:
     """Store what happened with a dose of the order ``given.order`` as it was ``seen``.
 
+    Args:
+        extra_because: Why a dose is recorded that was planned once and is recorded already.
+
     Raises:
+        AlreadyRecorded: The planned dose is recorded, and nobody says that this is an extra.
         NotAllowed: Not a profession in care.
         Incomplete: Amount, time or reason is missing; the actual time has not come.
         ChangedMeanwhile: The order has changed: read it again before giving anything.
@@ -48,11 +60,39 @@ async def record_administration(
             _("The order is not ongoing: nothing may be given on it."),
             _("Ask the responsible physician."),
         )
+    if extra_because.strip():
+        given = _as_extra(given, extra_because.strip())
+    elif await _is_recorded(given, patient=patient, records=records):
+        raise AlreadyRecorded(
+            _("This planned dose is already recorded."),
+            _("Read the administration list. If it is an extra dose, choose Extra dose there."),
+        )
     record = record_for(
         desk, patient=patient, kind="administration", body=given, written_at=written_at
     )
     await save(records, desk, record)
     return record
+
+
+def _as_extra(given: Administration, why: str) -> Administration:
+    told = _("Extra dose: {why}").format(why=why)
+    reason = f"{told}. {given.reason}" if given.reason.strip() else told
+    return msgspec.structs.replace(given, reason=reason)
+
+
+async def _is_recorded(given: Administration, *, patient: PatientId, records: Records) -> bool:
+    """Whether this order's dose of that planned time has been recorded; void ones do not count."""
+    if given.planned is None:
+        return False
+    planned = millis_of(given.planned)
+    listed = await records.listed(patient, "administration", code=str(given.order))
+    return any(
+        isinstance(body := one.state.current.body, Administration)
+        and body.planned is not None
+        and millis_of(body.planned) == planned
+        and not one.state.voided
+        for one in listed
+    )
 
 
 def _check_content(given: Administration) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ui.screens.medication.doses_begin import planned_fields, said_extra
 from ui.shell.when import moment_of
 from ui.shell.workspace.form import (
     Content,
@@ -49,6 +50,7 @@ class AdministrationWriter:
         )
         fields = (
             FormField(key="what", label=_("Order"), kind=FieldKind.READ),
+            *planned_fields(content),
             FormField(key="status", label=_("Outcome"), kind=FieldKind.CHOICE, choices=outcomes),
             FormField(key="amount", label=_("Amount")),
             FormField(key="unit", label=_("Unit"), beside=True),
@@ -88,5 +90,6 @@ class AdministrationWriter:
             seen=seen_in(content),
             records=context.session.records,
             desk=context.session.desk,
+            extra_because=said_extra(content),
         )
         return _("Recorded.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from ui.screens.medication.presenter import MedicationPresenter
+from ui.screens.medication.doses_presenter import DosesPresenter
 from ui.screens.medication.state import Group
 from ui.screens.medication.view import MedicationView
 from ui.shell.chart import Shell
@@ -14,12 +14,15 @@ from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.ids import EntityId
 
 
-def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter]:
+def medication_screen(shell: Shell) -> tuple[MedicationView, DosesPresenter]:
     """Return the medication list of whatever patient is shown."""
     paper = shell.session.paper
     prescriber = shell.session.desk.profession in PRESCRIBERS
     view = MedicationView(can_print=paper is not None, prescriber=prescriber)
-    presenter = MedicationPresenter(render=view.render_state, shell=shell)
+    doses = view.doses
+    presenter = DosesPresenter(
+        render=view.render_state, render_doses=doses.render_state, shell=shell
+    )
     tasks = Tasks(show=view.show_problem)
     view.new_wanted.connect(presenter.prescribe)
     view.grouped.connect(lambda key: tasks.start(presenter.grouped(cast(Group, key))))
@@ -28,6 +31,9 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, MedicationPresenter
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.suggested.connect(lambda card, choice: tasks.start(presenter.suggested(card, choice)))
     view.print_wanted.connect(lambda: tasks.start(presenter.print_list()))
+    doses.chosen.connect(presenter.dose_chosen)
+    doses.acted.connect(lambda action: tasks.start(presenter.dose_acted(action)))
+    doses.minute.connect(lambda: tasks.start(presenter.read_doses()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter
 

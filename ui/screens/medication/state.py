@@ -12,7 +12,7 @@ from workstation.domain.ids import EntityId
 from workstation.domain.medication import OrderState, OrderStatus, order_state
 from workstation.operations.ports import Listed, PatientLine
 
-Group = Literal["current", "past", "risks"]
+Group = Literal["current", "past", "doses", "risks"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

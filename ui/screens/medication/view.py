@@ -12,6 +12,7 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
+from ui.screens.medication.doses_view import DosesView
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
@@ -24,6 +25,7 @@ from workstation.domain.texts import N_, _
 from workstation.domain.values import local_text
 
 _CARDS_HEIGHT = 210
+_LISTS = ("current", "past")
 _ACTIONS = (
     ("decide", N_("Decide"), "A"),
     ("change", N_("Change"), "E"),
@@ -61,6 +63,7 @@ class MedicationView(QWidget):
             (
                 ("current", _("Current medication")),
                 ("past", _("Past medication")),
+                ("doses", _("Doses today")),
                 ("risks", _("Risk profile")),
             ),
         )
@@ -74,6 +77,7 @@ class MedicationView(QWidget):
             step=_("New order") if prescriber else "",
             icon="pill",
         )
+        self.doses = DosesView()
         self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
         self.cards = CardStack()
         self._said = Column(name=_("What the rules say"), margin=0, spacing=6)
@@ -97,6 +101,7 @@ class MedicationView(QWidget):
         self._stack.setAccessibleName(_("Medication list"))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.doses)
         lists = (self._list_and_rules(),)
         lay_out(self, top, over=(self._version, self.notice), lists=lists, bar=self.bar)
 
@@ -131,13 +136,15 @@ class MedicationView(QWidget):
         key = str(state.chosen) if state.chosen else ""
         if key:
             self.table.choose(key)
-        is_empty = state.lines is not None and not state.lines and state.group != "risks"
-        self._stack.setCurrentWidget(self._empty if is_empty else self.table)
+        is_empty = state.lines is not None and not state.lines and state.group in _LISTS
+        shown = self.doses if state.group == "doses" else self.table
+        self._stack.setCurrentWidget(self._empty if is_empty else shown)
         self.cards.show_cards(state.chosen_cards)
         self._said.setVisible(bool(state.chosen_cards))
         self._said.setFixedHeight(min(_CARDS_HEIGHT, self.cards.sizeHint().height() + 8))
         self._checked.setText(state.checked)
-        self._checked.setVisible(bool(state.checked) and not is_empty)
+        self._checked.setVisible(bool(state.checked) and not is_empty and shown is self.table)
+        self._search.setVisible(shown is self.table)
         self._group.choose(state.group)
         self._version.setText(_version(state))
         self.bar.show_only(actions_open(state.chosen_line, prescriber=self._prescriber))
