@@ -1,4 +1,4 @@
-"""A person's own encrypted file: drafts, settings, what was last seen, whom they last opened.
+"""A person's own encrypted file: drafts, settings, what was last seen, own reports.
 
 Drafts are private and no records. Implements ``workstation.operations.session.Drafts``; each
 call is durable when it returns.
@@ -15,14 +15,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import person_schema
+from local_cache import person_incidents, person_schema
 from local_cache.engine import CacheFile, Format, create_file, open_file
 from local_cache.problems import told
 from workstation.domain.ids import PatientId
+from workstation.operations.ports import Delivery
+from workstation.operations.report_incident import KeptReport
 from workstation.operations.session import KeptDraft
 
 Answer = TypeVar("Answer")
-FORMAT = Format(application_id=0x526E5065, migrations=(person_schema,))  # "RnPe"
+FORMAT = Format(application_id=0x526E5065, migrations=(person_schema, person_incidents))  # "RnPe"
 MOST_RECENTS = 50
 
 
@@ -82,6 +84,18 @@ class PersonFile:
     async def set(self, name: str, value: str) -> None:
         """Change a setting."""
         await self._do(lambda c: _set(c, name, value))
+
+    async def keep_incident(self, report: KeptReport) -> None:
+        """Store a report about the program; one that is there already is left as it is."""
+        await self._do(lambda c: person_incidents.keep(c, report))
+
+    async def settle_incident(self, report: UUID, state: Delivery, at: int | None = None) -> None:
+        """Note how far a report has come; ``at``: when the server stored it, ms UTC."""
+        await self._do(lambda c: person_incidents.settle(c, report, state, at))
+
+    async def incidents(self) -> tuple[KeptReport, ...]:
+        """Return the person's reports about the program, the newest first."""
+        return await self._do(person_incidents.newest_first)
 
     async def seen(self, patient: PatientId, place: str, *, at: int) -> None:
         """Note that the person has seen a patient's ``place`` (as a list) at ``at``, ms UTC."""

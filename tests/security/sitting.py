@@ -30,7 +30,16 @@ from workstation.domain.note import Note
 from workstation.domain.problem import Problem
 
 PATIENCE = 60.0
-PLACES = ("outbox", "work", "patients", "reception", "referrals_in", "log")
+PLACES = (
+    "outbox",
+    "work",
+    "patients",
+    "reception",
+    "referrals_in",
+    "log",
+    "guidelines",
+    "about",
+)
 TABS = ("overview", "journal", "medication", "referrals", "values", "plan")
 
 
@@ -160,6 +169,7 @@ async def everything(seat: Sitting) -> None:
     await _others(seat)
     await _at_the_desk(seat)
     await _reviews(seat)
+    await _reports(seat)
     await _prints(seat)
     await _problems(seat)
     await _copies_and_locks(seat)
@@ -297,6 +307,26 @@ async def _reviews(seat: Sitting) -> None:
     await log.searched(n.NUMBER)
     assert log.state.lines, log.state.failed
     assert log.state.patient is not None
+
+
+async def _reports(seat: Sitting) -> None:
+    """Report an incident, in words that quote the record, and begin another."""
+    seat.desk.report_incident()
+    await seat.rests()
+    form = seat.view("about").panel.form
+    for key, text in (
+        ("happened", f"{n.COMMENT} {n.FAMILY}"),
+        ("expected", n.SEARCH),
+        ("harm", "could"),
+    ):
+        form.changed.emit(key, text)
+        await seat.rests()
+    seat.view("about").acted.emit("send")
+    await seat.rests()
+    about = seat.presenter("about")
+    assert about.state.reports, about.state.problem
+    form.changed.emit("happened", n.DRAFT)
+    await seat.rests()
 
 
 async def _prints(seat: Sitting) -> None:

@@ -80,6 +80,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/cds-services"): ANYBODY,
     ("POST", "/cds-services/{service:str}"): CARE,
     ("POST", "/cds-services/{service:str}/feedback"): CARE,
+    ("POST", "/incidents"): STAFF,
     ("POST", "/log/lines"): REVIEWER,
     ("POST", "/emergency/open"): CARE,
     ("POST", "/emergency/close"): CARE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.label import Label
@@ -12,9 +12,13 @@ from workstation.domain.texts import _
 
 
 class Failed(QWidget):
-    """Stands where a view would; ``again`` says that somebody wants it tried once more."""
+    """Stands where a view would.
+
+    ``again``: somebody wants it tried once more; ``report_wanted``: to report it, by its trace.
+    """
 
     again = Signal()
+    report_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +28,7 @@ class Failed(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 48, 32, 32)
         column.setSpacing(10)
+        self._named = ""
         self._trace = Label("", wrap=True)
         self._trace.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(Label("■ " + title, strong=True, size=Size.LARGE, wrap=True))
@@ -36,11 +41,20 @@ class Failed(QWidget):
         column.addWidget(self._trace)
         self._button = Button(_("Try again"))
         self._button.clicked.connect(self.again)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._report = Button(_("Report an incident"))
+        self._report.clicked.connect(lambda: self.report_wanted.emit(self._named))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._report)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         column.addStretch(1)
         self.setFocusProxy(self._button)
 
-    def show_trace(self, trace: str) -> None:
-        """Name the defect as the log does."""
+    def show_trace(self, trace: str, *, can_report: bool = True) -> None:
+        """Name the defect as the log does. ``can_report``: the report itself is not what failed."""
+        self._named = trace
+        self._report.setVisible(can_report)
         text = _("Trace number {trace}. Name it if you report this.").format(trace=trace)
         self._trace.setText(text)

@@ -20,13 +20,17 @@ _WIDTH = 360
 
 
 class FormPanel(Panel):
-    """Shows a ``Form`` with its actions as buttons; ``acted`` carries an action's key."""
+    """Shows a ``Form`` with its actions as buttons; ``acted`` carries an action's key.
+
+    ``stays``: it is always there and cannot be closed; its name stands above the fields.
+    """
 
     acted = Signal(str)
     closed = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, stays: bool = False) -> None:
         super().__init__()
+        self._title = name if stays else ""
         self.setAccessibleName(name)
         self.setFixedWidth(_WIDTH)
         self.form = FormView(name)
@@ -45,6 +49,7 @@ class FormPanel(Panel):
         self._bar.setContentsMargins(14, 0, 14, 0)
         self._close = Button(_("Close"))
         self._close.clicked.connect(self.closed)
+        self._close.setVisible(not stays)
         self._bar.addWidget(self._close)
         self._bar.addStretch(1)
         column.addLayout(self._bar)
@@ -70,12 +75,13 @@ class FormPanel(Panel):
         self.setVisible(form is not None)
         if form is None:
             return
-        self._whom.setText(f"{list_name(about)}  {shown_number(about)}" if about else "")
-        self._whom.setVisible(about is not None)
+        named = f"{list_name(about)}  {shown_number(about)}" if about else self._title
+        self._whom.setText(named)
+        self._whom.setVisible(bool(named))
         self._show_buttons(form)
         self.form.show_form(form, content, wrong=wrong, problem=problem)
         self.setEnabled(not busy)
-        if was_hidden:
+        if was_hidden and not self._title:
             self.form.focus_first()
 
     def _show_buttons(self, form: Form) -> None:

@@ -52,6 +52,7 @@ class Frame(Holder):
     recent_wanted = Signal()
     again_wanted = Signal(str, str)  # "place" or "tab", and its key
     defect_told = Signal(str)
+    report_wanted = Signal(str)
 
     def __init__(
         self, places: Sequence[Place], tabs: Sequence[Tab], parent: QWidget | None = None
@@ -71,6 +72,7 @@ class Frame(Holder):
         self.failed = Failed()
         self.main.addWidget(self.failed)
         self.failed.again.connect(self._try_again)
+        self.failed.report_wanted.connect(self.report_wanted)
         self._build()
         self._wire()
         self.banner.hide()
@@ -192,7 +194,7 @@ class Frame(Holder):
         trace = (self._nobody if is_record else "") or self._failures.get(key, "")
         self.banner.setVisible(is_record and not self._nobody)
         if trace:
-            self.failed.show_trace(trace)
+            self.failed.show_trace(trace, can_report=key != ("place", "about"))
         self.main.setCurrentWidget(self.failed if trace else self._views[key])
 
     def _show_again(self) -> None:

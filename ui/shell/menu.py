@@ -193,5 +193,8 @@ def _other(desk: Desk) -> list[Command]:
             shortcut="F1",
             run=desk.keys.toggle,
         ),
+        Command(
+            key="report", text=N_("Report an incident"), icon="warning", run=desk.report_incident
+        ),
         Command(key="send", text=N_("Try to send now"), icon="sync", run=desk.session.sync.try_now),
     ]

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from ui.screens.about.screen import about_screen
 from ui.screens.guidelines.screen import guidelines_screen
 from ui.screens.journal.form_writer import FormWriter
 from ui.screens.journal.note_writer import NoteWriter
@@ -96,6 +97,7 @@ PLACES: tuple[PlaceEntry, ...] = (
         key="guidelines", label=N_("Guidelines"), icon="guidelines", build=guidelines_screen
     ),
     PlaceEntry(key="outbox", label=N_("Outbox"), build=outbox_screen),
+    PlaceEntry(key="about", label=N_("About Ronden"), icon="question", build=about_screen),
 )
 
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     READ_OWN = "read one's own record"
     ASK_FOR_CARE = "ask a unit for care for oneself"
     MANAGE = "manage accounts and the server"
+    REPORT_INCIDENT = "report that the program did wrong"
     REVIEW_LOG = "review the access log"
     READ_CONTENT = "read published clinical content"
     PUBLISH_CONTENT = "publish or withdraw clinical content"
@@ -96,6 +97,7 @@ _STAFF = tuple(
     for action, because in (
         (Action.REGISTER_KEY, "signs for oneself only"),
         (Action.READ_DIRECTORY, "who works where is no secret inside care"),
+        (Action.REPORT_INCIDENT, "whoever works with the program must be able to say it fails"),
     )
 )
 _CONTENT = (

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import qasync
+from PySide6 import __version__ as qt_words
 from PySide6 import __version_info__ as qt_version
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -26,6 +28,7 @@ from sync.client.connection import Connection, InsecureAddress, check_address
 from ui.shell.window import MainWindow
 from ui.theme.theme import apply_theme
 from ui.theme.tokens import DARK, LIGHT
+from workstation.app.about import KeptPreferences, about_program
 from workstation.app.content_signers import read_signers
 from workstation.app.device import Device
 from workstation.app.files import FILES
@@ -39,10 +42,12 @@ from workstation.app.toolkit import check_toolkit
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.problem import Problem
-from workstation.domain.texts import _
+from workstation.domain.texts import _, current_language
+from workstation.operations.about import Look
 
 _log = logging.getLogger(__name__)
 _QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+_DARK: dict[Look, bool | None] = {"system": None, "light": False, "dark": True}
 _ROUNDS = (20_000, 20, 50)  # of new objects between rounds of garbage collection; Python's: 700
 _MOST_FOR_A_GUESS_KIB = 256 * 1024  # of memory, while somebody unlocks: the screen must not wait
 
@@ -51,11 +56,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """``settings.json``: what IT or the user chose for this installation.
 
     ``content_signers``: path of the list of whose signatures count on clinical content.
+    ``dark`` None: as the system. ``language`` empty: Swedish.
     """
 
     server: str = "http://127.0.0.1:8710"
     content_signers: str = ""
     dark: bool | None = None
+    language: Literal["", "sv", "en"] = ""
 
 
 def read_settings(places: Places) -> Settings:
@@ -128,8 +135,34 @@ def gate_for(desktop: Desktop) -> AppGate:
         files=FILES,
         content_signers=_signers(desktop.settings),
         practice=desktop.practice,
+        about=about_program(qt=qt_words, preferences=_preferences(desktop)),
         cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )
+
+
+def _preferences(desktop: Desktop) -> KeptPreferences:
+    settings = desktop.settings
+    look: Look = "system" if settings.dark is None else "dark" if settings.dark else "light"
+
+    def keep(look: Look, language: str) -> None:
+        kept = read_settings(desktop.places) if desktop.places.settings_file.exists() else settings
+        spoken: Literal["sv", "en"] = "en" if language == "en" else "sv"
+        chosen = msgspec.structs.replace(kept, dark=_DARK[look], language=spoken)
+        keep_settings(desktop.places, chosen)
+
+    return KeptPreferences(
+        look=look, language=settings.language or current_language(), keep=keep, dress=_dress
+    )
+
+
+def _dress(look: Look) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, DARK if _is_dark(app, _DARK[look]) else LIGHT)
+
+
+def _is_dark(app: QApplication, dark: bool | None) -> bool:  # noqa: FBT001  a setting
+    return app.styleHints().colorScheme() is Qt.ColorScheme.Dark if dark is None else dark
 
 
 def _signers(settings: Settings) -> tuple[Signer, ...]:
@@ -177,10 +210,7 @@ def application(settings: Settings) -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Ronden")
     app.setQuitOnLastWindowClosed(False)  # closing a dialog is no wish to end the day
-    dark = settings.dark
-    if dark is None:
-        dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    apply_theme(app, DARK if dark else LIGHT)
+    apply_theme(app, DARK if _is_dark(app, settings.dark) else LIGHT)
     return app
 
 

@@ -32,6 +32,7 @@ from workstation.domain.directory import Person, author_of
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Author
 from workstation.domain.texts import _
+from workstation.operations.about import About
 from workstation.operations.session import (
     Admitted,
     Choice,
@@ -67,6 +68,7 @@ class AppGate:
         paper, region, files: What a session prints with, searches the region with, and picks
             files with.
         content_signers: Whose signatures count on clinical content; of nobody else it is used.
+        about: What the place about the program shows.
         cost: Says what a guess at a password costs here, for whoever is new on this computer.
     """
 
@@ -79,6 +81,7 @@ class AppGate:
     files: Files | None = None
     content_signers: Sequence[Signer] = ()
     practice: Practice | None = None
+    about: About | None = None
     cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
 
@@ -233,6 +236,7 @@ class AppGate:
                     content_signers=self.content_signers,
                     rights=frozenset(held.assignment.rights),
                     practice=self.practice,
+                    about=self.about,
                 )
             )
         except BaseException:

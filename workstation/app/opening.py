@@ -21,6 +21,7 @@ from sync.client.core import Device as Caller
 from sync.client.core import Timing
 from sync.client.http import HttpServer
 from sync.client.synchroniser import Synchroniser
+from sync.protocol.contact import Line
 from sync.protocol.status import Status
 from workstation import VERSION
 from workstation.app.adapters import Delivery, KnownUnits
@@ -29,6 +30,7 @@ from workstation.app.deputies import ServersDeputies
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.guidance import ContentGuidance
+from workstation.app.incidents import IncidentKeeper
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
 from workstation.app.tally_keeper import TallyKeeper
@@ -41,6 +43,7 @@ from workstation.domain.ids import HsaId, PatientId, RecordId, uuid7
 from workstation.domain.record import Author
 from workstation.domain.record import Signer as RecordSigner
 from workstation.domain.values import local_date
+from workstation.operations.about import About
 from workstation.operations.ports import Desk
 from workstation.operations.session import (
     Files,
@@ -69,11 +72,13 @@ class Opened:
     courier: Courier
     watch: Watch
     tally: TallyKeeper
+    incidents: IncidentKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
         await self.watch.stop()
+        await self.incidents.stop()
         await self.content.stop()
         await self.tally.keep()
         await self.courier.stop()
@@ -107,6 +112,7 @@ class Opening:
     rights: frozenset[str] = frozenset()
     files: Files | None = None
     practice: Practice | None = None
+    about: About | None = None
 
 
 async def open_session(opening: Opening) -> Opened:
@@ -142,8 +148,11 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         denied=opening.denied,
     )
 
+    incidents = IncidentKeeper(person_file, opening.connection)
+
     def told(status: Status) -> None:
         delivery.changed(status)
+        incidents.line(is_up=status.contact.line is Line.CONNECTED)
         keeper.status(status)
 
     rules = await _rules(opening, cache, person_file, delivery)
@@ -162,6 +171,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "watch": rules.watch,
         "guidance": _guidance(opening, content),
         "attachments": shelf,
+        "incidents": incidents,
         "answers": ServersAnswers(opening.connection),
         "deputies": ServersDeputies(opening.connection, opening.author.unit),
         "cases": lambda since: cases(cache, opening.author.unit, since=since),
@@ -174,6 +184,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     keeper.begin()
     content.begin()
     rules.watch.begin()
+    incidents.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
@@ -187,6 +198,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         courier=courier,
         watch=rules.watch,
         tally=rules.tally,
+        incidents=incidents,
     )
 
 
@@ -236,6 +248,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         **_log(opening),
         files=opening.files,
         practice=opening.practice,
+        about=opening.about,
         stirred=cache.stir,
         **at_hand,
     )

@@ -11,7 +11,7 @@ import click
 from workstation import VERSION
 from workstation.app.hardening import harden
 from workstation.domain.problem import Problem
-from workstation.domain.texts import LANGUAGES, _, use_language
+from workstation.domain.texts import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
 
 COMMANDS = (
     "audit",
@@ -21,6 +21,7 @@ COMMANDS = (
     "doctor",
     "generate",
     "import",
+    "incidents",
     "lab-sim",
     "lab-token",
     "practice",
@@ -48,20 +49,22 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(VERSION, prog_name="Ronden")
 @click.option(
-    "--language", type=click.Choice(LANGUAGES), default="sv", help="Language of texts shown."
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Language of texts shown; Swedish, or for the application the one chosen in it.",
 )
 @click.option("--server", default="", help="The record server's address; remembered.")
 @click.pass_context
-def workstation(ctx: click.Context, *, language: str, server: str) -> None:
+def workstation(ctx: click.Context, *, language: str | None, server: str) -> None:
     """Ronden, a clinician workstation for one shared health record.
 
     Without a command it opens the desktop application.
     """
-    use_language(language)
+    use_language(language or DEFAULT_LANGUAGE)
     if ctx.invoked_subcommand is None:
         from workstation.cli import desktop  # Qt is loaded only when it is needed
 
-        ctx.exit(desktop.run(server))
+        ctx.exit(desktop.run(server, language or ""))
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -13,10 +13,12 @@ from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
+from workstation.operations.about import About
 from workstation.operations.guidance import Guidance
 from workstation.operations.name_deputy import Deputies
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.referral_statistics import Case
+from workstation.operations.report_incident import Incidents
 from workstation.operations.settle_answer import UnmatchedAnswers
 from workstation.operations.support import Support
 
@@ -224,6 +226,8 @@ class Session:
     stirred: Callable[[], None] | None = None
     deputies: Deputies | None = None
     practice: Practice | None = None
+    about: About | None = None
+    incidents: Incidents | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

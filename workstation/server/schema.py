@@ -277,3 +277,19 @@ stand_in = _table(
     until=BigInteger,
     absent=Integer,
 )
+incident = _table(
+    "incident",
+    id=Bytes,
+    person=Text,
+    assignment=Text,
+    unit=Text,
+    provider=Text,
+    written_at=BigInteger,
+    received_at=BigInteger,
+    harm=Text,
+    screen=Text,
+    program=Text,
+    trace=Text,
+    happened=Text,
+    expected=Text,
+)

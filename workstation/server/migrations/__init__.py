@@ -20,6 +20,7 @@ from workstation.server.migrations import (
     m0100_waiting,
     m0110_log_index,
     m0120_emergency,
+    m0130_incidents,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -34,6 +35,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0100_waiting,
     m0110_log_index,
     m0120_emergency,
+    m0130_incidents,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64
