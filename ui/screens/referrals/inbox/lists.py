@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from workstation.domain.ids import HsaId
 from workstation.domain.texts import N_
-from workstation.operations.ports import Reading, WorkLine
-from workstation.operations.referral_lists import INBOX, WATCHED, ReferralLine, ReferralLists
+from workstation.operations.referral_lists import INBOX, ReferralLine, ReferralLists
 from workstation.operations.session import Session
 
 MOST = 200
@@ -57,55 +54,4 @@ async def read_list(
 
 def lists_of(session: Session) -> ReferralLists:
     """Return the lists of the session's own store."""
-    if hasattr(session.records, "inbox"):
-        return cast(ReferralLists, session.records)
-    author = session.desk.author
-    return cast(ReferralLists, _FromWork(session.records, author.unit, author.hsa_id))
-
-
-class _FromWork:
-    """The lists of a store that keeps no lists of its own: what its work list says of referrals."""
-
-    def __init__(self, records: Reading, unit: HsaId, person: HsaId) -> None:
-        self._records, self._unit, self._person = records, unit, person
-
-    async def _lines(self) -> tuple[ReferralLine, ...]:
-        work = await self._records.work(unit=self._unit, person=self._person, limit=MOST)
-        return tuple(self._line(one) for one in work if one.row.family == "referral")
-
-    def _line(self, one: WorkLine) -> ReferralLine:
-        urgency = next((w.urgency for w in one.row.work if w.unit == self._unit), 3)
-        return ReferralLine(
-            patient=one.patient,
-            entity=one.entity,
-            family=one.row.family,
-            type=one.row.code,
-            status=one.row.status,
-            question=one.row.title,
-            sender=one.row.sender,
-            receiver=one.row.receiver,
-            reason="watch" if one.reason == "overdue" else one.reason,
-            urgency=urgency,
-            unit=self._unit,
-            person=one.person,
-            since=one.since,
-            due=one.due,
-        )
-
-    async def inbox(
-        self, unit: HsaId, *, reasons: tuple[str, ...], person: HsaId | None, limit: int
-    ) -> tuple[ReferralLine, ...]:
-        lines = [line for line in await self._lines() if line.reason in reasons]
-        return tuple(line for line in lines if person in (None, line.person))[:limit]
-
-    async def watched(
-        self, unit: HsaId, *, person: HsaId | None, limit: int
-    ) -> tuple[ReferralLine, ...]:
-        lines = [line for line in await self._lines() if line.reason in WATCHED]
-        return tuple(line for line in lines if person in (None, line.person))[:limit]
-
-    async def overdue(self, unit: HsaId, *, limit: int) -> tuple[ReferralLine, ...]:
-        return tuple(line for line in await self._lines() if line.reason == "watch")[:limit]
-
-    async def list_counts(self, unit: HsaId) -> Mapping[str, int]:
-        return Counter(line.reason for line in await self._lines())
+    return cast(ReferralLists, session.records)
