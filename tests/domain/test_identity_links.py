@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ RESERVE = "http://electronichealth.se/identifier/nationelltReservnummer"
 COORDINATION = "http://electronichealth.se/identifier/samordningsnummer"
 
 
-def _link(other: PatientId = ADA, **fields: str) -> Record:
+def _link(other: PatientId = ADA, **fields: Any) -> Record:
     return a_record("identity_link", IdentityLink(other=other, **fields), patient=GRACE)
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.attribute import Attribute, Said
 from ui.kit.flow import FlowLayout
 from ui.kit.guard import guarded
-from ui.kit.paint import rule
+from ui.kit.paint import key_text, rule
 from ui.kit.textrun import Ink, Run, quiet, strong
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
@@ -44,6 +44,7 @@ class Part(StrEnum):
     HYPERSENSITIVITY = "hypersensitivity"
     FACT = "fact"
     CONTACT = "contact"
+    LINK = "link"
     UMI = "umi"
     BLOCKED = "blocked"
     CONSENT = "consent"
@@ -69,8 +70,20 @@ class Agent:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Link:
+    """Another record of the same person: ``key`` is what opening it asks for."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class BannerModel:
-    """Texts ready to draw. Dates are ``yyyy-MM-dd``; empty means not known or not shown."""
+    """Texts ready to draw. Dates are ``yyyy-MM-dd``; empty means not known or not shown.
+
+    ``linked_agents``: what only a linked record says the patient is hypersensitive to;
+    ``linked_unread``: that could not be read, or not all of it.
+    """
 
     family: str
     given: str = ""
@@ -89,8 +102,12 @@ class BannerModel:
     consent: str = ""
     protected: str = ""
     deceased: str = ""  # date of death
+    links: Sequence[Link] = field(default_factory=tuple)
+    linked_agents: Sequence[Agent] = field(default_factory=tuple)
+    linked_unread: bool = False
 
 
+LINK_KEY = "Ctrl+J"
 _Shown = tuple[Part, Said]
 
 
@@ -101,14 +118,19 @@ def full_name(family: str, given: str) -> str:
 
 @guarded
 class Banner(QWidget):
-    """Draw a ``BannerModel``; ``part_clicked`` carries a ``Part`` value."""
+    """Draw a ``BannerModel``; ``part_clicked`` carries a ``Part`` value.
+
+    ``link_wanted`` carries the key of the record to open, by a press or by ``LINK_KEY``.
+    """
 
     part_clicked = Signal(str)
+    link_wanted = Signal(str)
 
     def __init__(self, model: BannerModel | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._deceased = False
         self._parts: dict[Attribute, Part] = {}
+        self._links: Sequence[Link] = ()
         outer = QHBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
         outer.setSpacing(24)
@@ -122,12 +144,16 @@ class Banner(QWidget):
         self._consent = FlowLayout(across=8, down=2, right=True)
         left.addLayout(self._identity)
         left.addLayout(self._clinical)
+        self._others = FlowLayout(across=10, down=2)
+        left.addLayout(self._others)
         right.addLayout(self._marks)
         right.addLayout(self._consent)
         left.addStretch(1)
         right.addStretch(1)
         outer.addLayout(left, 3)
         outer.addLayout(right, 1)
+        key = QShortcut(QKeySequence(LINK_KEY), self)
+        key.activated.connect(lambda: self._open_link(0))
         if model is not None:
             self.show_patient(model)
 
@@ -139,6 +165,8 @@ class Banner(QWidget):
         )
         self._put(self._identity, _identity(model))
         self._put(self._clinical, _clinical(model))
+        self._links = tuple(model.links)
+        self._put(self._others, _links(model))
         self._put(self._marks, _marks(model))
         consent = [(Part.CONSENT, Said(line=(quiet(model.consent),)))] if model.consent else []
         self._put(self._consent, consent)
@@ -168,9 +196,20 @@ class Banner(QWidget):
 
     def _made(self, layout: FlowLayout, said: Said) -> Attribute:
         attribute = Attribute(said, self)
-        attribute.clicked.connect(lambda: self.part_clicked.emit(self._parts[attribute].value))
+        attribute.clicked.connect(lambda: self._pressed(attribute))
         layout.addWidget(attribute)
         return attribute
+
+    def _pressed(self, attribute: Attribute) -> None:
+        part = self._parts[attribute]
+        if part is Part.LINK:
+            self._open_link(self._others.indexOf(attribute))
+        else:
+            self.part_clicked.emit(part.value)
+
+    def _open_link(self, number: int) -> None:
+        if number < len(self._links):
+            self.link_wanted.emit(self._links[number].key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
@@ -216,6 +255,17 @@ def _clinical(model: BannerModel) -> list[_Shown]:
     return shown
 
 
+def _links(model: BannerModel) -> list[_Shown]:
+    shown: list[_Shown] = []
+    for number, link in enumerate(model.links):
+        runs = [strong(link.text)]
+        if number == 0:
+            runs.append(quiet("\u00a0\u00a0" + key_text(LINK_KEY)))
+        said = Said(badge=_("Linked record"), icon="link", tone=Tone.WARNING, line=tuple(runs))
+        shown.append((Part.LINK, said))
+    return shown
+
+
 def _marks(model: BannerModel) -> list[_Shown]:
     shown: list[_Shown] = []
     if model.protected:
@@ -245,14 +295,16 @@ def _hypersensitivity(model: BannerModel) -> Said:
             False,
         ),
     }[kind]
-    runs: list[Run] = []
-    if kind is Hypersensitivity.KNOWN:
-        for agent in model.agents:
-            if runs:
-                runs.append(quiet(" · "))
-            runs.append(strong(agent.name))
-            if agent.detail:
-                runs.append(Run(f" {agent.detail}", ink=Ink.TEXT, size=Size.SMALL))
+    runs = _agents(model.agents) if kind is Hypersensitivity.KNOWN else []
+    if model.linked_agents:
+        if kind is not Hypersensitivity.KNOWN:
+            # Never a calm mark beside what the person's other record warns of.
+            word, icon, tone, solid = _("In linked record"), "allergy", Tone.CRITICAL, True
+        more = strong(_("See also the linked record:") + " ")
+        runs = [*runs, *([quiet(" · ")] if runs else []), more, *_agents(model.linked_agents)]
+    elif model.linked_unread:
+        unread = strong(_("The linked record could not be read"))
+        runs = [*runs, *([quiet(" · ")] if runs else []), unread]
     return Said(
         line=tuple(runs),
         lead=(quiet(_("Hypersensitivity")),),
@@ -261,3 +313,14 @@ def _hypersensitivity(model: BannerModel) -> Said:
         tone=tone,
         solid=solid,
     )
+
+
+def _agents(agents: Sequence[Agent]) -> list[Run]:
+    runs: list[Run] = []
+    for agent in agents:
+        if runs:
+            runs.append(quiet(" · "))
+        runs.append(strong(agent.name))
+        if agent.detail:
+            runs.append(Run(f" {agent.detail}", ink=Ink.TEXT, size=Size.SMALL))
+    return runs

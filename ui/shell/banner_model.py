@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ui.kit.banner import Agent, BannerModel, Fact, Hypersensitivity
+from ui.kit.banner import Agent, BannerModel, Fact, Hypersensitivity, Link
+from ui.shell.identity_words import link_words
 from ui.shell.patient_banner import BannerState
 from ui.shell.people import SEXES, age_words, number_label, shown_number
 from ui.shell.value_words import value_text
@@ -55,7 +56,13 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         agents=_agents(state.attention),
         facts=_facts(state),
         contact="" if line.protected else _contact(state),
-        umi=any(_warns(one) for one in state.attention),
+        umi=any(_warns(one) for one in state.attention)
+        or any(one.warnings for one in state.linked),
+        links=tuple(
+            Link(key=str(one.link.patient), text=link_words(line, one.link)) for one in state.linked
+        ),
+        linked_agents=_known([body for one in state.linked for body in one.warnings]),
+        linked_unread=any(one.unread for one in state.linked),
         protected=_("Protected identity") if line.protected else "",
         deceased=deceased,
     )
@@ -73,9 +80,11 @@ def _warns(listed: Listed) -> bool:
 
 def _agents(attention: tuple[Listed, ...]) -> tuple[Agent, ...]:
     bodies = [one.state.current.body for one in attention]
-    known = [
-        b for b in bodies if isinstance(b, Attention) and b.category == "C" and not b.none_known
-    ]
+    return _known([body for body in bodies if isinstance(body, Attention)])
+
+
+def _known(bodies: list[Attention]) -> tuple[Agent, ...]:
+    known = [b for b in bodies if b.category == "C" and not b.none_known]
     known.sort(key=lambda b: (_RANK[b.severity], b.concept.label.casefold()))
     return tuple(Agent(name=b.concept.label, detail=_detail(b)) for b in known)
 

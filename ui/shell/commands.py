@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ui.kit.palette import Hit
+from ui.shell.identity_words import links_words
 from ui.shell.people import list_name, shown_number
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
@@ -36,7 +37,7 @@ def patient_hits(lines: Iterable[PatientLine], group: str) -> list[Hit]:
         Hit(
             key=patient_key(line),
             text=list_name(line),
-            detail=shown_number(line),
+            detail=" · ".join(p for p in (shown_number(line), links_words(line)) if p),
             group=group,
             icon="patients",
         )

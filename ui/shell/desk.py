@@ -23,14 +23,16 @@ from ui.shell.chart import ChartPresenter, Shell
 from ui.shell.checking import Checking
 from ui.shell.frame import Frame
 from ui.shell.keys import KeysPanel
+from ui.shell.linked_records import LinkedRecords
 from ui.shell.menu import Menu
 from ui.shell.patient_banner import BannerPresenter, BannerState
 from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
 from ui.shell.tasks import Tasks
 from ui.shell.toast import Toast
 from ui.shell.when import clock_or_day
+from ui.shell.workspace.form import Form
 from ui.shell.workspace.presenter import WorkspacePresenter
-from ui.shell.workspace.state import WorkspaceState
+from ui.shell.workspace.state import OpenDraft, WorkspaceState
 from ui.shell.workspace.view import WorkspaceView, draft_id
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId
@@ -89,9 +91,12 @@ class Desk(QObject):
             writers=WRITERS,
             start=self.tasks.start,
         )
-        self.drafts = WorkspaceView(
-            self.frame.workspace, form_of=self.workspace.form_of, now=self._now
+        self.linked = LinkedRecords(
+            open_patient=lambda line: self.open_patient(line, self.tab, None),
+            show=self.show_problem,
+            changed=self.workspace.refresh,
         )
+        self.drafts = WorkspaceView(self.frame.workspace, form_of=self._form_of, now=self._now)
         self.checks = Checking(
             session=session,
             workspace=self.workspace,
@@ -135,6 +140,7 @@ class Desk(QObject):
         frame.status.content_wanted.connect(lambda: self.show_place("guidelines"))
         frame.status.user_wanted.connect(self.lock_wanted)
         frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
+        frame.banner.link_wanted.connect(self.linked.open)
         frame.workspace.new_wanted.connect(lambda: self.menu.run("note:day"))
         drafts.typed.connect(self._typed)
         drafts.chosen.connect(lambda d: self.workspace.chosen(draft_id(d)))
@@ -321,6 +327,10 @@ class Desk(QObject):
         """Begin a draft beside the record."""
         self.workspace.open(writer, patient, content)
 
+    def _form_of(self, draft: OpenDraft) -> Form:
+        form = self.workspace.form_of(draft)
+        return self.linked.with_warning(form, writer=draft.writer, patient=draft.patient.patient)
+
     def _discard(self, key: str) -> None:
         self.tasks.start(self.workspace.discard(draft_id(key)))
 
@@ -373,6 +383,7 @@ class Desk(QObject):
         today = local_date(self._now())
         self.frame.banner.render_state(lambda: banner_model(state, today))
         self.frame.uncover_banner()
+        self.linked.read(state.patient, state.linked)
 
     def _store_changed(self, patients: frozenset[PatientId]) -> None:
         self._stale |= patients
@@ -390,7 +401,9 @@ class Desk(QObject):
             self._reloading = False
 
     async def _reload_shown(self, changed: set[PatientId]) -> None:
-        here = self.patient if self.patient and self.patient.patient in changed else None
+        here = self.patient
+        if here and here.patient not in changed and not changed & self.linked.others:
+            here = None
         if here is not None and self.place:
             self._behind = True  # nobody sees the record now: it is read when it is shown again
         elif here is not None:

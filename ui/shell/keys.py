@@ -21,6 +21,7 @@ _EVERYWHERE = (
     ("Ctrl+K", N_("Find patient or command")),
     ("Ctrl+Tab", N_("Recent patients")),
     ("Ctrl+1 … 6", N_("Parts of the record")),
+    ("Ctrl+J", N_("The person's other record")),
     ("Ctrl+L", N_("Lock")),
     ("/", N_("Search on this screen, or sökord while writing")),
     ("F1", N_("These keys")),

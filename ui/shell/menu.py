@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ui.kit.banner import LINK_KEY
 from ui.kit.palette import Hit, Palette
 from ui.screens.journal.form_writer import begin_form, fillable, title_of
 from ui.screens.journal.note_writer import begin
@@ -16,6 +17,7 @@ from ui.shell.commands import Command, command_hits, patient_hits, patient_key
 from ui.shell.screens import CHART, places_of
 from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.texts import N_, _
+from workstation.operations.link_identities import LINKERS
 from workstation.operations.ports import PatientLine
 
 if TYPE_CHECKING:
@@ -63,7 +65,44 @@ class Menu:
 
 
 def _commands(desk: Desk) -> tuple[Command, ...]:
-    return (*_writing(desk), *_going(desk), *_other(desk))
+    return (*_writing(desk), *_identities(desk), *_going(desk), *_other(desk))
+
+
+def _identities(desk: Desk) -> list[Command]:
+    """What can be done about a person who has two records."""
+
+    def write(writer: str, content: Callable[[], dict[str, str] | None]) -> Callable[[], None]:
+        def run() -> None:
+            if desk.patient is not None and (begun := content()) is not None:
+                desk.show_tab(desk.tab)
+                desk.compose(writer, desk.patient, begun)
+
+        return run
+
+    def undoing() -> dict[str, str] | None:
+        content = desk.linked.undoing()
+        if not content:
+            desk.linked.open()  # says that there is none
+        return content or None
+
+    offered = (
+        ("open", N_("Open the person's other record"), LINK_KEY, desk.linked.open),
+        ("link", N_("Link to the person's other record"), "", write("link_identities", dict)),
+        ("unlink", N_("Undo the link to another record"), "", write("unlink_identities", undoing)),
+    )
+    may = desk.session.desk.profession in LINKERS
+    return [
+        Command(
+            key=f"identity:{key}",
+            text=text,
+            icon="link",
+            shortcut=shortcut,
+            needs_patient=True,
+            run=run,
+        )
+        for key, text, shortcut, run in offered
+        if may or key == "open"
+    ]
 
 
 def _going(desk: Desk) -> list[Command]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ui.shell.linked_records import LinkedRecord, read_linked
 from workstation.domain.attention import HypersensitivityState, hypersensitivity
 from workstation.domain.ids import EntityId
 from workstation.domain.patient import Patient
@@ -19,7 +20,10 @@ _TRIES = 3  # the newest may be voided
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BannerState:
-    """``details`` is None when they could not be read. ``egfr``: the newest, if any."""
+    """``details`` is None when they could not be read. ``egfr``: the newest, if any.
+
+    ``linked``: the person's other records, in the order they were linked.
+    """
 
     patient: PatientLine
     details: Patient | None = None
@@ -27,6 +31,7 @@ class BannerState:
     attention: tuple[Listed, ...] = ()
     contact: Listed | None = None
     egfr: Listed | None = None
+    linked: tuple[LinkedRecord, ...] = ()
 
 
 class BannerPresenter:
@@ -77,4 +82,5 @@ class BannerPresenter:
                 key=lambda one: one.row.at,
                 default=None,
             ),
+            linked=await read_linked(line or asked, attention, records),
         )

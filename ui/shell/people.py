@@ -7,7 +7,7 @@ from datetime import date
 from workstation.domain.identity_systems import IdentityKind, kind_of_system
 from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.values import age_on, days_between
-from workstation.operations.ports import PatientLine
+from workstation.operations.ports import LinkedPatient, PatientLine
 
 SEXES = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other sex")}
 _RESERVE = {
@@ -24,7 +24,7 @@ def list_name(line: PatientLine) -> str:
     return ", ".join(part for part in (line.family.upper(), line.given) if part)
 
 
-def shown_number(line: PatientLine) -> str:
+def shown_number(line: PatientLine | LinkedPatient) -> str:
     """Return the number with its hyphen where its kind has one."""
     kind = kind_of_system(line.identity_system)
     if kind not in (None, IdentityKind.OTHER_RESERVE) and len(line.identity) == 12:

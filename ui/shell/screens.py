@@ -36,6 +36,7 @@ from ui.screens.values.value_writer import ValueWriter
 from ui.screens.work.screen import work_screen
 from ui.shell.chart import ChartPresenter, Shell
 from ui.shell.workspace.form import Writer
+from ui.shell.workspace.identity_writers import LinkWriter, UnlinkWriter
 from ui.shell.workspace.mark_writers import AcknowledgeWriter, DecideWriter, VoidWriter
 from workstation.domain.texts import N_
 from workstation.operations.session import Session
@@ -149,4 +150,6 @@ WRITERS: tuple[Writer, ...] = (
     VoidWriter(),
     DecideWriter(),
     AcknowledgeWriter(),
+    LinkWriter(),
+    UnlinkWriter(),
 )

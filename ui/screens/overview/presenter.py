@@ -50,6 +50,9 @@ class OverviewPresenter:
         parts = self._parts(asked.patient)
         read = await asyncio.gather(*(_tried(work) for work in parts.values()))
         complete = await self._shell.session.records.is_complete(asked.patient)
+        line = await self._shell.session.records.patient(asked.patient)
+        if line is not None and self._still(asked):
+            self._state = replace(self._state, patient=line)  # drawn with what follows
         found = dict(zip(parts, read, strict=True))
         for names in _steps(found):
             if not self._still(asked):
@@ -99,6 +102,15 @@ class OverviewPresenter:
         """A line was opened: go to its source."""
         if self._state.patient is not None:
             self._shell.open_patient(self._state.patient, tab, entity)
+
+    async def linked_opened(self) -> None:
+        """Open the person's other record."""
+        asked = self._state.patient
+        for link in asked.links if asked is not None else ():
+            line = await self._shell.session.records.patient(link.patient)
+            if line is not None and asked is not None and self._still(asked):
+                self._shell.open_patient(line, "overview", None)
+                return
 
     def begin(self, writer: str) -> None:
         """Begin a diagnosis or attention information beside the record."""

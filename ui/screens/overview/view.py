@@ -12,6 +12,7 @@ from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.screens.overview.rows import columns_of
 from ui.screens.overview.state import OverviewState
+from ui.shell.identity_words import link_advice, links_words
 from ui.shell.listtable import ListTable
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
@@ -26,11 +27,14 @@ class OverviewView(QWidget):
 
     opened = Signal(str, str)
     begin_wanted = Signal(str)
+    linked_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(_("Overview"))
         self.notice = Notice()
+        self.linked = Notice()
+        self.linked.acted.connect(self.linked_wanted)
         columns = (Column(title="", stretch=1),)
         names = (
             _("Attention, problems, medication"),
@@ -59,6 +63,7 @@ class OverviewView(QWidget):
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.linked)
         column.addWidget(self.notice)
         column.addLayout(row, 1)
         self.setFocusProxy(self.tables[0])
@@ -72,6 +77,7 @@ class OverviewView(QWidget):
         """Draw the page; what was chosen stays chosen and in place."""
         self._state = state
         self._draw()
+        self._tell_linked(state)
         if not state.complete:
             self.notice.show_problem(
                 _("The whole record is not on this computer yet."),
@@ -82,6 +88,18 @@ class OverviewView(QWidget):
             )
         else:
             self.notice.clear()
+
+    def _tell_linked(self, state: OverviewState) -> None:
+        if state.patient is None or not state.patient.links:
+            self.linked.clear()
+            return
+        links = state.patient.links
+        here = any(link.here for link in links)
+        self.linked.show_problem(
+            links_words(state.patient),
+            link_advice(state.patient, links[0]),
+            action=_("Open the other record") if here else "",
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

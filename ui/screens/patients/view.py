@@ -16,6 +16,7 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
+from ui.shell.identity_words import links_words
 from ui.shell.listtable import ListTable
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
 from ui.shell.workspace.form import FieldKind, Form, FormField
@@ -135,6 +136,8 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
     sex = SEXES.get(line.sex)
     label = number_label(line)
     number = f"{label} {shown_number(line)}".strip()
+    linked = links_words(line)
+    more = [quiet(" · "), strong(linked)] if linked else []
     age = age_words(line.birth_date, state.today)
     born = Run(line.birth_date or _("Not known"), keep=True)
     detail = " · ".join(part for part in (age, _(sex) if sex else _("Sex not known")) if part)
@@ -145,13 +148,13 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
         key=str(line.patient),
         cells=(
             text_cell(place),
-            text_cell((strong(list_name(line) or _("No name")),), (quiet(number),)),
+            text_cell((strong(list_name(line) or _("No name")),), (quiet(number), *more)),
             text_cell((born,), (quiet(detail),)),
             Cell() if line.protected else _stay(standing),
             _news2(standing),
             _marks(line, standing),
         ),
-        name=list_name(line),
+        name=", ".join(part for part in (list_name(line), linked) if part),
         faded=line.deceased,
     )
 
