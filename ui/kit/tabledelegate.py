@@ -23,6 +23,8 @@ from ui.theme.typography import Size
 _DOWN = 8
 _GROUP_HEIGHT = 30
 _BUTTON_HEIGHT = 28
+_WIDTHS_KEPT = 4  # a panel beside the list comes and goes: the list is drawn as it was before
+_Laid = dict[str, tuple[Row, tuple[TextBlock | None, ...], int]]
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -35,7 +37,8 @@ class TableDelegate(QStyledItemDelegate):
         self._columns, self._view, self._width = tuple(columns), view, width
         self._least_height = 32
         self._middle, self._pad = False, _DOWN
-        self._laid: dict[str, tuple[Row, tuple[TextBlock | None, ...], int]] = {}
+        self._laid: _Laid = {}
+        self._at_width: dict[int, _Laid] = {}
         self._laid_for: tuple[int, str] = (0, "")
         self._tops: list[int] = []
 
@@ -46,14 +49,16 @@ class TableDelegate(QStyledItemDelegate):
 
     def forget(self) -> None:
         """Lay everything out anew: it looks different."""
-        self._laid.clear()
+        self._at_width = {}
+        self._laid = self._at_width[self._laid_for[0]] = {}
         self._tops = []
 
     def keep_only(self, entries: Sequence[Group | Row]) -> None:
         """The rows are others: those that say the same as before keep their layout."""
-        before, self._tops = self._laid, []
-        rows = (entry for entry in entries if isinstance(entry, Row))
-        self._laid = {row.key: before[row.key] for row in rows if row.key in before}
+        keys, self._tops = {entry.key for entry in entries if isinstance(entry, Row)}, []
+        for laid in self._at_width.values():
+            for gone in laid.keys() - keys:
+                del laid[gone]
 
     def tops(self, entries: Sequence[Group | Row]) -> list[int]:
         """Return where each of the ``entries`` begins, in pixels from the first, and where they end.
@@ -71,11 +76,16 @@ class TableDelegate(QStyledItemDelegate):
         return self._layout(entry)[1] if isinstance(entry, Row) else _GROUP_HEIGHT
 
     def _fit(self) -> Tokens:
-        """Forget what was laid out for another width or look; return the look."""
+        """Take what was laid out for this width; another look forgets it. Return the look."""
         tokens, width = tokens_of(self._view), self._width()
         if self._laid_for != (width, tokens.name):
-            self.forget()
-            self._laid_for = (width, tokens.name)
+            same_look = self._laid_for[1] == tokens.name
+            self._laid_for, self._tops = (width, tokens.name), []
+            if not same_look:
+                self.forget()
+            elif width not in self._at_width and len(self._at_width) >= _WIDTHS_KEPT:
+                del self._at_width[next(iter(self._at_width))]
+            self._laid = self._at_width.setdefault(width, {})
         return tokens
 
     def _layout(self, row: Row) -> tuple[tuple[TextBlock | None, ...], int]:

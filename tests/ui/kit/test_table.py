@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.kit import scenes
@@ -13,6 +13,7 @@ from ui.kit.cell import Column, Group, Row, badge_cell, button_cell, text_cell
 from ui.kit.picture import render
 from ui.kit.table import Table
 from ui.kit.tablecolumns import PAD, column_spans, shown_columns
+from ui.kit.textrun import strong
 from ui.theme.tokens import Tone
 
 
@@ -151,3 +152,30 @@ def test_titles_stand_over_their_columns_with_and_without_a_scroll_bar(
     assert table._header._width() == table.view.viewport().width()
     place = table.view.visualRect(table.model.index(1, 0))
     assert place.width() == table._header._width()
+
+
+def test_a_list_that_kept_its_layout_looks_like_one_drawn_for_the_first_time(
+    qapp: QApplication,
+) -> None:
+    def rows(dose: str) -> list[Row]:
+        said = f"Metoprolol depottablett {dose} 1 tablett klockan åtta, till kvällen och vid behov"
+        return [
+            _row("a"),
+            Row(key="b", cells=(text_cell((strong(said),)),), name="b"),
+            _row("c"),
+        ]
+
+    def picture(table: Table, width: int) -> QImage:
+        return render(table, QSize(width, 240))
+
+    def new(dose: str) -> Table:
+        table = Table("Lista", (Column(title="Namn", stretch=1),))
+        table.set_rows(rows(dose))
+        return table
+
+    kept = new("50 mg")
+    for width in (400, 250, 400, 600, 330, 280, 400):
+        assert picture(kept, width) == picture(new("50 mg"), width)
+    kept.set_rows(rows("100 mg"))
+    for width in (250, 400):
+        assert picture(kept, width) == picture(new("100 mg"), width)
