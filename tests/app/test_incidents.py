@@ -41,7 +41,10 @@ async def arrives(seat: Seat, count: int = 1) -> None:
 
 
 def at_the_server(running: Running) -> Sequence[StoredIncident]:
-    return running.do(running.core.database.read(lambda c: newest_first(c, limit=99)))
+    found: Sequence[StoredIncident] = running.do(
+        running.core.database.read(lambda c: newest_first(c, limit=99))
+    )
+    return found
 
 
 async def test_what_is_reported_without_contact_is_kept_and_sent_once_when_it_returns(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from local_cache.engine import Format, create_file
 from local_cache.person import FORMAT, PersonFile
 from tests.builders import MORNING, an_id
@@ -16,11 +18,15 @@ REPORT = KeptReport(id=an_id("one"), content=b'{"x":1}', written_at=MORNING)
 
 async def test_an_older_file_takes_reports_and_keeps_its_settings(tmp_path: Path) -> None:
     path = tmp_path / "person.db"
+
+    def used(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO setting VALUES ('text_size', '120')")
+
     create_file(
         path,
         OWN,
         Format(application_id=FORMAT.application_id, migrations=FORMAT.migrations[:1]),
-        first=lambda c: c.exec_driver_sql("INSERT INTO setting VALUES ('text_size', '120')"),
+        first=used,
     )
 
     person = await PersonFile.open(path, OWN)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QW
 from tests.house.tree import ROOT
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
-from ui.shell.screens import CHART, PLACES
+from ui.shell.screens import CHART, places_of
 
 # Roles that only hold others, or that Qt makes for itself inside a named control.
 _SILENT = {
@@ -102,7 +102,7 @@ async def test_everything_that_can_be_reached_has_a_name_and_nothing_is_left_in_
         if left := left_in_english(seat.window, words):
             foreign[where] = left
 
-    for place in PLACES:
+    for place in places_of(seat.desk.session):
         seat.desk.show_place(place.key)
         await seat.rests()
         look(place.key)
