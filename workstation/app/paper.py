@@ -16,6 +16,7 @@ from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Author
 from workstation.domain.texts import _
+from workstation.operations.medication_account import MedicationAccount, read_account
 from workstation.operations.session import Paper, PaperOf
 
 _NAME = "ronden.pdf"
@@ -50,6 +51,12 @@ async def document_of(
         orders = [each.state for each in await cache.listed(patient, "medication_order")]
         complete = await cache.is_complete(patient)
         return await asyncio.to_thread(_medication, body, author, orders, complete)
+    if what == "account":
+        line = await cache.patient(patient)
+        if line is None:
+            raise _gone()
+        account = await read_account(line, records=cache, clock=SystemClock())
+        return await asyncio.to_thread(_account, body, author, account)
     listed = await cache.entity(patient, entity) if entity else None
     if listed is None:
         raise _gone()
@@ -64,6 +71,14 @@ def _medication(
 
     sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
     return print_medication_list(orders, sheet=sheet, complete=complete)
+
+
+def _account(patient: Patient, author: Author, account: MedicationAccount) -> bytes:
+    from workstation.printing.account import print_medication_account
+    from workstation.printing.sheet import Sheet
+
+    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
+    return print_medication_account(account, sheet=sheet)
 
 
 def _one(what: PaperOf, patient: Patient, author: Author, state: EntityState) -> bytes:

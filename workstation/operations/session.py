@@ -169,7 +169,7 @@ class Files:
     save: SaveFile
 
 
-PaperOf = Literal["note", "medication", "referral", "answer", "label"]
+PaperOf = Literal["note", "medication", "account", "referral", "answer", "label"]
 Paper = Callable[[PaperOf, PatientId, EntityId | None], Awaitable[None]]
 """Print a document of the patient; opens the system's own print choice."""
 

@@ -1,5 +1,6 @@
 """Records on paper: notes, the medication list, referrals, as PDF made in memory."""
 
+from workstation.printing.account import print_medication_account
 from workstation.printing.answer import print_answer
 from workstation.printing.label import print_labels
 from workstation.printing.medication import print_medication_list
@@ -11,6 +12,7 @@ __all__ = [
     "Sheet",
     "print_answer",
     "print_labels",
+    "print_medication_account",
     "print_medication_list",
     "print_note",
     "print_referral",

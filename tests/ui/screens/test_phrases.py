@@ -48,6 +48,17 @@ async def test_what_the_record_says_is_inserted_with_its_source(seat: Seat) -> N
     assert all(order.row.title.split()[0].casefold() in text.casefold() for order in listed)
 
 
+async def test_the_medication_account_is_inserted_as_text_with_its_sources(seat: Seat) -> None:
+    edit = await a_note_begun(seat)
+    QTest.keyClicks(edit, ".lb")
+    QTest.keyClick(edit, Qt.Key.Key_Space)
+
+    text = edit.exact_text()
+    assert text.startswith("Läkemedelsberättelse 20")
+    listed = await seat.ward.cache.listed(KARIN, "medication_order", group="current")
+    assert all(order.row.title.split()[0].casefold() in text.casefold() for order in listed)
+
+
 @pytest.mark.parametrize(
     "typed", ["kl. 8.at ", "3.5 ", "www.at ", ".okand ", "a.b ", "-.at ", ". "]
 )

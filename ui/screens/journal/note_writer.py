@@ -22,6 +22,7 @@ from workstation.domain.entity import EntityState
 from workstation.domain.note import NEVER_FOR_THE_PATIENT, Note, Section
 from workstation.domain.texts import _
 from workstation.operations.correct_note import correct_note
+from workstation.operations.medication_account import account_text, read_account
 from workstation.operations.referral_background import background
 from workstation.operations.save_note import save_new_version, save_note
 from workstation.operations.sign_note import sign_note, write_signed_note
@@ -40,6 +41,9 @@ _OF_THE_RECORD: dict[str, Prefill] = {
     "vikt": "weight",
 }
 """Phrases that insert what the record says, each line with its source."""
+
+_ACCOUNT = "lb"
+"""The phrase for the läkemedelsberättelse."""
 
 
 def begin(key: str) -> dict[str, str]:
@@ -149,6 +153,8 @@ class NoteWriter:
         session = context.session
         found = await background(context.patient, records=session.records, now=session.clock.now())
         texts = {name: found[key].text for name, key in _OF_THE_RECORD.items() if key in found}
+        account = await read_account(context.patient, records=session.records, clock=session.clock)
+        texts[_ACCOUNT] = account_text(account)
         return {**content, PHRASES: msgspec.json.encode(texts).decode()}
 
     def rewritten(self, content: Content, key: str, value: str) -> Content:
@@ -269,5 +275,6 @@ def _remark(content: Content, numbers: list[str]) -> str:
     if any(content.get(f"text{n}") for n in numbers):
         return ""
     return _(
-        "/ at the start of a line inserts a sökord. .lm, .prover or .diagnoser and a space insert what the record says."
+        "/ at the start of a line inserts a sökord. .lm, .lb, .prover or .diagnoser and a space"
+        " insert what the record says."
     )

@@ -57,6 +57,12 @@ class DosesPresenter(MedicationPresenter):
         else:
             await super().reload()
 
+    async def print_account(self) -> None:
+        """Print the läkemedelsberättelse of the admission, or of the last 30 days."""
+        patient, paper = self.state.patient, self._shell.session.paper
+        if patient is not None and paper is not None:
+            await paper("account", patient.patient, None)
+
     async def read_doses(self) -> None:
         """Read today's doses anew, if they are shown."""
         patient = self.state.patient

@@ -31,6 +31,7 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, DosesPresenter]:
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))
     view.suggested.connect(lambda card, choice: tasks.start(presenter.suggested(card, choice)))
     view.print_wanted.connect(lambda: tasks.start(presenter.print_list()))
+    view.account_wanted.connect(lambda: tasks.start(presenter.print_account()))
     doses.chosen.connect(presenter.dose_chosen)
     doses.acted.connect(lambda action: tasks.start(presenter.dose_acted(action)))
     doses.minute.connect(lambda: tasks.start(presenter.read_doses()))

@@ -48,6 +48,7 @@ class MedicationView(QWidget):
     chosen = Signal(str)
     acted = Signal(str)
     print_wanted = Signal()
+    account_wanted = Signal()
     suggested = Signal(str, str)
 
     def __init__(self, *, can_print: bool, prescriber: bool) -> None:
@@ -58,6 +59,8 @@ class MedicationView(QWidget):
         self._prescriber = prescriber
         self._print = Button(_("Print list"))
         self._print.setVisible(can_print)
+        self._account = Button(_("Print account"))
+        self._account.setVisible(can_print)
         self._group = FilterChip(
             _("Group"),
             (
@@ -93,6 +96,7 @@ class MedicationView(QWidget):
         top.setSpacing(8)
         top.addWidget(self._new)
         top.addWidget(self._print)
+        top.addWidget(self._account)
         top.addStretch(1)
         top.addWidget(self._group)
         self._search.setMaximumWidth(190)
@@ -120,6 +124,7 @@ class MedicationView(QWidget):
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_wanted)
         self._print.clicked.connect(self.print_wanted)
+        self._account.clicked.connect(self.account_wanted)
         self._empty.next_step.connect(self.new_wanted)
         self._group.chosen.connect(self.grouped)
         self._search.searched.connect(self.searched)
