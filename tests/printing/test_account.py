@@ -26,7 +26,7 @@ def _account(*, complete: bool) -> MedicationAccount:
         since=date(2026, 3, 1),
         until=date(2026, 3, 9),
         complete=complete,
-        lines=lines,  # type: ignore[arg-type]
+        lines=lines,
     )
 
 
