@@ -21,8 +21,17 @@ _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
 pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
-DRIVEN = {"audit", "doctor", "generate", "import", "serve"}
-ABOUT_NOBODY = {"bench", "content", "demo", "practice", "screenshots", "tour"}
+DRIVEN = {"audit", "doctor", "generate", "import", "incidents", "serve"}
+ABOUT_NOBODY = {
+    "bench",
+    "content",
+    "demo",
+    "lab-sim",
+    "lab-token",
+    "practice",
+    "screenshots",
+    "tour",
+}
 """Commands about invented patients only, or about none: what they write is theirs to show."""
 
 
@@ -74,6 +83,8 @@ def _commands(house: House) -> None:
         told = (house.screen / f"{name}.said").read_text("utf-8")
         assert done == status, told
         assert said in told
+    reported = house.run("incidents", "workstation", "incidents", *options, shown=True)
+    assert reported == 0
     place = house.swept / "server" / "region.db"
     options = ("--db", str(place), "--key-file", str(house.key_file.with_name("region.key")))
     done = house.run("generate", "workstation", "generate", "--patients", "3", *options)
@@ -93,7 +104,11 @@ def test_a_whole_day_leaves_nothing_in_clear(day: Day) -> None:
     sweep, house = Sweep(), day.house
     assert {f.needle for f in sweep.folder(house.chosen)} >= {"family name", "file name", "drug"}
     assert len(list(house.swept.rglob("*.ronden"))) >= 4
-    assert {f.needle for f in sweep.folder(house.screen)} == {"name of an imported file"}
+    shown = sweep.folder(house.screen)
+    reported = {f.needle for f in shown if "incidents" in f.where}
+    assert "comment" in reported  # an incident report is there to be read by who runs the server
+    assert "draft" not in reported  # and what was begun of another is not
+    assert {f.needle for f in shown if "incidents" not in f.where} == {"name of an imported file"}
     assert sorted(map(str, day.found)) == []
 
 

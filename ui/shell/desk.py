@@ -40,7 +40,7 @@ from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
 from workstation.operations.ports import PatientLine
-from workstation.operations.session import Session
+from workstation.operations.session import Session, Unsubscribe
 
 _RECENT = 8
 _COUNT_MS = 1_000  # the number beside "To do" may come a moment after what somebody waits for
@@ -108,12 +108,16 @@ class Desk(QObject):
         self.menu = Menu(self)
         self._build()
         self._wire()
-        self._unsubscribe = (
+        self._unsubscribe = self._listen()
+        self._sync_changed()
+
+    def _listen(self) -> tuple[Unsubscribe, ...]:
+        session = self.session
+        return (
             session.changes.subscribe(self._store_changed),
             session.sync.subscribe(self._sync_changed),
             *([session.watch.subscribe(self._worse)] if session.watch else []),
         )
-        self._sync_changed()
 
     def _build(self) -> None:
         for place in self._places:

@@ -137,17 +137,7 @@ async def open_session(opening: Opening) -> Opened:
 async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Opened:
     known = KnownUnits(await kept_directory(person_file))
     delivery = Delivery(cache)
-    keeper = Keeper(
-        door=opening.door,
-        connection=opening.connection,
-        assignment=opening.author.assignment,
-        signer=opening.signer,
-        person_file=person_file,
-        units=known,
-        met=opening.met,
-        denied=opening.denied,
-    )
-
+    keeper = _keeper(opening, person_file, known)
     incidents = IncidentKeeper(person_file, opening.connection)
 
     def told(status: Status) -> None:
@@ -199,6 +189,19 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         watch=rules.watch,
         tally=rules.tally,
         incidents=incidents,
+    )
+
+
+def _keeper(opening: Opening, person_file: PersonFile, known: KnownUnits) -> Keeper:
+    return Keeper(
+        door=opening.door,
+        connection=opening.connection,
+        assignment=opening.author.assignment,
+        signer=opening.signer,
+        person_file=person_file,
+        units=known,
+        met=opening.met,
+        denied=opening.denied,
     )
 
 
