@@ -97,6 +97,10 @@ def test_what_nobody_has_decided_comes_first() -> None:
     forked = _order(first, made.a_change_of_dose(first), made.a_stop(first))
     lines = _account(_order(_drug("alvedon", 1)), forked).lines
     assert [line.change for line in lines] == ["undecided", "started"]
+    assert "DOS" not in lines[0].text  # nothing is given until somebody decides
+    sides = " ".join(lines[0].details)
+    assert "DOS 2 tabletter på morgonen" in sides
+    assert "Utsatt: bensvullnad" in sides
 
 
 _ACTIONS = st.lists(

@@ -20,6 +20,7 @@ from workstation.domain.medication import (
     MedicationOrder,
     OrderState,
     OrderStatus,
+    Standing,
     order_state,
 )
 from workstation.domain.medication_line import line_runs, medication_line
@@ -37,6 +38,11 @@ SECTIONS: Mapping[Change, str] = {
     "paused": N_("Paused medicines"),
     "stopped": N_("Stopped medicines"),
     "unchanged": N_("Unchanged medicines"),
+}
+_SIDE = {
+    OrderStatus.STOPPED: N_("Stopped"),
+    OrderStatus.PAUSED: N_("Paused"),
+    OrderStatus.HELD: N_("Undecided"),
 }
 USUAL_DAYS = 30
 """How far back it reaches for somebody who is not admitted."""
@@ -147,7 +153,7 @@ def _line(order: OrderState, since: date, until: date) -> AccountLine | None:
     return AccountLine(
         change=change,
         name=drug.name if drug else "",
-        text=_text(content, before),
+        text=_text(content, before, order.status),
         details=tuple(_details(order, path, change, since)),
         source=_source(order.effective.step),
     )
@@ -223,8 +229,11 @@ def _before(path: tuple[Record, ...], since: date) -> MedicationOrder | None:
     return found
 
 
-def _text(content: MedicationOrder, before: MedicationOrder | None) -> str:
-    now = plain(line_runs(medication_line(content)))
+def _text(content: MedicationOrder, before: MedicationOrder | None, status: OrderStatus) -> str:
+    parts = medication_line(content)
+    if status is OrderStatus.HELD:  # nothing is to be given: no dose stands as if it were
+        return plain(line_runs(part for part in parts if part.attribute != "dose"))
+    now = plain(line_runs(parts))
     if before is None or (before.drug, before.dosage) == (content.drug, content.dosage):
         return now
     if before.drug != content.drug:
@@ -240,6 +249,9 @@ def _details(
     content = order.effective.content
     if change == "undecided":
         yield _("Nobody has decided: the safer side holds")
+        for side in order.sides:
+            yield _side(side)
+        return
     if change == "started" or (change == "stopped" and _began(path[0]) >= since):
         yield _("Started {date}").format(date=_began(path[0]).isoformat())
     reason = content.reason.label if content.reason else content.purpose
@@ -250,6 +262,16 @@ def _details(
         yield _("Ended as planned {date}").format(date=_shown(content.planned_stop or ""))
     elif change != "stopped":
         yield from _ahead(order, content, change)
+
+
+def _side(side: Standing) -> str:
+    """Return one of the orders that stand side by side: what it says, whose and from when."""
+    dose = plain(line_runs(p for p in medication_line(side.content) if p.attribute == "dose"))
+    said = dose if side.status is OrderStatus.ACTIVE else _(_SIDE[side.status])
+    why = getattr(side.step.body, "why", "").strip().rstrip(".")
+    told = f"{said}: {why}" if why else said
+    name = side.step.author.name
+    return _("{name}: {what} {source}").format(name=name, what=told, source=_source(side.step))
 
 
 def _whys(path: tuple[Record, ...], since: date, change: Change) -> Iterator[str]:
