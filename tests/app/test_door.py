@@ -10,6 +10,7 @@ from sync.client.connection import Connection
 from sync.protocol.ports import NoContact
 from tests.server.running import DIRECTORY
 from workstation.app.door import Door
+from workstation.domain.texts import in_language
 from workstation.operations.session import NotAdmitted
 
 _UNIT = msgspec.to_builtins(DIRECTORY.units[0])
@@ -43,7 +44,7 @@ def _door(answer: httpx.Response) -> Door:
 async def test_an_answer_this_program_cannot_read_is_told_from_no_contact(
     answer: httpx.Response,
 ) -> None:
-    with pytest.raises(NotAdmitted) as refused:
+    with in_language("en"), pytest.raises(NotAdmitted) as refused:
         await _door(answer).log_in("okoro", "p")
 
     assert "does not understand" in refused.value.message

@@ -17,7 +17,7 @@ from tests.stories.bodies import Filling
 from tests.stories.stations import now
 from tests.stories.texts import texts
 from ui.shell.desk import Desk
-from ui.shell.screens import CHART, PLACES
+from ui.shell.screens import CHART, places_of
 from workstation.domain.record import seal
 
 
@@ -49,7 +49,7 @@ async def test_every_screen_draws_whatever_is_in_the_record(
                 for listed in (await session.records.listed(GRACE, family))[:6]:
                     desk.open_patient(line, part.key, listed.state.id)
                     await _drawn(desk, app)
-        for place in PLACES:
+        for place in places_of(session):
             desk.show_place(place.key)
             await _drawn(desk, app)
         assert defects == []
