@@ -137,7 +137,9 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
     label = number_label(line)
     number = f"{label} {shown_number(line)}".strip()
     linked = links_words(line)
-    more = [quiet(" · "), strong(linked)] if linked else []
+    named: list[Line] = [(strong(list_name(line) or _("No name")),), (quiet(number),)]
+    if linked:
+        named.append((strong(linked),))
     age = age_words(line.birth_date, state.today)
     born = Run(line.birth_date or _("Not known"), keep=True)
     detail = " · ".join(part for part in (age, _(sex) if sex else _("Sex not known")) if part)
@@ -148,7 +150,7 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
         key=str(line.patient),
         cells=(
             text_cell(place),
-            text_cell((strong(list_name(line) or _("No name")),), (quiet(number), *more)),
+            text_cell(*named),
             text_cell((born,), (quiet(detail),)),
             Cell() if line.protected else _stay(standing),
             _news2(standing),
