@@ -99,7 +99,7 @@ def test_a_dangerous_order_is_answered_with_one_card_for_each_problem(
     found = cards(okoro, a_call(hook, NSAID))
     bleeding = [one for one in found if one["source"]["topic"]["display"] == "interaction/bleeding"]
     (card,) = bleeding
-    assert UUID(card["uuid"])
+    assert str(UUID(card["uuid"])) == card["uuid"]
     assert card["indicator"] == "critical"
     assert 0 < len(card["summary"]) < 140
     assert card["extension"]["ronden.interruptive"] is True
