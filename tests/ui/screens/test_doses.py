@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from tests.builders import a_dosage, a_drug, a_medication_order, a_stop, an_administration
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
@@ -46,7 +49,9 @@ async def test_a_dose_is_recorded_with_its_planned_time_and_the_amount_left_to_t
     row = next(r for r in presenter.doses.rows or () if r.order == order.entity)
 
     view.doses.table.pick(f"{morning}{row.at}")
-    view.doses.bar.button("give").click()
+    view.setFocus()
+    await seat.rests()
+    QTest.keyClick(view.doses.table, Qt.Key.Key_G)
     await seat.rests()
     draft = seat.desk.workspace.state
     assert draft.current is not None

@@ -144,6 +144,7 @@ class MedicationView(QWidget):
         is_empty = state.lines is not None and not state.lines and state.group in _LISTS
         shown = self.doses if state.group == "doses" else self.table
         self._stack.setCurrentWidget(self._empty if is_empty else shown)
+        self.setFocusProxy(shown)
         self.cards.show_cards(state.chosen_cards)
         self._said.setVisible(bool(state.chosen_cards))
         self._said.setFixedHeight(min(_CARDS_HEIGHT, self.cards.sizeHint().height() + 8))
