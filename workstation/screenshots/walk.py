@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from ui.screens.journal.form_writer import begin_form
 from ui.screens.journal.note_writer import begin
 from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
@@ -49,6 +50,15 @@ _LONG = Patient(
 _NOTE = {
     "text0": "Mår bättre i dag. Mindre andfådd, har sovit med en kudde.",
     "text1": "AT gott. BT 128/74, puls 72 oregelbunden. Ingen blödning.",
+}
+_NEWS2 = {
+    "f_respiration": "22",
+    "f_spo2": "94",
+    "f_oxygen": "true",
+    "f_systolic": "105",
+    "f_pulse": "112",
+    "f_consciousness": "alert",
+    "f_temperature": "38,4",
 }
 _ORDER = {
     "drug": "amlodipin",
@@ -161,6 +171,8 @@ class Walk:
         now = session.clock.now()
         desk.compose("note", self.old, {**begin("day"), **_NOTE})
         await self._take("draft-note", "Journal med anteckning")
+        desk.compose("form", self.old, {**begin_form("news2", now), **_NEWS2})
+        await self._take("draft-news2", "Journal med NEWS2", _SMALL_LOOKS)
         await self.a.shows(self.old, "medication")
         desk.compose("order", self.old, {**begin_order(now), **_ORDER})
         await self._take("draft-order", "Läkemedel med ordination")
