@@ -190,7 +190,8 @@ def test_it_works_without_script_and_by_keyboard(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(server.url)
-    page.keyboard.type(NUMBER)  # the field has the focus
+    page.locator("#identity:focus").wait_for()  # the field has the focus, by itself
+    page.keyboard.type(NUMBER)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
