@@ -10,6 +10,7 @@ from ui.screens.overview.state import OverviewState, RuleLine, earlier_of, newes
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
 from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
+from ui.theme.typography import Size
 from workstation.domain.attention import Attention
 from workstation.domain.contact import Contact
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
@@ -240,11 +241,17 @@ def _value(listed: Listed, before: Mapping[str, Listed]) -> list[Line]:
     assert isinstance(body, Observation)
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
     said = strong(f"{value_text(body)} {mark(body)}".rstrip(), ink=ink)
-    tail = f"  {local_date(listed.row.at)}"
+    line: Line = (Run(f"{body.concept.label}  "), said, *_whole(str(local_date(listed.row.at))))
     earlier = before.get(listed.row.code or listed.row.title)
     if earlier is not None and isinstance(earlier.state.current.body, Observation):
-        tail += "  " + _("earlier {value}").format(value=value_text(earlier.state.current.body))
-    return [(Run(f"{body.concept.label}  "), said, quiet(tail))]
+        text = _("earlier {value}").format(value=value_text(earlier.state.current.body))
+        line = (*line, *_whole(text))
+    return [line]
+
+
+def _whole(text: str) -> Line:
+    """Return a quiet piece that is never broken: a date, a number with its unit."""
+    return (quiet("  "), Run(text, ink=Ink.QUIET, size=Size.SMALL, keep=True))
 
 
 def _referral(listed: Listed) -> list[Line]:
