@@ -10,9 +10,10 @@ from ui.shell.patient_banner import BannerState
 from ui.shell.people import SEXES, age_words, number_label, shown_number
 from ui.shell.value_words import value_text
 from workstation.domain.attention import Attention, HypersensitivityState
+from workstation.domain.attention_words import CERTAINTY, SEVERITY
 from workstation.domain.contact import Contact
 from workstation.domain.observation import Observation
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import _
 from workstation.domain.values import local_date
 from workstation.operations.ports import Listed
 
@@ -21,16 +22,6 @@ _STATES = {
     HypersensitivityState.NONE_KNOWN: Hypersensitivity.NONE_KNOWN,
     HypersensitivityState.NOT_ASKED: Hypersensitivity.NOT_ASKED,
     HypersensitivityState.UNAVAILABLE: Hypersensitivity.UNAVAILABLE,
-}
-_SEVERITY = {
-    "life_threatening": N_("life-threatening"),
-    "harmful": N_("harmful"),
-    "troublesome": N_("troublesome"),
-}
-_CERTAINTY = {
-    "confirmed": N_("confirmed"),
-    "probable": N_("probable"),
-    "suspected": N_("suspected"),
 }
 _RANK = {"life_threatening": 0, "harmful": 1, "troublesome": 2, "": 3}
 
@@ -90,7 +81,7 @@ def _known(bodies: list[Attention]) -> tuple[Agent, ...]:
 
 
 def _detail(body: Attention) -> str:
-    words = [_SEVERITY.get(body.severity, ""), _CERTAINTY.get(body.certainty, "")]
+    words = [SEVERITY.get(body.severity, ""), CERTAINTY.get(body.certainty, "")]
     return ", ".join(_(word) for word in words if word)
 
 

@@ -11,8 +11,7 @@ from typing import TypeVar
 from sync.client import content as line
 from sync.client.connection import Connection, InsecureAddress
 from sync.protocol.login import LoginReply
-from sync.protocol.ports import NoContact, Refusal
-from sync.protocol.violation import ProtocolViolation
+from workstation.app.answered import content_answered
 from workstation.app.door import Door
 from workstation.content.statements import Signed, from_lines, to_line
 from workstation.domain.problem import Problem
@@ -57,17 +56,9 @@ class ServerOutlet:
         return asyncio.run(self._asked(work))
 
     async def _asked(self, work: Callable[[Connection], Awaitable[Answer]]) -> Answer:
-        try:
+        with content_answered():
             async with self._logged_in() as connection:
                 return await work(connection)
-        except (NoContact, ProtocolViolation):
-            raise Problem(
-                _("There is no contact with the server."), _("Try again when there is.")
-            ) from None
-        except Refusal as refusal:
-            raise Problem(
-                refusal.text or _("The server refused it."), _("Ask who answers for the content.")
-            ) from None
 
     @asynccontextmanager
     async def _logged_in(self) -> AsyncIterator[Connection]:

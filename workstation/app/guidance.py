@@ -11,9 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from sync.client import content as line
 from sync.client.connection import Connection
-from sync.protocol.ports import NoContact, Refusal
-from sync.protocol.violation import ProtocolViolation
 from workstation.access.signing import Ed25519Signer
+from workstation.app.answered import content_answered
 from workstation.app.content_keeper import ContentKeeper
 from workstation.content.comparing import difference
 from workstation.content.lifecycle import Standing, State, standing, state_name
@@ -132,10 +131,12 @@ class ContentGuidance:
             decision=decision,
         )
         signed = sign_statement(statement, cast(Ed25519PrivateKey, self._key))
-        await _answered(line.put_statement(self._connection, to_line(signed)))
+        with content_answered():
+            await line.put_statement(self._connection, to_line(signed))
 
     async def figures(self) -> Sequence[RuleFigures]:
-        told = await _answered(line.statistics(self._connection))
+        with content_answered():
+            told = await line.statistics(self._connection)
         return figures(
             ((f.day, f.rule, f.version, f.hook, f.outcome, f.reason), f.count) for f in told.firings
         )
@@ -170,16 +171,3 @@ def _read(one: Written, content: Content) -> GuidelineText:
         codes=tuple(one.codes),
         rules=tuple(LinkedRule(id=r.id, version=r.version, text=r.text) for r in linked),
     )
-
-
-async def _answered(asked: Any) -> Any:
-    try:
-        return await asked
-    except (NoContact, ProtocolViolation):
-        raise Problem(
-            _("There is no contact with the server."), _("Try again when there is.")
-        ) from None
-    except Refusal as refusal:
-        raise Problem(
-            refusal.text or _("The server refused it."), _("Ask who answers for the content.")
-        ) from None

@@ -12,11 +12,10 @@ from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
-from workstation.domain.values import millis_of, utc_text
+from workstation.domain.values import utc_text
 from workstation.operations.ports import Desk, Listed, Records
+from workstation.operations.visits import check_times
 from workstation.operations.writing import (
-    Incomplete,
-    check_date,
     heads_of,
     read_seen,
     record_for,
@@ -94,12 +93,7 @@ async def change_booking(
         ChangedMeanwhile: The booking is no longer what was ``seen``.
         Incomplete: The time is missing or impossible.
     """
-    check_date("start", booking.start)
-    check_date("end", booking.end)
-    if booking.end and millis_of(booking.end) < millis_of(booking.start):
-        raise Incomplete(
-            _("The visit ends before it begins."), _("Change one of the times."), ["end"]
-        )
+    check_times(booking)
     state = await read_seen(patient, entity, seen=seen, records=records)
     stands = state.current.body
     status = stands.status if isinstance(stands, Booking) else booking.status

@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from forms.schema import Prefill
 from workstation.domain.attention import Attention, HypersensitivityState, hypersensitivity
+from workstation.domain.attention_words import CERTAINTY, SEVERITY
 from workstation.domain.clock import to_millis
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
 from workstation.domain.dosage_words import number_words
@@ -22,7 +23,7 @@ from workstation.domain.medication_line import line_runs, medication_line
 from workstation.domain.observation import Observation
 from workstation.domain.record import Record
 from workstation.domain.runs import plain
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import _
 from workstation.domain.value_words import mark, range_text, value_text
 from workstation.domain.values import age_on, days_between, local_date, millis_of
 from workstation.operations.ports import Listed, PatientLine, Reading
@@ -32,16 +33,6 @@ OLD_DAYS = 90
 _RESULTS_DAYS = 365
 _MOST_RESULTS = 30
 _LOW_EGFR = 45
-_SEVERITY = {
-    "life_threatening": N_("life-threatening"),
-    "harmful": N_("harmful"),
-    "troublesome": N_("troublesome"),
-}
-_CERTAINTY = {
-    "confirmed": N_("confirmed"),
-    "probable": N_("probable"),
-    "suspected": N_("suspected"),
-}
 _EGFR = frozenset({"SWE05406", "swe05406"})
 _CREATININE = frozenset({"NPU04998"})
 _WEIGHT = frozenset({"29463-7", "3141-9", "NPU03804"})
@@ -203,8 +194,8 @@ def _hypersensitivity(facts: _Facts) -> FromRecord:
             part
             for part in (
                 body.concept.label,
-                _(_SEVERITY.get(body.severity, "")),
-                _(_CERTAINTY.get(body.certainty, "")),
+                _(SEVERITY.get(body.severity, "")),
+                _(CERTAINTY.get(body.certainty, "")),
                 ", ".join(r.manifestation.label for r in body.reactions),
                 body.comment,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
@@ -10,24 +10,23 @@ from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
 from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
-from ui.kit.panel import Panel, Rule
 from ui.kit.searchbox import SearchBox
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
+from ui.shell.formpanel import FormPanel
 from ui.shell.identity_words import links_words
 from ui.shell.listtable import ListTable
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
-from ui.shell.workspace.form import FieldKind, Form, FormField
-from ui.shell.workspace.formview import FormView
+from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
 
-_PANEL = 360
+_UNKNOWN = "unidentified"
 _URGENT, _EMERGENCY = 5, 7  # NEWS2: urgent assessment, emergency response (RCP 2017)
 
 
@@ -65,7 +64,7 @@ class PatientsView(QWidget):
             step=_("New patient"),
             icon="patients",
         )
-        self._panel = _Registration()
+        self._panel = FormPanel(_("New patient"))
         self._build()
         self._connect()
         self.setFocusProxy(self.search)
@@ -92,7 +91,6 @@ class PatientsView(QWidget):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self._panel)
-        self._panel.hide()
 
     def _connect(self) -> None:
         self.search.searched.connect(self.searched)
@@ -103,7 +101,7 @@ class PatientsView(QWidget):
         self._empty.next_step.connect(self.register_wanted)
         self.table.opened.connect(self.opened)
         self._panel.form.changed.connect(self.typed)
-        self._panel.registered.connect(self.registered)
+        self._panel.acted.connect(lambda action: self.registered.emit(action == _UNKNOWN))
         self._panel.closed.connect(self.register_closed)
 
     def render_state(self, state: PatientsState) -> None:
@@ -115,7 +113,14 @@ class PatientsView(QWidget):
         if state.region_failed:
             note = _("Only patients on this computer: no contact with the region.")
         self._note.setText(note)
-        self._panel.show_state(state)
+        content = state.registering
+        self._panel.show_form(
+            _registration() if content is not None else None,
+            content or {},
+            wrong=state.wrong,
+            problem=state.problem,
+            busy=state.busy,
+        )
 
     def _rows(self, state: PatientsState) -> list[Group | Row]:
         lines = state.lines or ()
@@ -196,48 +201,15 @@ def _marks(line: PatientLine, standing: Standing) -> Cell:
     return text_cell(*lines)
 
 
-class _Registration(Panel):
-    registered = Signal(bool)
-    closed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(_("New patient"))
-        self.setFixedWidth(_PANEL)
-        self.form = FormView(_("New patient"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(Rule(Qt.Orientation.Vertical))
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 10, 0, 10)
-        column.setSpacing(8)
-        column.addWidget(self.form, 1)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(14, 0, 14, 0)
-        self._close, self._unknown = Button(_("Close")), Button(_("Unidentified"))
-        self._register = Button(_("Register"), kind=ButtonKind.PRIMARY, shortcut="Ctrl+Return")
-        buttons.addWidget(self._close)
-        buttons.addStretch(1)
-        buttons.addWidget(self._unknown)
-        buttons.addWidget(self._register)
-        column.addLayout(buttons)
-        row.addLayout(column, 1)
-        self._close.clicked.connect(self.closed)
-        self._unknown.clicked.connect(lambda: self.registered.emit(True))
-        self._register.clicked.connect(lambda: self.registered.emit(False))
-
-    def show_state(self, state: PatientsState) -> None:
-        content = state.registering
-        was_hidden = self.isHidden()
-        self.setVisible(content is not None)
-        if content is None:
-            return
-        form = Form(title=_("New patient"), fields=_fields(), actions=())
-        self.form.show_form(form, content, wrong=state.wrong, problem=state.problem)
-        self.setEnabled(not state.busy)
-        if was_hidden:
-            self.form.focus_first()
+def _registration() -> Form:
+    return Form(
+        title=_("New patient"),
+        fields=_fields(),
+        actions=(
+            FormAction(key=_UNKNOWN, text=_("Unidentified")),
+            FormAction(key="register", text=_("Register"), shortcut="Ctrl+Return", main=True),
+        ),
+    )
 
 
 def _fields() -> tuple[FormField, ...]:
