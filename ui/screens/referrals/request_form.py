@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from forms.answers import asked, faults, number
+from forms.answers import Asked, asked, faults
 from forms.load import referral_forms, shipped
 from forms.schema import Form, Item, Prefill
-from forms.text import as_text, label_of, words_of
-from ui.shell.workspace.form import Content, FieldKind, FormField
+from forms.text import as_text, label_of
+from ui.shell.workspace.form import Content, FormField
+from ui.shell.workspace.questions import answers_of, field_key, kind_of
 from workstation.domain.directory import Unit
 from workstation.domain.runs import Run
 from workstation.domain.texts import _
@@ -75,7 +76,7 @@ def form_in(content: Content) -> Form | None:
 
 def key_of(item: Item) -> str:
     """Return the field of a question."""
-    return QUESTION if item.link_id == QUESTION else f"f_{item.link_id}"
+    return QUESTION if item.link_id == QUESTION else field_key(item.link_id)
 
 
 def with_form(content: Content, form: Form) -> dict[str, str]:
@@ -97,15 +98,7 @@ def with_form(content: Content, form: Form) -> dict[str, str]:
 
 def answers_in(form: Form, content: Content) -> dict[str, str]:
     """Return the form's answers as it keeps them; amounts with a point."""
-    found = {}
-    for question in asked(form, {}):
-        answer = content.get(key_of(question.item), "")
-        if question.item.type in ("quantity", "decimal", "integer"):
-            answer = answer.strip().replace(",", ".")
-        if answer:
-            found[question.path] = answer
-    open_now = {q.path for q in asked(form, found) if q.enabled}
-    return {path: answer for path, answer in found.items() if path in open_now}
+    return answers_of(form, {**content, field_key(QUESTION): content.get(QUESTION, "")})
 
 
 def background_in(form: Form, content: Content) -> str:
@@ -127,39 +120,27 @@ def form_fields(form: Form, content: Content) -> list[FormField]:
     """Return the form's questions as they are asked now."""
     begun = begun_in(content)
     answers = answers_in(form, content)
+    odd = {fault.path: fault.message for fault in faults(form, answers) if not fault.stops}
     return [
-        _field(question.item, content, begun.get(question.item.prefill))
+        _field(question, content, begun.get(question.item.prefill), odd.get(question.path, ""))
         for question in asked(form, answers)
         if question.enabled
     ]
 
 
-def _field(item: Item, content: Content, begun: Begun | None) -> FormField:
-    key = key_of(item)
+def _field(question: Asked, content: Content, begun: Begun | None, odd: str) -> FormField:
+    item = question.item
     label = (
         label_of(item) if item.required else _("{label} (optional)").format(label=label_of(item))
     )
-    if item.unit:
-        label = f"{label}, {item.unit}"
-    kind = FieldKind.LINE
-    choices: tuple[tuple[str, str], ...] = ()
-    if item.type == "text":
-        kind = FieldKind.AREA
-    elif item.type == "date":
-        kind = FieldKind.DATE
-    elif item.type == "choice":
-        kind = FieldKind.CHOICE
-        choices = tuple((o.value, words_of(item, o.value)) for o in item.answer_option)
-    elif item.type == "boolean":
-        kind = FieldKind.CHOICE
-        choices = (("true", _("Yes")), ("false", _("No")))
+    kind, choices = kind_of(item)
     return FormField(
-        key=key,
-        label=label,
+        key=key_of(item),
+        label=f"{label}, {item.unit}" if item.unit else label,
         kind=kind,
         choices=choices,
         rows=_ROWS.get(item.link_id, 2),
-        hint=_hint(item, content, begun) or _not_plausible(item, content),
+        hint=_hint(item, content, begun) or odd,
         said=_caution(begun),
     )
 
@@ -174,17 +155,6 @@ def _hint(item: Item, content: Content, begun: Begun | None) -> str:
     if now == begun.text:
         return _("From the record {time}, as text. Change it freely.").format(time=at)
     return _("From the record {time}, changed by you.").format(time=at)
-
-
-def _not_plausible(item: Item, content: Content) -> str:
-    if item.plausible is None:
-        return ""
-    value = number(content.get(key_of(item), "").strip().replace(",", "."))
-    if value is None or item.plausible[0] <= value <= item.plausible[1]:
-        return ""
-    return _("Not plausible: usually {low} to {high} {unit}.").format(
-        low=item.plausible[0], high=item.plausible[1], unit=item.unit
-    )
 
 
 def _caution(begun: Begun | None) -> tuple[Run, ...]:

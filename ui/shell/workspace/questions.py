@@ -82,7 +82,7 @@ def wrong_in(form: Form, content: Content) -> tuple[tuple[str, Fault, str], ...]
 
 def _field(question: Asked, answers: Answers, fault: Fault | None, means: Said) -> FormField:
     item = question.item
-    kind, choices = _kind(item)
+    kind, choices = kind_of(item)
     typed = answers.get(question.path, "")
     return FormField(
         key=field_key(question.path),
@@ -112,7 +112,8 @@ def _label(item: Item) -> str:
     return _("{label} (optional)").format(label=label) if is_free else label
 
 
-def _kind(item: Item) -> tuple[FieldKind, tuple[tuple[str, str], ...]]:
+def kind_of(item: Item) -> tuple[FieldKind, tuple[tuple[str, str], ...]]:
+    """Return how a question is filled in, and what there is to choose: (answer, text)."""
     if item.type in ("group", "display") or item.calculated is not None or item.read_only:
         return FieldKind.READ, ()
     if item.type == "text":
