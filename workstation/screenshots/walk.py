@@ -17,6 +17,7 @@ from ui.screens.journal.note_writer import begin
 from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.medication.presenter import MedicationPresenter
+from ui.screens.medication.state import Group
 from ui.screens.reception.presenter import ReceptionPresenter
 from ui.screens.reception.state import visit_key
 from ui.screens.reception.view import ReceptionView
@@ -42,6 +43,7 @@ from workstation.tour import written
 from workstation.tour.seat import Seat, a_seat, came, eventually, settle
 
 _SMALL_LOOKS: tuple[Look, ...] = (EVERY_LOOK[0], EVERY_LOOK[3])
+_EVERY_AND_CLOSE = (EVERY_LOOK[0], EVERY_LOOK[3], CLOSE_LOOKS[1])
 _LONG = Patient(
     family="von Rosenschöld-Wachtmeister af Björneborg",
     given=("Maria-Magdalena", "Elisabet", "Konstantia", "Fredrika"),
@@ -107,6 +109,7 @@ class Walk:
             "offline": self._without_the_network,
             "nurse": self._nurse,
             "centre": self._centre,
+            "rest": self._rest_of_it,
         }
 
     # Steps
@@ -318,6 +321,29 @@ class Walk:
         await self.album.take(
             centre.window, "reception-change", "Mottagningen: ändra en bokning", _SMALL_LOOKS
         )
+
+    async def _rest_of_it(self) -> None:
+        """The unit's referrals, guidelines, about; doses and risks; a card; all without a network too."""
+        a, medication = self.a.shown, self._medication(self.a)
+        await self._other_places("")
+        await self.a.shows(self.old, "medication")
+        groups: tuple[Group, ...] = ("doses", "risks")
+        for group in groups:
+            await medication.grouped(group)
+            await self._take(f"medication-{group}", f"Läkemedel: {group}", _EVERY_AND_CLOSE)
+        await medication.grouped("current")
+        dangerous = {**_ORDER, "drug": "ibuprofen", "strength": "400 mg", "dosage": "1+1+1+0"}
+        a.compose("order", self.old, {**begin_order(self.a.session.clock.now()), **dangerous})
+        await self._take("draft-card", "Läkemedel med varning", _EVERY_AND_CLOSE)
+        self.a.line.is_up = False
+        await eventually(self.a.is_disconnected)
+        await self._other_places("offline-")
+
+    async def _other_places(self, name: str) -> None:
+        for place in ("referrals_in", "guidelines", "about"):
+            self.a.shown.show_place(place)
+            caption = f"{place}{', frånkopplad' if name else ''}"
+            await self._take(f"{name}{place}", caption, _EVERY_AND_CLOSE)
 
     # How
 
