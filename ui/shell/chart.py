@@ -20,8 +20,12 @@ Start = Callable[[Coroutine[Any, Any, None]], object]
 class ChartPresenter(Protocol):
     """A part of the record. Replies that come for another patient than the open one are dropped."""
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
-        """Load and show ``patient``; None shows nobody."""
+    def put_away(self) -> None:
+        """Show nobody, before anything else can happen: another record is being opened."""
+        ...
+
+    async def show_patient(self, patient: PatientLine) -> None:
+        """Load and show ``patient``."""
         ...
 
     async def reload(self) -> None:

@@ -75,6 +75,7 @@ class Desk(QObject):
         self.place = ""
         self.tab = CHART[0].key
         self._loaded: set[str] = set()
+        self._filled: set[str] = set()  # parts that may hold something of the open record
         self._looked: dict[tuple[PatientId, str], int] = {}
         self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
         self._stale: set[PatientId] = set()
@@ -246,7 +247,29 @@ class Desk(QObject):
     def open_patient(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
         """Open a record, at a part and an entry where they are given."""
         self._at_work()
-        self.tasks.start(self._open(line, tab, entity))
+        if not self._is_open(line):
+            self._put_away()
+            self.patient = line
+        self.place = ""
+        self.recent = deque(
+            [line, *(r for r in self.recent if r.patient != line.patient)], maxlen=_RECENT
+        )
+        self.tab = tab or self.tab
+        self.workspace.patient_shown(line.patient)
+        self.banner.show_patient(line)
+        self.frame.show_record(self.tab)
+        self.chart[self.tab][0].setFocus()
+        self.tasks.start(self._fill(line, self.tab, entity))
+
+    def _put_away(self) -> None:
+        """Take the open record off every part in one step: none is ever under another's name."""
+        for part in CHART:
+            self.frame.tabs.set_new(part.key, 0)
+            if part.key in self._filled:
+                self.tasks.at_once(self.chart[part.key][1].put_away)
+        self._filled.clear()
+        self._loaded.clear()
+        self._behind = False
 
     def _at_work(self) -> None:
         """Somebody types or opens: what can wait waits a moment longer."""
@@ -255,33 +278,15 @@ class Desk(QObject):
         if self._counting.isActive():
             self._counting.start()
 
-    async def _open(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
-        if self.patient is None or self.patient.patient != line.patient:
-            await self._put_away()
-            self.patient = line
-            self._loaded.clear()
-            self._behind = False
-        self.place = ""
-        self.recent = deque(
-            [line, *(r for r in self.recent if r.patient != line.patient)], maxlen=_RECENT
-        )
-        self.tab = tab or self.tab
-        self.workspace.patient_shown(line.patient)
-        self.frame.show_record(self.tab)
-        self.chart[self.tab][0].setFocus()
-        self.tasks.start(self.banner.show_patient(line))
+    async def _fill(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
+        self.tasks.start(self.banner.reload())
         if self.session.opened is not None:
             self.tasks.start(_waited(self.session.opened(line.patient)))
-        await self._load(self.tab)
+        if self._is_open(line):
+            await self._load(tab)
         self.tasks.start(self.checks.look(line.patient))
         if entity is not None and self._is_open(line):
-            await self.chart[self.tab][1].show_entity(entity)
-
-    async def _put_away(self) -> None:
-        for part in CHART:
-            self.frame.tabs.set_new(part.key, 0)
-            # Each for itself: one that fails is covered, and holds nobody back from a patient.
-            await self.tasks.start(self.chart[part.key][1].show_patient(None))
+            await self.chart[tab][1].show_entity(entity)
 
     def _is_open(self, line: PatientLine) -> bool:
         return self.patient is not None and self.patient.patient == line.patient
@@ -299,19 +304,21 @@ class Desk(QObject):
         self.tasks.start(self._load(key))
 
     async def _load(self, key: str) -> None:
+        if self.patient is None:
+            return
         behind, self._behind = self._behind, False
         if behind:
             self._loaded &= {key}
         if key not in self._loaded:
             self._loaded.add(key)
+            self._filled.add(key)
             await self.chart[key][1].show_patient(self.patient)
             self.frame.uncover("tab", key)
         elif behind:
             await self.chart[key][1].reload()
-        if self.patient is not None:
-            await self._count_new(self.patient)
-            if behind:
-                await self._reload_beside(self.patient)
+        await self._count_new(self.patient)
+        if behind:
+            await self._reload_beside(self.patient)
 
     async def _count_new(self, line: PatientLine) -> None:
         """Say how much has come to each part since it was last looked at in this session."""

@@ -42,11 +42,10 @@ class BannerPresenter:
         self._session = session
         self._patient: PatientLine | None = None
 
-    async def show_patient(self, patient: PatientLine) -> None:
-        """Show who it is at once, and what must not be overlooked as soon as it is read."""
+    def show_patient(self, patient: PatientLine) -> None:
+        """Show who it is at once; what must not be overlooked is read by ``reload``."""
         self._patient = patient
         self._render(BannerState(patient=patient))
-        await self.reload()
 
     async def reload(self) -> None:
         """Read the banner anew."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ui.kit.guard import report_drawing
@@ -47,9 +48,19 @@ class Tasks:
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
 
+    def at_once(self, work: Callable[[], None]) -> None:
+        """Do ``work`` before anything else runs; what fails in it is shown like any other."""
+        with self._shown():
+            work()
+
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
+        with self._shown():
             await work
+
+    @contextmanager
+    def _shown(self) -> Iterator[None]:
+        try:
+            yield
         except Problem as problem:
             self._show(problem)
         except Exception as error:  # noqa: BLE001  the one place: a defect is logged and shown

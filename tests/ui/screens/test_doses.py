@@ -117,6 +117,6 @@ async def test_when_the_patient_is_closed_no_dose_stays_on_the_screen(seat: Seat
     await seat.ward.put(_order("tramadolin"))
     view, presenter = await _opened(seat)
     assert presenter.doses.rows
-    await presenter.show_patient(None)
+    presenter.put_away()
     assert presenter.doses.rows is None
     assert not view.doses.table.current_key()

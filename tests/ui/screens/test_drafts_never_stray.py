@@ -132,12 +132,16 @@ class Nurse:
         return [self.opens, self.begins, self.types, *self.chance.choices(every, k=STEPS)]
 
 
-async def a_moment(chance: random.Random) -> None:
+async def a_turn() -> None:
     running = QApplication.instance()
     assert running is not None
+    running.processEvents()
+    await asyncio.sleep(0)
+
+
+async def a_moment(chance: random.Random) -> None:
     for _turn in range(chance.randrange(5)):
-        running.processEvents()
-        await asyncio.sleep(0)
+        await a_turn()
 
 
 def strays(desk: Desk) -> list[str]:
@@ -196,6 +200,7 @@ async def test_no_interleaving_brings_a_text_to_another_patient(
             nurse = Nurse(desk, known, chance)
             for step in nurse.steps():
                 step()
+                assert strays(desk) == [], (number, step.__name__)
                 await a_moment(chance)
                 assert strays(desk) == [], (number, step.__name__)
             for draft in list(desk.workspace.state.drafts):
@@ -208,6 +213,31 @@ async def test_no_interleaving_brings_a_text_to_another_patient(
         await desk.finish()
         desk.close()
         await settle()
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_part_asked_for_while_a_record_is_put_away_is_never_the_one_before(
+    app: QApplication, ward: Ward, turns: int
+) -> None:
+    alfa, beta, _gamma = [await ward.cache.patient(patient) for patient in WORDS]
+    assert alfa is not None and beta is not None
+    desk = Desk(ward.session())
+    desk.frame.show()
+    desk.open_patient(alfa, "overview", None)
+    await desk.tasks.finish()
+    desk.open_patient(beta, "overview", None)
+    for _turn in range(turns):
+        await a_turn()
+    desk.show_tab("journal")
+    desk.show_tab("overview")
+    await desk.tasks.finish()
+    desk.show_tab("journal")
+    assert strays(desk) == []
+    await desk.tasks.finish()
+    assert any(WORDS[beta.patient] in text for text in texts_on(desk.frame))
+    await desk.finish()
+    desk.close()
+    await settle()
 
 
 async def test_a_stray_text_would_be_seen(app: QApplication, ward: Ward) -> None:

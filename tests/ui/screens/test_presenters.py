@@ -83,7 +83,7 @@ async def test_an_answer_about_the_patient_before_is_dropped(ward: Ward) -> None
 
     late = asyncio.ensure_future(presenter.show_patient(await line_of(ward, KARIN)))
     await asyncio.sleep(0.05)
-    await presenter.show_patient(None)
+    presenter.put_away()
     slow.let_go.set()
     await late
 

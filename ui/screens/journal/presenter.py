@@ -40,14 +40,15 @@ class JournalPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(JournalState(generation=self._state.generation + 1))
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's journal from its newest entry."""
         self._at_top = True
-        self._show(
-            JournalState(
-                patient=patient, generation=self._state.generation + 1, loading=patient is not None
-            )
-        )
+        generation = self._state.generation + 1
+        self._show(JournalState(patient=patient, generation=generation, loading=True))
         await self._begin_anew()
 
     async def _begin_anew(self) -> None:

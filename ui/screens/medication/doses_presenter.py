@@ -45,7 +45,12 @@ class DosesPresenter(MedicationPresenter):
         """What is drawn of today's doses."""
         return self._doses
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody, and nobody's doses."""
+        self._show_doses(DosesState())
+        super().put_away()
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's current medication; nobody's doses."""
         self._show_doses(DosesState())
         await super().show_patient(patient)

@@ -41,7 +41,11 @@ class MedicationPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(MedicationState())
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's current medication."""
         self._show(MedicationState(patient=patient))
         await self.reload()

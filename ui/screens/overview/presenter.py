@@ -37,7 +37,11 @@ class OverviewPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(OverviewState())
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's page."""
         self._show(OverviewState(patient=patient))
         await self.reload()

@@ -30,7 +30,11 @@ class PlanPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(PlanState())
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's plan."""
         self._show(PlanState(patient=patient))
         await self.reload()

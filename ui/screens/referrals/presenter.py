@@ -38,7 +38,11 @@ class ReferralsPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(ReferralsState())
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's referrals."""
         self._show(ReferralsState(patient=patient))
         await self.reload()

@@ -36,7 +36,11 @@ class ValuesPresenter:
         """What is drawn now."""
         return self._state
 
-    async def show_patient(self, patient: PatientLine | None) -> None:
+    def put_away(self) -> None:
+        """Show nobody."""
+        self._show(ValuesState())
+
+    async def show_patient(self, patient: PatientLine) -> None:
         """Show a patient's values."""
         self._show(ValuesState(patient=patient))
         await self.reload()
