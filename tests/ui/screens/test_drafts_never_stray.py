@@ -220,7 +220,8 @@ async def test_a_part_asked_for_while_a_record_is_put_away_is_never_the_one_befo
     app: QApplication, ward: Ward, turns: int
 ) -> None:
     alfa, beta, _gamma = [await ward.cache.patient(patient) for patient in WORDS]
-    assert alfa is not None and beta is not None
+    assert alfa is not None
+    assert beta is not None
     desk = Desk(ward.session())
     desk.frame.show()
     desk.open_patient(alfa, "overview", None)
