@@ -35,6 +35,7 @@ from local_cache import (
     unread,
 )
 from local_cache.engine import CacheFile, Format, create_file, open_file
+from local_cache.journal_pages import JournalPages
 from local_cache.migrations import MIGRATIONS
 from local_cache.problems import told
 from local_cache.waiting_pages import WaitingPages
@@ -88,7 +89,7 @@ def create_cache(path: Path, key: bytes, *, device: str, incarnation: int) -> No
     create_file(path, key, FORMAT, first=first)
 
 
-class Cache(WaitingPages):
+class Cache(WaitingPages, JournalPages):
     """An open cache. Make it with :meth:`open`; end it with :meth:`close`.
 
     ``busy_at``: when anybody last looked or wrote here, in seconds of the event loop.
@@ -175,17 +176,6 @@ class Cache(WaitingPages):
             return reading.newest_by_code(c, key, family, each=each, codes=codes, titled=titled)
 
         return await self._read_chart(patient, ask, ())
-
-    async def journal(
-        self, patient: PatientId, *, families: Sequence[str], offset: int, limit: int
-    ) -> tuple[Listed, ...]:
-        found = await self._read_chart(
-            patient,
-            lambda c, key: reading.journal(c, key, families=families, offset=offset, limit=limit),
-            (),
-        )
-        self._prepare_soon(patient)
-        return found
 
     async def counts(self, patient: PatientId) -> Mapping[str, int]:
         nothing: Mapping[str, int] = {}

@@ -11,6 +11,7 @@ from workstation.domain.clock import HybridTime
 from workstation.domain.directory import Profession
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
+from workstation.domain.journal_filter import EntryFacts
 from workstation.domain.kind import Projection
 from workstation.domain.record import Author, Sealed, Signer
 
@@ -144,6 +145,12 @@ class Reading(Protocol):
         self, patient: PatientId, *, families: Sequence[str], offset: int, limit: int
     ) -> tuple[Listed, ...]:
         """Return a page of the reading view: several families in one order, newest first."""
+        ...
+
+    async def journal_facts(
+        self, patient: PatientId, *, families: Sequence[str]
+    ) -> tuple[EntryFacts, ...]:
+        """Return what every entry of the reading view is like, in its order: to filter it."""
         ...
 
     async def counts(self, patient: PatientId) -> Mapping[str, int]:
