@@ -19,11 +19,12 @@ from workstation.server.store.statement import (
 _table = schema.feed
 _INSERT = inserting(_table)
 _ALL = Statement(select(_table.c.pos).where(_table.c.unit == bindparam("unit")).order_by("pos"))
-_PAIRS = Among(
-    lambda n: select(_table.c.unit, _table.c.pos).where(pairs(_table.c.unit, _table.c.pos, n))
+_PAIRS = Among(select(_table.c.unit, _table.c.pos).where(pairs(_table.c.unit, _table.c.pos)))
+_NUMBERS = Among(select(_table.c.pos).where(among(_table.c.pos)))
+_BETWEEN = Among(
+    select(_table.c.pos).where(_table.c.unit == "a", among(_table.c.pos), _table.c.what == "entry")
 )
-_NUMBERS = Among(lambda n: select(_table.c.pos).where(among(_table.c.pos, n)))
-_REMOVE = Among(lambda n: delete(_table).where(among(_table.c.pos, n)))
+_REMOVE = Among(delete(_table).where(among(_table.c.pos)))
 
 
 def line(unit: str, pos: int, what: str = "entry") -> dict[str, object]:
@@ -39,6 +40,7 @@ async def test_lists_of_any_length_find_exactly_what_they_name(store: Opened) ->
         assert list(_PAIRS.rows(connection, [])) == []
         assert list(_PAIRS.rows(connection, [("c", 1)])) == []
         assert len(list(_NUMBERS.rows(connection, range(1, 1_101)))) == 2_200
+        assert sorted(pos for (pos,) in _BETWEEN.rows(connection, [7, 9, 2_000])) == [7, 9]
         _REMOVE.run(connection, list(range(2, 1_501)))
         assert [pos for (pos,) in _ALL.rows(connection, unit="a")] == [1]
 

@@ -136,16 +136,14 @@ _WAITING = Statement(
     .order_by(_box.c.n)
     .limit(_MOST)
 )
-_REMOVE = Among(lambda count: delete(_box).where(among(_box.c.n, count)))
+_REMOVE = Among(delete(_box).where(among(_box.c.n)))
 """Takes away exactly the lines that were told."""
 _FIRST_HEAD = inserting_new(_head)
 _HEADS = Among(
-    lambda count: (
-        select(_head.c.unit, _head.c.pos, _head.c.digest)
-        .where(among(_head.c.unit, count))
-        .order_by(_head.c.unit)
-        .with_for_update()
-    )
+    select(_head.c.unit, _head.c.pos, _head.c.digest)
+    .where(among(_head.c.unit))
+    .order_by(_head.c.unit)
+    .with_for_update()
 )
 _NEW_HEAD = Statement(
     update(_head)
@@ -154,8 +152,8 @@ _NEW_HEAD = Statement(
 )
 _POSITION = Statement(select(_head.c.pos, _head.c.digest).where(_head.c.unit == bindparam("unit")))
 _CHAINS = Among(
-    lambda count: select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
-        pairs(_entry.c.patient_id, _entry.c.rev, count)
+    select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
+        pairs(_entry.c.patient_id, _entry.c.rev)
     )
 )
 _FEED = inserting(schema.feed)

@@ -172,8 +172,8 @@ def _numbers(body: Patient, now: int) -> set[str]:
 
 _entry = schema.entry
 _EARLIER = Among(
-    lambda count: select(_entry.c.patient_id, _entry.c.entity_id, _entry.c.rev, _entry.c.raw).where(
-        pairs(_entry.c.patient_id, _entry.c.entity_id, count), _entry.c.raw.is_not(None)
+    select(_entry.c.patient_id, _entry.c.entity_id, _entry.c.rev, _entry.c.raw).where(
+        pairs(_entry.c.patient_id, _entry.c.entity_id), _entry.c.raw.is_not(None)
     )
 )
 _ROWS = upserting(schema.entity_row, key=("patient_id", "entity_id"))

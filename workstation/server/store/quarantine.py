@@ -155,9 +155,7 @@ def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantin
 
 _table = schema.quarantine
 _WAITING = Among(
-    lambda count: (
-        select(_table.c.patient_id)
-        .where(among(_table.c.patient_id, count), _table.c.released_at.is_(None))
-        .distinct()
-    )
+    select(_table.c.patient_id)
+    .where(among(_table.c.patient_id), _table.c.released_at.is_(None))
+    .distinct()
 )

@@ -279,8 +279,8 @@ def _span_in(scope: Scope, essential: bool) -> Statement:
 def _heads_in(scope: Scope) -> Among:
     table = schema.patient
     return Among(
-        lambda count: select(table.c.patient_id, table.c.head_rev, table.c.head_hash).where(
-            among(table.c.patient_id, count), visible(scope, table.c.patient_id)
+        select(table.c.patient_id, table.c.head_rev, table.c.head_hash).where(
+            among(table.c.patient_id), visible(scope, table.c.patient_id)
         )
     )
 
@@ -313,7 +313,7 @@ _CHANGES = Statement(
     .limit(bindparam("most", type_=Integer))
 )
 _CHAINS = Among(
-    lambda count: select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
-        pairs(_entry.c.patient_id, _entry.c.rev, count)
+    select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(
+        pairs(_entry.c.patient_id, _entry.c.rev)
     )
 )

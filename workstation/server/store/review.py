@@ -283,7 +283,7 @@ def of_patient(
 
 _card, _member = schema.patient_card, schema.membership
 _CARDS = Among(
-    lambda count: select(
+    select(
         _card.c.patient_id,
         _card.c.family,
         _card.c.given,
@@ -291,10 +291,8 @@ _CARDS = Among(
         _card.c.identity_system,
         _card.c.protected,
         _card.c.deceased,
-    ).where(among(_card.c.patient_id, count))
+    ).where(among(_card.c.patient_id))
 )
 _MEMBERS = Among(
-    lambda count: select(_member.c.patient_id, _member.c.unit).where(
-        pairs(_member.c.patient_id, _member.c.unit, count)
-    )
+    select(_member.c.patient_id, _member.c.unit).where(pairs(_member.c.patient_id, _member.c.unit))
 )

@@ -377,7 +377,7 @@ _SESSION = Statement(
     .where(_session.c.token == bindparam("token"), _session.c.ended_at.is_(None))
 )
 _KEYS = Among(
-    lambda count: select(_key.c.key_id, _key.c.person, _key.c.public_key, _key.c.revoked_at).where(
-        among(_key.c.key_id, count)
+    select(_key.c.key_id, _key.c.person, _key.c.public_key, _key.c.revoked_at).where(
+        among(_key.c.key_id)
     )
 )

@@ -281,21 +281,19 @@ def _line(patient: UUID, rev: int, unit: str, what: str) -> dict[str, Any]:
 
 _patient, _entry, _membership = schema.patient, schema.entry, schema.membership
 _HEADS = Among(
-    lambda count: (
-        select(_patient.c.patient_id, _patient.c.head_rev, _patient.c.head_hash)
-        .where(among(_patient.c.patient_id, count))
-        .order_by(_patient.c.patient_id)
-        .with_for_update()
-    )
+    select(_patient.c.patient_id, _patient.c.head_rev, _patient.c.head_hash)
+    .where(among(_patient.c.patient_id))
+    .order_by(_patient.c.patient_id)
+    .with_for_update()
 )
 _KNOWN = Among(
-    lambda count: select(_entry.c.patient_id, _entry.c.op_id, _entry.c.rev, _entry.c.raw).where(
-        pairs(_entry.c.patient_id, _entry.c.op_id, count)
+    select(_entry.c.patient_id, _entry.c.op_id, _entry.c.rev, _entry.c.raw).where(
+        pairs(_entry.c.patient_id, _entry.c.op_id)
     )
 )
 _FOLLOWING = Among(
-    lambda count: select(_membership.c.patient_id, _membership.c.unit).where(
-        among(_membership.c.patient_id, count), _membership.c.until_at.is_(None)
+    select(_membership.c.patient_id, _membership.c.unit).where(
+        among(_membership.c.patient_id), _membership.c.until_at.is_(None)
     )
 )
 _FIRST_HEAD = inserting_new(schema.patient)
