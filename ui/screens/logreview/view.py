@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
@@ -16,7 +16,7 @@ from ui.kit.searchbox import SearchBox
 from ui.screens.logreview.rows import ACTIVITIES, name_of, rows_of
 from ui.screens.logreview.state import LogState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
-from ui.shell.listpage import lay_out
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
@@ -92,10 +92,7 @@ class LogView(QWidget):
         top.addStretch(1)
         for widget in (self._again, self._period, self._activity, self._lines):
             top.addWidget(widget)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Log review"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
+        self._stack = one_of(_("Log review"), self.table, self._empty)
         lay_out(self, top, over=(self._note, self.notice), lists=(self._stack,), bar=self.bar)
 
     def _connect(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.chip import FilterChip
@@ -16,7 +16,7 @@ from ui.screens.medication.doses_view import DosesView
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
-from ui.shell.listpage import lay_out
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.workspace.cards import CardStack
 from ui.theme.typography import Size
@@ -101,11 +101,7 @@ class MedicationView(QWidget):
         top.addWidget(self._group)
         self._search.setMaximumWidth(190)
         top.addWidget(self._search)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Medication list"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.doses)
+        self._stack = one_of(_("Medication list"), self.table, self._empty, self.doses)
         lists = (self._list_and_rules(),)
         lay_out(self, top, over=(self._version, self.notice), lists=lists, bar=self.bar)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, icon_cell, text_cell
@@ -12,6 +12,7 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.textrun import quiet, strong
 from ui.screens.outbox.state import GROUPS, OutboxState
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.when import clock_or_day, near
@@ -92,16 +93,8 @@ class OutboxView(QWidget):
         top.setSpacing(12)
         top.addWidget(self._explains, 1)
         top.addWidget(self._try)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Outbox"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(10)
-        column.addLayout(top)
-        column.addWidget(self.notice)
-        column.addWidget(self._stack, 1)
+        self._stack = one_of(_("Outbox"), self.table, self._empty)
+        lay_out(self, top, over=(self.notice,), lists=(self._stack,))
         self._try.clicked.connect(self.try_wanted)
         self.table.opened.connect(self.opened)
         self.setFocusProxy(self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
@@ -17,6 +17,7 @@ from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
 from ui.shell.formpanel import FormPanel
 from ui.shell.identity_words import links_words
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
 from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
@@ -76,21 +77,8 @@ class PatientsView(QWidget):
         top.addWidget(self.search, 1)
         top.addWidget(self._note, 1)
         top.addWidget(self._new)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Patients"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        left = QVBoxLayout()
-        left.setContentsMargins(16, 10, 16, 12)
-        left.setSpacing(8)
-        left.addLayout(top)
-        left.addWidget(self.notice)
-        left.addWidget(self._stack, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(self._panel)
+        self._stack = one_of(_("Patients"), self.table, self._empty)
+        lay_out(self, top, over=(self.notice,), lists=(self._stack,), beside=self._panel)
 
     def _connect(self) -> None:
         self.search.searched.connect(self.searched)

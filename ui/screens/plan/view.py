@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Column, Group, Row, text_cell
@@ -13,7 +13,7 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.plan.state import PlanState, actions_open
 from ui.screens.plan.writers import TYPES
 from ui.shell.actionbar import ActionBar
-from ui.shell.listpage import lay_out
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.when import shown
 from ui.theme.typography import Size
@@ -71,10 +71,7 @@ class PlanView(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._new)
         top.addStretch(1)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Plan"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
+        self._stack = one_of(_("Plan"), self.table, self._empty)
         lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)
 
     def render_state(self, state: PlanState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
@@ -17,6 +17,7 @@ from ui.screens.reception.state import ReceptionState, actions_open, booking_of
 from ui.screens.reception.visit_form import visit_form
 from ui.shell.actionbar import ActionBar, search_key
 from ui.shell.formpanel import FormPanel
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
@@ -89,26 +90,9 @@ class ReceptionView(QWidget):
             top.addWidget(widget)
         top.addStretch(1)
         top.addWidget(self._whose)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Visits"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 10, 16, 8)
-        inner.setSpacing(8)
-        inner.addLayout(top)
-        inner.addWidget(self._note)
-        inner.addWidget(self.notice)
-        inner.addWidget(self._stack, 1)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addLayout(inner, 1)
-        left.addWidget(self.bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(self.panel)
+        self._stack = one_of(_("Visits"), self.table, self._empty)
+        over = (self._note, self.notice)
+        lay_out(self, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)
 
     def _connect(self) -> None:
         search_key(self.search, self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
@@ -15,7 +15,7 @@ from ui.screens.referrals.rows import columns, rows_of
 from ui.screens.referrals.state import ReferralsState, actions_open
 from ui.screens.referrals.steps import MORE, SELDOM, STEPS, attachments_of
 from ui.shell.actionbar import ActionBar
-from ui.shell.listpage import lay_out
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
@@ -83,10 +83,8 @@ class ReferralsView(QWidget):
         top.addStretch(1)
         top.addWidget(self._print_answer)
         top.addWidget(self._print)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("Referrals"))
-        for page in (self.table, self.reading, self.attachment, self._empty):
-            self._stack.addWidget(page)
+        pages = (self.table, self.reading, self.attachment, self._empty)
+        self._stack = one_of(_("Referrals"), *pages)
         lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)
 
     def render_state(self, state: ReferralsState) -> None:

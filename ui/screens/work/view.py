@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
@@ -14,6 +14,7 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.work.state import WaitingDraft, WorkState, key_of
 from ui.shell.actionbar import ActionBar
 from ui.shell.formpanel import FormPanel
+from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.people import list_name, shown_number
 from ui.shell.value_words import mark, range_text, value_text
@@ -117,22 +118,9 @@ class WorkView(QWidget):
         top.addWidget(self._normal)
         top.addStretch(1)
         top.addWidget(self._whose)
-        self._stack = QStackedWidget()
-        self._stack.setAccessibleName(_("To do"))
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        column = QVBoxLayout()
-        whole.addLayout(column, 1)
-        whole.addWidget(self.panel)
-        column.setContentsMargins(16, 10, 16, 12)
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addWidget(self.notice)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.bar)
+        self._stack = one_of(_("To do"), self.table, self._empty)
+        over = (self.notice,)
+        lay_out(self, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)
         self.bar.acted.connect(lambda _action: self._acknowledge())
         self.table.picked.connect(lambda _key: self._offer())
         self.table.opened.connect(self.opened)
