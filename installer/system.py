@@ -94,7 +94,11 @@ FONTS = Need(
 )
 STRACE = Need("strace", "strace", places=("strace",))
 """Linux only: tells which files a program opened, wherever they were."""
-TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, POPPLER, FONTS) + (
+DRIVER: tuple[Need, ...] = (
+    (_library("libatomic.so.1", "libatomic1"),) if sys.platform == "linux" else ()
+)
+"""What the program that drives the browser is linked with; a bare Debian has it not."""
+TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, *DRIVER, POPPLER, FONTS) + (
     (STRACE,) if sys.platform == "linux" else ()
 )
 

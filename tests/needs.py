@@ -18,16 +18,20 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
 
 
-def _needs(need: system.Need) -> pytest.MarkDecorator:
-    line = system.line_to_run([need], manager=system.rights().manager)
-    return pytest.mark.skipif(need.found() is None, reason=f"{need.name} is missing. Run: {line}")
+def _needs(*needs: system.Need) -> pytest.MarkDecorator:
+    absent = system.missing(needs) or needs
+    line = system.line_to_run(absent, manager=system.rights().manager)
+    names = " and ".join(need.name for need in absent)
+    return pytest.mark.skipif(
+        bool(system.missing(needs)), reason=f"{names} is missing. Run: {line}"
+    )
 
 
 only_on_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="about Linux, where it is tested"
 )
 needs_postgres = _needs(system.POSTGRES)
-needs_chromium = _needs(system.CHROMIUM)
+needs_chromium = _needs(system.CHROMIUM, *system.DRIVER)
 needs_poppler = _needs(system.POPPLER)
 needs_strace = _needs(system.STRACE)
 
