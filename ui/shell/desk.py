@@ -29,6 +29,7 @@ from ui.shell.patient_banner import BannerPresenter, BannerState
 from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
 from ui.shell.tasks import Tasks
 from ui.shell.toast import Toast
+from ui.shell.troubles import Troubles
 from ui.shell.when import clock_or_day
 from ui.shell.workspace.form import Form
 from ui.shell.workspace.presenter import WorkspacePresenter
@@ -39,6 +40,7 @@ from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
+from workstation.operations.contact_words import contact_words
 from workstation.operations.ports import PatientLine
 from workstation.operations.session import Session, Unsubscribe
 
@@ -98,6 +100,14 @@ class Desk(QObject):
             changed=self.workspace.refresh,
         )
         self.drafts = WorkspaceView(self.frame.workspace, form_of=self._form_of, now=self._now)
+        self.troubles = Troubles(
+            self,
+            frame=self.frame,
+            workspace=self.workspace,
+            tasks=self.tasks,
+            said=self.toast.say,
+            show_draft=self._show_draft,
+        )
         self.checks = Checking(
             session=session,
             workspace=self.workspace,
@@ -158,6 +168,7 @@ class Desk(QObject):
             )
         )
         drafts.discarded.connect(self._discard)
+        drafts.remedy_wanted.connect(lambda d, remedy: self.troubles.remedy(draft_id(d), remedy))
         drafts.term_wanted.connect(self._term)
         drafts.open_changed.connect(frame.set_workspace_open)
         drafts.left.connect(self._back_to_reading)
@@ -167,13 +178,13 @@ class Desk(QObject):
 
     async def start(self) -> None:
         """Bring back the drafts and show what waits."""
-        await self.workspace.restore()
         self.show_place(self._places[0].key)
+        await self.tasks.start(self.workspace.restore())  # a file that fails keeps nobody out
         await self.places[self._places[0].key][1].reload()
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong in work that belongs to no screen."""
-        self.toast.say(f"{problem.message} {problem.advice}".strip())
+        self.troubles.show(problem)
 
     def show_defect(self, trace: str) -> None:
         """Say that something failed where no view could be covered for it."""
@@ -204,6 +215,7 @@ class Desk(QObject):
         if key == "about":
             self._about_what_is_shown()
         self.place = key
+        self.troubles.cleared()
         self.workspace.patient_shown(None)
         entry = next(place for place in self._places if place.key == key)
         author = self.session.desk.author
@@ -234,7 +246,7 @@ class Desk(QObject):
 
     async def _reload_place(self, key: str) -> None:
         presenter = self.places[key][1]
-        await presenter.reload()
+        await self.troubles.read("place", key, presenter.reload())
         if isinstance(presenter, WorkPresenter):
             self._work_counted(presenter.state)
 
@@ -248,6 +260,7 @@ class Desk(QObject):
         """Open a record, at a part and an entry where they are given."""
         self._at_work()
         if not self._is_open(line):
+            self.troubles.cleared()
             self._put_away()
             self.patient = line
         self.place = ""
@@ -256,7 +269,7 @@ class Desk(QObject):
         )
         self.tab = tab or self.tab
         self.workspace.patient_shown(line.patient)
-        self.banner.show_patient(line)
+        self.tasks.at_once(lambda: self.banner.show_patient(line))
         self.frame.show_record(self.tab)
         self.chart[self.tab][0].setFocus()
         self.tasks.start(self._fill(line, self.tab, entity))
@@ -312,10 +325,13 @@ class Desk(QObject):
         if key not in self._loaded:
             self._loaded.add(key)
             self._filled.add(key)
-            await self.chart[key][1].show_patient(self.patient)
+            reading = self.chart[key][1].show_patient(self.patient)
+            if not await self.troubles.read("tab", key, reading):
+                self._loaded.discard(key)
+                return
             self.frame.uncover("tab", key)
         elif behind:
-            await self.chart[key][1].reload()
+            await self.troubles.read("tab", key, self.chart[key][1].reload())
         await self._count_new(self.patient)
         if behind:
             await self._reload_beside(self.patient)
@@ -341,6 +357,10 @@ class Desk(QObject):
     def _form_of(self, draft: OpenDraft) -> Form:
         form = self.workspace.form_of(draft)
         return self.linked.with_warning(form, writer=draft.writer, patient=draft.patient.patient)
+
+    def _show_draft(self, draft: OpenDraft) -> None:
+        self.open_patient(draft.patient, "journal", None)
+        self.workspace.chosen(draft.id)
 
     def _discard(self, key: str) -> None:
         self.tasks.start(self.workspace.discard(draft_id(key)))
@@ -385,6 +405,7 @@ class Desk(QObject):
 
     def _render_workspace(self, state: WorkspaceState) -> None:
         self.drafts.render_state(state)
+        self.troubles.workspace_drawn(state)
         if state.done:
             self.toast.say(state.done)
 
@@ -407,6 +428,7 @@ class Desk(QObject):
         try:
             while self._stale:
                 changed, self._stale = self._stale, set()
+                await self.workspace.look(changed)
                 await self._reload_shown(changed)
         finally:
             self._reloading = False
@@ -419,7 +441,7 @@ class Desk(QObject):
             self._behind = True  # nobody sees the record now: it is read when it is shown again
         elif here is not None:
             self._loaded &= {self.tab}
-            await self.chart[self.tab][1].reload()
+            await self.troubles.read("tab", self.tab, self.chart[self.tab][1].reload())
             await self._count_new(here)
             await self._reload_beside(here)
         if self.place:
@@ -440,6 +462,7 @@ class Desk(QObject):
         status = self.session.sync.status()
         author = self.session.desk.author
         contact = clock_or_day(status.contact_at, self._now()) if status.contact_at else ""
+        wrong = contact_words(status, online_only=self.session.online_only)
         model = StatusModel(
             connected=status.connected,
             last_contact=contact,
@@ -449,6 +472,7 @@ class Desk(QObject):
             content_version=status.content_version,
             content_current=status.content_current,
             user=author.name,
+            problem=wrong.short if wrong is not None else "",
             assignment=" · ".join(p for p in (author.title, author.unit_name) if p),
         )
         self.frame.status.show_status(model)
@@ -464,6 +488,7 @@ class Desk(QObject):
         """Stop listening and stop waiting; what was written stays written."""
         self._closed = True
         self._counting.stop()
+        self.troubles.close()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self.tasks.cancel_all()
