@@ -7,6 +7,7 @@ implementation.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -41,21 +42,25 @@ def check_canonical(raw: bytes) -> None:
         value = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise NotCanonical("not JSON") from None
-    _check_values(value)
+    _check_values((value,))
     if canonical(value) != raw:
         raise NotCanonical("not in canonical form")
 
 
-def _check_values(value: object) -> None:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if not name.isascii():
+def _check_values(values: Iterable[object]) -> None:
+    """Check every value, and what is inside; texts, the most of them, are passed by first."""
+    for value in values:
+        kind = type(value)
+        if kind is str:
+            continue
+        if kind is dict:
+            assert isinstance(value, dict)
+            if not "".join(value).isascii():
                 raise NotCanonical("a field name outside ASCII")
-            _check_values(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _check_values(inner)
-    elif isinstance(value, float):
-        raise NotCanonical("a number with a fraction, where decimal text belongs")
-    elif isinstance(value, int) and abs(value) > _GREATEST_INTEGER:
-        raise NotCanonical("a whole number beyond 2^53")
+            _check_values(value.values())
+        elif isinstance(value, list):
+            _check_values(value)
+        elif isinstance(value, float):
+            raise NotCanonical("a number with a fraction, where decimal text belongs")
+        elif isinstance(value, int) and abs(value) > _GREATEST_INTEGER:
+            raise NotCanonical("a whole number beyond 2^53")

@@ -80,11 +80,10 @@ def drain_all(connection: Connection) -> dict[str, int]:
 def _tell(head: _UnitHead, line: _Waiting, shares: dict[tuple[bytes, int], int]) -> None:
     head.say(line.unit, line.patient, line.rev, line.what)
     share = shares[line.patient, line.rev]
-    before, after = {
-        "entry": (shares.get((line.patient, line.rev - 1), 0), share),
-        "enter": (0, share),
-        "leave": (share, 0),
-    }[line.what]
+    if line.what == "entry":
+        before, after = shares.get((line.patient, line.rev - 1), 0), share
+    else:
+        before, after = {"enter": (0, share), "leave": (share, 0)}[line.what]
     head.digest = digests.moved(head.digest, before=before, after=after)
 
 

@@ -21,7 +21,7 @@ from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.server import schema
-from workstation.server.store import waiting
+from workstation.server.store import norms, waiting
 from workstation.server.store.sql import insert_or_ignore, storable, upsert
 from workstation.server.store.statement import Among, pairs, upserting
 from workstation.server.store.streams import Growth
@@ -31,8 +31,9 @@ def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) ->
     """Bring the rows of every entity that gained a record up to date."""
     rows: list[dict[str, Any]] = []
     derived: list[waiting.Derived] = []
+    rules = norms.watching(connection)
     for head_rev, state in _touched(connection, grown):
-        row = project(state)
+        row = project(state, rules)
         rows.append(_row(state, row, head_rev))
         derived.append((state, row))
         if state.family == "patient":
@@ -58,7 +59,8 @@ def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
     )
     states = [entity_state(records) for records in entities.values()]
     waiting.forget(connection, patient)
-    derived = [(state, project(state)) for state in states]
+    rules = norms.watching(connection)
+    derived = [(state, project(state, rules)) for state in states]
     if states:
         rows = [_row(state, row, head) for state, row in derived]
         connection.execute(insert(schema.entity_row), rows)

@@ -67,8 +67,6 @@ def open_group(group: Group) -> list[Opened]:
 
 def _open(patient: UUID, pushed: Pushed) -> Opened:
     raw = bytes(pushed.raw)
-    found = _ID.search(raw)
-    opened = Opened(id=found[1].decode() if found else "", patient=patient, sealed=Sealed(raw))
     try:
         sealed = Sealed(
             raw,
@@ -76,20 +74,25 @@ def _open(patient: UUID, pushed: Pushed) -> Opened:
             a2b_base64(pushed.by, strict_mode=True),
         )
     except (Base64Error, ValueError):
-        return opened.faulty("bad_signature")
-    opened = replace(opened, sealed=sealed)
+        return _unread(patient, Sealed(raw), "bad_signature")
     if len(raw) > GREATEST_RECORD:
-        return opened.faulty("too_large")
+        return _unread(patient, sealed, "too_large")
     try:
         record = open_strictly(sealed)
     except RecursionError:
-        return opened.faulty("malformed", "nested too deep")
+        return _unread(patient, sealed, "malformed", "nested too deep")
     except Malformed as error:
-        return opened.faulty("malformed", _place(str(error)))
-    opened = replace(opened, id=str(record.id), record=record)
+        return _unread(patient, sealed, "malformed", _place(str(error)))
+    opened = Opened(id=str(record.id), patient=patient, sealed=sealed, record=record)
     if record.patient != patient:
         return opened.faulty("another_patient", "$.patient")
     return opened
+
+
+def _unread(patient: UUID, sealed: Sealed, why: str, place: str = "") -> Opened:
+    found = _ID.search(sealed.raw)
+    name = found[1].decode() if found else ""
+    return Opened(id=name, patient=patient, sealed=sealed, why=why, place=place)
 
 
 def _place(text: str) -> str:

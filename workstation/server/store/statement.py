@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -42,6 +43,12 @@ class _Text:
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(given[name] if name in given else self.fixed[name] for name in self.names)
+
+    def all_values(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        """Return the values of many rows that all name the same."""
+        if len(self.names) > 1 and rows[0].keys() >= set(self.names):
+            return list(map(itemgetter(*self.names), rows))
+        return [self.values(row) for row in rows]
 
 
 class Statement:
@@ -80,7 +87,7 @@ class Statement:
         if not rows:
             return
         text = self._text(connection)
-        _run(connection, text.sql, [text.values(row) for row in rows])
+        _run(connection, text.sql, text.all_values(rows))
 
     def _text(self, connection: Connection) -> _Text:
         dialect = connection.dialect

@@ -207,8 +207,9 @@ def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
     entering: list[dict[str, Any]] = []
     outgoing: list[dict[str, Any]] = []
     for growth in grown:
-        for unit, rev, what in _news(growth, following[growth.patient.bytes]):
-            outgoing.append(_line(growth.patient, rev, unit, what))
+        patient = growth.patient.bytes
+        for unit, rev, what in _news(growth, following[patient]):
+            outgoing.append(_line(patient, rev, unit, what))
             if what == "enter":
                 entering.append(_member(growth.patient, unit, rev=rev, now=now, reason="record"))
     _MEMBER.run(connection, *entering)
@@ -220,9 +221,11 @@ def _news(growth: Growth, following: set[str]) -> Iterator[tuple[str, int, str]]
     numbers = zip(growth.turns, range(len(growth.rows)), strict=True)
     for _turn, those in groupby(numbers, key=itemgetter(0)):
         turn = [number for _, number in those]
+        told = sorted(following)
         for number in turn:
-            for unit in sorted(following):
-                yield unit, growth.rows[number]["rev"], "entry"
+            rev = growth.rows[number]["rev"]
+            for unit in told:
+                yield unit, rev, "entry"
         concerned = {storable(u) for n in turn for u in units_concerned(growth.added[n].record)}
         for unit in sorted(concerned - following):
             yield unit, growth.rows[turn[-1]]["rev"], "enter"
@@ -271,12 +274,12 @@ def leave(connection: Connection, patient: UUID, unit: str, *, now: int) -> bool
     )
     if ended.rowcount == 0:
         return False
-    connection.execute(insert(schema.outbox), [_line(patient, head_rev or 0, unit, "leave")])
+    connection.execute(insert(schema.outbox), [_line(patient.bytes, head_rev or 0, unit, "leave")])
     return True
 
 
-def _line(patient: UUID, rev: int, unit: str, what: str) -> dict[str, Any]:
-    return {"patient_id": patient.bytes, "rev": rev, "unit": unit, "what": what}
+def _line(patient: bytes, rev: int, unit: str, what: str) -> dict[str, Any]:
+    return {"patient_id": patient, "rev": rev, "unit": unit, "what": what}
 
 
 _patient, _entry, _membership = schema.patient, schema.entry, schema.membership

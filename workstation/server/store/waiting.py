@@ -64,6 +64,14 @@ def renew(connection: Connection, derived: Sequence[Derived]) -> None:
         connection.execute(insert(schema.lab_order), orders)
 
 
+def again(connection: Connection, derived: Sequence[Derived]) -> None:
+    """Make what a patient's rows say until when it may wait what is derived of them now."""
+    _forget(connection, schema.waiting, [state for state, _row in derived])
+    rows = [line for state, row in derived for line in _rows(state, row)]
+    if rows:
+        connection.execute(insert(schema.waiting), rows)
+
+
 def forget(connection: Connection, patient: UUID) -> None:
     """Remove a patient's rows, to be made anew."""
     for table in (schema.waiting, schema.lab_order):
