@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import Connection
 
 from workstation.domain.clock import HybridTime
+from workstation.domain.norms import STANDARD, norms_from
+from workstation.domain.watching import WatchRules
 
 DEVICE = "device"
 INCARNATION = "incarnation"
@@ -12,6 +16,8 @@ EPOCH = "epoch"
 KINDS = "kinds"
 CLOCK = "clock"
 DIRECTORY = "directory"
+NORMS = "norms"
+NORMS_AT = "norms_at"
 
 
 def get(connection: Connection, name: str) -> str:
@@ -44,3 +50,12 @@ def saw(connection: Connection, time: HybridTime) -> None:
     """Raise the latest time to ``time``."""
     if time > latest(connection):
         put(connection, CLOCK, f"{time.millis} {time.tick}")
+
+
+def watching(connection: Connection) -> WatchRules:
+    """Return the deadlines that rows are derived by."""
+    text = get(connection, NORMS)
+    return _read(text).watching if text else STANDARD.watching
+
+
+_read = lru_cache(maxsize=4)(norms_from)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from local_cache import fulltext, outbox, patients, readmodel
+from local_cache import fulltext, marks, outbox, patients, readmodel
 from local_cache.rows import as_list
 from local_cache.schema import entity as row
 from workstation.domain.directory import Cover
@@ -227,12 +227,18 @@ def as_listed(connection: Connection, patient: int, keys: Iterable[int]) -> tupl
     changed = _changed(connection, wanted)
     waiting = outbox.waiting(connection, patient)
     found: list[Listed] = []
+    rules = marks.watching(connection)
     for key in wanted:
         if key in records:
             state = entity_state(records[key])
             delivery = waiting.get(key, Delivery.RECEIVED)
             found.append(
-                Listed(state=state, row=project(state), delivery=delivery, changed=changed[key])
+                Listed(
+                    state=state,
+                    row=project(state, rules),
+                    delivery=delivery,
+                    changed=changed[key],
+                )
             )
     return tuple(found)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import fulltext, patients, visits
+from local_cache import fulltext, marks, patients, visits
 from local_cache.rows import as_list, as_table, chosen
 from workstation.domain.contact import Contact
 from workstation.domain.entity import EntityState
@@ -70,7 +70,7 @@ def take_in(
         keys[patient][entity] = key
     old = records_of(connection, (key for about in keys.values() for key in about.values()))
     free = 1 + connection.exec_driver_sql("SELECT ifnull(max(key), 0) FROM entity").scalar_one()
-    derived = []
+    derived, rules = [], marks.watching(connection)
     for owner, about in new.items():
         known = keys[owner.key]
         for entity, arrived in about.items():
@@ -78,7 +78,7 @@ def take_in(
             free += key == free
             state = entity_state([*old.get(key, ()), *(one.record for one in arrived)])
             changed = max(one.at for one in arrived)
-            derived.append(_Derived(owner, key, state, project(state), changed))
+            derived.append(_Derived(owner, key, state, project(state, rules), changed))
     _write(connection, derived, renewed=old.keys())
     return keys
 
@@ -88,10 +88,10 @@ def renew(connection: Connection, owner: Owner, entities: Iterable[int]) -> None
     wanted = list(entities)
     _forget(connection, owner, wanted)
     ids = _ids_and_changes(connection, wanted)
-    derived = []
+    derived, rules = [], marks.watching(connection)
     for key, records in records_of(connection, wanted).items():
         state = entity_state(records)
-        derived.append(_Derived(owner, key, state, project(state), ids[key]))
+        derived.append(_Derived(owner, key, state, project(state, rules), ids[key]))
     _write(connection, derived, renewed=())
 
 

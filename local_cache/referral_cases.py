@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from local_cache import readmodel
+from local_cache import marks, readmodel
 from local_cache.cache import Cache
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import HsaId
@@ -39,5 +39,6 @@ def _keys(connection: Connection, since: int) -> Sequence[int]:
 
 def _cases(connection: Connection, keys: Sequence[int], unit: HsaId, now: int) -> list[Case]:
     states = readmodel.records_of(connection, set(keys)).values()
-    told = (case_of(entity_state(records), unit=unit, now=now) for records in states)
+    rules = marks.watching(connection)
+    told = (case_of(entity_state(records), unit=unit, now=now, rules=rules) for records in states)
     return [case for case in told if case is not None]

@@ -28,11 +28,13 @@ from workstation.app.content_shelf import Shelf
 from workstation.content import shipped
 from workstation.content.library import engine_of
 from workstation.content.lifecycle import Choice, Standing, State, choose, last_signed
+from workstation.content.norms import norms_of
 from workstation.content.source import Content, ContentProblem
 from workstation.content.statements import Signed, Signer, from_lines, roster, to_line
 from workstation.content.trusted_time import TrustedTime
 from workstation.decision_support.engine import Engine
 from workstation.domain.clock import Clock, from_millis, to_millis
+from workstation.domain.norms import STANDARD, Norms
 from workstation.operations.support import InForce
 
 _SETTING = "content"
@@ -190,7 +192,7 @@ class ContentKeeper:
         if digest == self.in_force.digest and off == self.in_force.off:
             return
         try:
-            content, engine = await asyncio.to_thread(self._compiled, current)
+            content, engine, norms = await asyncio.to_thread(self._compiled, current)
         except ContentProblem as problem:
             self.problem = problem.message
             self.changed(self.in_force)
@@ -202,7 +204,8 @@ class ContentKeeper:
                 bundled(), pending=known.pending, wrong_clock=known.wrong_clock, lost=known.lost
             )
         else:
-            self.in_force = replace(_published(current, content, engine), pending=known.pending)
+            published = _published(current, content, engine)
+            self.in_force = replace(published, norms=norms, pending=known.pending)
         self._tell(choice)
         newest = max(self._kept.newest_used, self.in_force.version if digest else 0)
         self._kept = msgspec.structs.replace(self._kept, newest_used=newest)
@@ -236,11 +239,11 @@ class ContentKeeper:
             newest_used=self._kept.newest_used,
         )
 
-    def _compiled(self, current: Standing | None) -> tuple[Content, Engine]:
+    def _compiled(self, current: Standing | None) -> tuple[Content, Engine, Norms]:
         if current is None:
-            return shipped.content(), shipped.engine()
+            return shipped.content(), shipped.engine(), STANDARD
         content = self.shelf.content(current.offer.digest)
-        return content, engine_of(content).without(current.rules_off)
+        return content, engine_of(content).without(current.rules_off), norms_of(content)
 
     def _tell(self, choice: Choice) -> None:
         """Say what is to come, how old what is known is, and whether the clock is believed."""

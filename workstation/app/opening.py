@@ -33,6 +33,7 @@ from workstation.app.guidance import ContentGuidance
 from workstation.app.incidents import IncidentKeeper
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
+from workstation.app.norms import CacheNorms
 from workstation.app.tally_keeper import TallyKeeper
 from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
@@ -73,11 +74,13 @@ class Opened:
     watch: Watch
     tally: TallyKeeper
     incidents: IncidentKeeper
+    norms: CacheNorms
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
         await self.watch.stop()
+        await self.norms.stop()
         await self.incidents.stop()
         await self.content.stop()
         await self.tally.keep()
@@ -174,6 +177,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     keeper.begin()
     content.begin()
     rules.watch.begin()
+    rules.norms.begin()
     incidents.begin()
     return Opened(
         session=session,
@@ -189,6 +193,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         watch=rules.watch,
         tally=rules.tally,
         incidents=incidents,
+        norms=rules.norms,
     )
 
 
@@ -212,6 +217,7 @@ class _Rules(NamedTuple):
     support: Support
     tally: TallyKeeper
     watch: Watch
+    norms: CacheNorms
 
 
 async def _rules(
@@ -229,12 +235,19 @@ async def _rules(
     delivery.content_changed(content.in_force)
     support = _support(content, cache)
     watch = Watch(cache=cache, support=support, unit=opening.author.unit)
-    content.switched = watch.look_again
+    norms = CacheNorms(cache, lambda: content.in_force.norms)
+
+    def switched() -> None:
+        watch.look_again()
+        norms.changed()
+
+    content.switched = switched
     return _Rules(
         content=content,
         support=support,
         tally=_tally(opening, content, support, person_file),
         watch=watch,
+        norms=norms,
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from workstation.content import coverage, guidelines
+from workstation.content import coverage, guidelines, norms
 from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import checked_engine_of
 from workstation.content.proposing import said_of
@@ -39,6 +39,8 @@ def count(content: Content) -> int:
         + len(content.allergy_levels)
         + len(content.risks)
         + len(content.guidelines)
+        + len(content.limits)
+        + (content.deadlines is not None)
         + (2 + len(duplicates.classes) if duplicates else 0)
     )
 
@@ -46,7 +48,7 @@ def count(content: Content) -> int:
 def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
     found = [*_repeated(content), *_codes(content), *_rows(content), *_tested(content)]
-    found += guidelines.faults(content)
+    found += [*guidelines.faults(content), *norms.faults(content)]
     try:
         engine = checked_engine_of(content)
     except ContentProblem as problem:

@@ -30,7 +30,10 @@ def _rows(content: Content) -> dict[str, bytes]:
     found |= {f"set:{name}": _bytes(row) for name, row in content.sets.items()}
     found |= {f"lab:{row.code}": _bytes(row) for row in content.laboratory}
     found |= {row.id: _bytes(row) for row in content.risks}
+    found |= {row.id: _bytes(row) for row in content.limits}
     found |= {f"guideline:{row.id}": _bytes(row) for row in content.guidelines}
+    if content.deadlines is not None:
+        found["deadlines"] = _bytes(content.deadlines)
     if content.duplicates is not None:
         found["duplicates"] = _bytes(content.duplicates)
     return found

@@ -1,7 +1,8 @@
 """A folder of YAML and CSV, the form authors write, read into typed rows.
 
 ``manifest.yaml`` names the package; ``catalogue.csv``, ``moved.csv``, ``sets.yaml``,
-``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, ``risks.yaml``, every ``rules/*.yaml`` and
+``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, ``risks.yaml``, ``deadlines.yaml``,
+``limits.yaml``, every ``rules/*.yaml`` and
 ``guidelines/*.yaml``, and in ``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import yaml
 
+from workstation.content.norm_rows import Deadlines, LimitRow
 from workstation.decision_support.rows import (
     AllergyGroup,
     AllergyLevel,
@@ -28,7 +30,9 @@ from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 MARK = "demonstrationsinnehåll, ej kliniskt godkänt"
-_MAY_LACK = frozenset({"allergies.yaml", "duplicates.yaml", "risks.yaml"})
+_MAY_LACK = frozenset(
+    {"allergies.yaml", "duplicates.yaml", "risks.yaml", "deadlines.yaml", "limits.yaml"}
+)
 _T = TypeVar("_T")
 _Row = TypeVar("_Row", Rule, AllergyGroup, AllergyLevel, DuplicateClass)
 
@@ -129,6 +133,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: Duplicates | None = None
     guidelines: tuple[Guideline, ...] = ()
     risks: tuple[RiskRow, ...] = ()
+    deadlines: Deadlines | None = None
+    limits: tuple[LimitRow, ...] = ()
 
     def with_tests(self, tests: Mapping[str, list[Example]]) -> Content:
         """Return the content with tests put to their rows; ``{}`` and no others: see ``bare``."""
@@ -141,7 +147,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     def bare(self) -> Content:
         """Return the content without its rows' tests, as it is packed and loaded."""
-        return self._tested({name: [] for name in self.rule_ids()})
+        untested = self._tested({name: [] for name in self.rule_ids()})
+        put, late = msgspec.structs.replace, self.deadlines
+        return put(
+            untested,
+            deadlines=put(late, tests=[]) if late is not None else None,
+            limits=tuple(put(row, tests=[]) for row in self.limits),
+        )
 
     def _own(self, name: str) -> list[Example]:
         return next((row.tests for row in self.rows() if row.id == name), [])
@@ -200,7 +212,7 @@ def read(folder: Folder) -> Content:
         ContentProblem: A file is missing or cannot be read; the message names it.
     """
     allergies = _yaml(folder, "allergies.yaml") or {}
-    duplicates = _yaml(folder, "duplicates.yaml")
+    duplicates, late = _yaml(folder, "duplicates.yaml"), _yaml(folder, "deadlines.yaml")
     content = Content(
         manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
         catalogue=_table(folder, "catalogue.csv", Product),
@@ -219,6 +231,8 @@ def read(folder: Folder) -> Content:
         duplicates=_typed(duplicates, Duplicates, "duplicates.yaml") if duplicates else None,
         guidelines=_guidelines(folder),
         risks=_typed(_yaml(folder, "risks.yaml") or [], tuple[RiskRow, ...], "risks.yaml"),
+        deadlines=_typed(late, Deadlines, "deadlines.yaml") if late else None,
+        limits=_typed(_yaml(folder, "limits.yaml") or [], tuple[LimitRow, ...], "limits.yaml"),
     )
     return content.with_tests(_tests(folder))
 

@@ -30,6 +30,11 @@ def files_of(content: Content) -> dict[str, str]:
             ("old_code", "new_codes", "source"), [msgspec.to_builtins(row) for row in content.moved]
         ),
     }
+    if content.deadlines is not None:
+        found["deadlines.yaml"] = _yaml(msgspec.to_builtins(content.deadlines))
+    if content.limits:
+        limits = [msgspec.to_builtins(row) for row in content.limits]
+        found["limits.yaml"] = _yaml([_short(row) for row in limits])
     if rules:
         found[f"rules/{told}.yaml"] = _yaml([_short(rule) for rule in rules])
     if tests:

@@ -11,6 +11,7 @@ from workstation.domain.record import Body, Record, Role
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
+    from workstation.domain.watching import WatchRules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,7 @@ class Projection:
 
 
 Project = Callable[["EntityState"], Projection]
+Waits = Callable[["EntityState", "WatchRules"], tuple[Work, ...]]
 Safer = Callable[[tuple[Record, ...]], Record]
 Concerned = Callable[[Record], tuple[HsaId, ...]]
 
@@ -95,6 +97,8 @@ class Kind:
         family: The entity family it belongs to: its own name, that of the kind it follows, or
             empty for a mark that may stand on an entity of any family.
         project: For a family's main kind: the read-model row of an entity.
+        waits: What waits for somebody, where published deadlines say until when; it takes the
+            place of the row's own ``work``.
         safer: For intents: which of several heads takes effect until somebody decides.
         concerned: Units that get the patient in their scope because of this record.
     """
@@ -105,6 +109,7 @@ class Kind:
     role: Role = Role.FACT
     family: str = ""
     project: Project | None = None
+    waits: Waits | None = None
     safer: Safer = field(default=first_written)
     concerned: Concerned = field(default=nobody_else)
 

@@ -6,6 +6,7 @@ To add one: write its file, add its line to ``KINDS``. Cache, outbox, sync and s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
@@ -37,6 +38,7 @@ from workstation.domain.record import (
     read_envelope,
     record_from,
 )
+from workstation.domain.watching import RULES, WatchRules
 
 KINDS: tuple[Kind, ...] = (
     *patient.KINDS,
@@ -114,9 +116,10 @@ def entity_state(records: Iterable[Record]) -> EntityState:
     return _entity_state(records, BY_NAME)
 
 
-def project(state: EntityState) -> Projection:
+def project(state: EntityState, rules: WatchRules = RULES) -> Projection:
     """Return the read-model row of an entity, whatever its family. Never fails.
 
+    ``rules``: the deadlines in force; they decide when what waits is late, and nothing else.
     What this program cannot make sense of (a newer version on top, records of two families under
     one entity, a step without what it is a step of) is a row that says so.
     """
@@ -129,7 +132,8 @@ def project(state: EntityState) -> Projection:
             at=state.current.written_at.millis,
             patient_visible=False,
         )
-    return kind.project(state)
+    row = kind.project(state)
+    return replace(row, work=kind.waits(state, rules)) if kind.waits is not None else row
 
 
 def _makes_sense(state: EntityState) -> bool:

@@ -9,7 +9,7 @@ from workstation.domain.ids import HsaId
 from workstation.domain.kind import Kind, Projection, Work
 from workstation.domain.record import Body, Record, Role, Silent
 from workstation.domain.values import Concept, Quantity, When, millis_of
-from workstation.domain.watching import RULES, deadline, escalating
+from workstation.domain.watching import WatchRules, deadline, escalating
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
@@ -117,7 +117,6 @@ def _project_observation(state: EntityState) -> Projection:
         patient_visible=state.current.approved_for_patient,
         text=f"{body.text}\n{body.comment}".strip(),
         undecided=state.undecided,
-        work=_work(state, body.answers_to_unit, body.answers_to, critical=body.critical),
     )
 
 
@@ -134,7 +133,6 @@ def _project_report(state: EntityState) -> Projection:
         patient_visible=state.current.approved_for_patient,
         text=f"{body.concept.label}\n{body.conclusion}",
         undecided=state.undecided,
-        work=_work(state, body.answers_to_unit, body.answers_to, critical=False),
     )
 
 
@@ -143,16 +141,19 @@ def _report_time(record: Record, body: DiagnosticReport) -> int:
     return millis_of(when) if when else record.written_at.millis
 
 
-def _work(state: EntityState, unit: HsaId, person: HsaId, *, critical: bool) -> tuple[Work, ...]:
+def _waits(state: EntityState, rules: WatchRules) -> tuple[Work, ...]:
+    body = state.current.body
+    assert isinstance(body, (Observation, DiagnosticReport))
+    unit, person = body.answers_to_unit, body.answers_to
     if not unit or state.voided or state.acknowledged(state.current.id):
         return ()
     since = state.current.written_at.millis
-    if critical:
+    if isinstance(body, Observation) and body.critical:
         urgent = Work(reason="critical", unit=unit, person=person, since=since, urgency=0)
-        return (escalating(urgent, critical=True),)
-    due = deadline(RULES.unacknowledged, since=since, urgency=3)
+        return (escalating(urgent, rules, critical=True),)
+    due = deadline(rules.unacknowledged, since=since, urgency=3)
     calm = Work(reason="acknowledge", unit=unit, person=person, since=since, due=due)
-    return (escalating(calm),)
+    return (escalating(calm, rules),)
 
 
 def _concerned(record: Record) -> tuple[HsaId, ...]:
@@ -168,6 +169,7 @@ KINDS = (
         role=Role.FACT,
         family="observation",
         project=_project_observation,
+        waits=_waits,
         concerned=_concerned,
     ),
     Kind(
@@ -176,6 +178,7 @@ KINDS = (
         role=Role.FACT,
         family="diagnostic_report",
         project=_project_report,
+        waits=_waits,
         concerned=_concerned,
     ),
 )

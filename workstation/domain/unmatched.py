@@ -12,7 +12,7 @@ from uuid import UUID
 from workstation.domain.ids import HsaId
 from workstation.domain.kind import Kind, Projection, Work
 from workstation.domain.record import Body, Record, Role
-from workstation.domain.watching import RULES, deadline, escalating
+from workstation.domain.watching import WatchRules, deadline, escalating
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
@@ -36,22 +36,33 @@ class UnmatchedAnswer(Body, frozen=True, kw_only=True):
 def _project(state: EntityState) -> Projection:
     body = state.current.body
     assert isinstance(body, UnmatchedAnswer)
-    settled = state.voided or bool(state.acknowledgements)
-    since = state.first.written_at.millis
-    due = deadline(RULES.unacknowledged, since=since, urgency=1)
-    waits = Work(reason="unmatched", unit=body.unit, since=since, due=due, urgency=1)
+    settled = _settled(state)
     return Projection(
         family="unmatched_answer",
         group="past" if settled else "current",
         status="settled" if settled else body.why,
         code=body.why,
         title=body.question,
-        at=since,
+        at=state.first.written_at.millis,
         patient_visible=False,
-        work=() if settled else (escalating(waits),),
         sender=body.performer,
         receiver=state.first.author.unit_name,
     )
+
+
+def _settled(state: EntityState) -> bool:
+    return state.voided or bool(state.acknowledgements)
+
+
+def _waits(state: EntityState, rules: WatchRules) -> tuple[Work, ...]:
+    body = state.current.body
+    assert isinstance(body, UnmatchedAnswer)
+    if _settled(state):
+        return ()
+    since = state.first.written_at.millis
+    due = deadline(rules.unacknowledged, since=since, urgency=1)
+    waits = Work(reason="unmatched", unit=body.unit, since=since, due=due, urgency=1)
+    return (escalating(waits, rules),)
 
 
 def _concerned(record: Record) -> tuple[HsaId, ...]:
@@ -66,6 +77,7 @@ KINDS = (
         role=Role.FACT,
         family="unmatched_answer",
         project=_project,
+        waits=_waits,
         concerned=_concerned,
     ),
 )

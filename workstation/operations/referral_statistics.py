@@ -16,10 +16,12 @@ from typing import Literal
 from workstation.domain.entity import EntityState
 from workstation.domain.record import Record
 from workstation.domain.referral import (
+    RULES,
     ReferralAnswer,
     ReferralEvent,
     ReferralState,
     Standing,
+    WatchRules,
     answer_due,
     referral_state,
 )
@@ -54,7 +56,9 @@ class Case:
     overdue: bool
 
 
-def case_of(state: EntityState, *, unit: str, now: int) -> Case | None:
+def case_of(
+    state: EntityState, *, unit: str, now: int, rules: WatchRules = RULES
+) -> Case | None:
     """Return a referral as a case of ``unit``'s; None where the unit neither sent nor received it."""
     if state.voided or not any(not r.bases for r in state.line.versions):
         return None
@@ -79,7 +83,7 @@ def case_of(state: EntityState, *, unit: str, now: int) -> Case | None:
         completions=sum(1 for r in counting if _event(r) == "KOM"),
         rejected=_is_rejected(referral),
         ended=referral.closed or bool(answers),
-        overdue=waits and answer_due(referral) < now,
+        overdue=waits and answer_due(referral, rules) < now,
     )
 
 

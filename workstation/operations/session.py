@@ -12,6 +12,7 @@ from workstation.domain.attachment import Attachment
 from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
+from workstation.domain.norms import STANDARD, Norms
 from workstation.domain.problem import Problem
 from workstation.operations.about import About
 from workstation.operations.guidance import Guidance
@@ -228,6 +229,11 @@ class Session:
     practice: Practice | None = None
     about: About | None = None
     incidents: Incidents | None = None
+
+    @property
+    def norms(self) -> Norms:
+        """The published deadlines and limits in force."""
+        return self.support.in_force.norms if self.support is not None else STANDARD
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

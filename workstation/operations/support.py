@@ -31,6 +31,7 @@ from workstation.domain.attention import Attention
 from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus, order_state
+from workstation.domain.norms import STANDARD, Norms
 from workstation.domain.observation import Observation
 from workstation.domain.patient import Patient
 from workstation.domain.texts import _
@@ -64,6 +65,7 @@ class InForce:
     review_overdue: bool = False
     lost: bool = False
     off: frozenset[str] = frozenset()
+    norms: Norms = STANDARD
 
     @property
     def label(self) -> str:

@@ -19,6 +19,7 @@ from workstation.domain.clock import Clock
 from workstation.server.cds_store import Support
 from workstation.server.guard import authorise_route, needs
 from workstation.server.logins import Logins
+from workstation.server.norm_keeper import NormKeeper
 from workstation.server.opening import Place, open_store
 from workstation.server.passwords import Passwords
 from workstation.server.refusals import HANDLERS
@@ -63,10 +64,13 @@ def application(
         app.state.renewals = Renewals(logins=app.state.logins)
         app.state.content_signers = roster(content_signers)
         app.state.support = Support(core=store.core, trusted=app.state.content_signers)
+        norms = NormKeeper(core=store.core, trusted=app.state.content_signers)
         store.start()
+        norms.start()
         try:
             yield
         finally:
+            await norms.stop()
             await store.close()
 
     return Litestar(

@@ -32,7 +32,7 @@ from workstation.domain.results import (
 )
 from workstation.domain.unmatched import UnmatchedAnswer
 from workstation.domain.values import millis_of
-from workstation.server.store import index, orders, streams
+from workstation.server.store import index, norms, orders, streams
 from workstation.server.store.orders import Order
 
 DEVICE = "fhir"
@@ -119,7 +119,8 @@ class Attaching:
             issued=value.body.issued or delivery.issued or None,
             effective=value.body.effective or delivery.report.effective,
         )
-        self._version(entity, "observation", flagged(body, self._earlier(body)))
+        analyses = norms.in_force(self.connection).analyses
+        self._version(entity, "observation", flagged(body, self._earlier(body), analyses))
         return entity
 
     def _earlier(self, body: Observation) -> tuple[Observation, ...]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from sync.protocol.content import Firing
-from workstation.content import packages, shipped
+from workstation.content import shipped
 from workstation.content.library import engine_of
-from workstation.content.lifecycle import Choice, Offer, choose
-from workstation.content.source import ContentProblem, Manifest
-from workstation.content.statements import Roster, from_lines
+from workstation.content.source import Content, Manifest
+from workstation.content.statements import Roster
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.findings import Card
-from workstation.domain.clock import from_millis
 from workstation.domain.values import local_date
-from workstation.server.content import keys_of
+from workstation.server import in_force
 from workstation.server.core import Core
 from workstation.server.store import content as table
 
@@ -47,34 +44,16 @@ class Support:
 
     async def judge(self) -> Judge:
         """Return what judges now: the published package in force, else what came with the program."""
-        read = await self.core.database.read(lambda c: (table.offered(c), table.statements(c)))
-        now = from_millis(self.core.now)
-        offers = [Offer(package=o.package, version=o.version, digest=o.digest) for o in read[0]]
-        choice = await asyncio.to_thread(self._choose, offers, read[1], now)
-        current = choice.current
+        current = (await in_force.chosen(self.core, self.trusted)).current
         off = current.rules_off if current is not None else frozenset[str]()
         wanted = f"{current.offer.digest if current else ''} {sorted(off)}"
         if self._judge is None or wanted != self._digest:
-            raw = b""
+            content = None
             if current is not None:
-                digest = current.offer.digest
-                raw = await self.core.database.read(lambda c: table.raw_package(c, digest))
-            self._judge = await asyncio.to_thread(self._made, raw, off)
+                content = await in_force.opened(self.core, current.offer.digest, self.trusted)
+            self._judge = await asyncio.to_thread(_made, content, off)
             self._digest = wanted
         return self._judge
-
-    def _choose(self, offers: list[Offer], lines: tuple[bytes, ...], now: datetime) -> Choice:
-        said = [signed for line in lines for signed in from_lines(line)]
-        return choose(offers, said, trusted=self.trusted, now=now)
-
-    def _made(self, raw: bytes, off: frozenset[str]) -> Judge:
-        try:
-            content = packages.opened(raw, trusted=keys_of(self.trusted)) if raw else None
-        except ContentProblem:
-            content = None  # its signer is no longer trusted: the program's own content judges
-        if content is None:
-            return _judge_of(shipped.content().manifest, shipped.engine())
-        return _judge_of(content.manifest, engine_of(content).without(off))
 
     async def shown(self, cards: dict[str, Card], *, hook: str, instance: str) -> None:
         """Count what was shown, once for each call."""
@@ -108,6 +87,12 @@ class Support:
             await self.core.database.write(
                 lambda c: table.add_firings(c, _DEVICE, batch, firings, now=now)
             )
+
+
+def _made(content: Content | None, off: frozenset[str]) -> Judge:
+    if content is None:  # nothing published, or its signer is no longer trusted
+        return _judge_of(shipped.content().manifest, shipped.engine())
+    return _judge_of(content.manifest, engine_of(content).without(off))
 
 
 def _judge_of(manifest: Manifest, engine: Engine) -> Judge:

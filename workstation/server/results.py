@@ -20,7 +20,7 @@ from workstation.interop.fhir.faults import Fault
 from workstation.interop.fhir.lab import read_deliveries
 from workstation.server.attaching import Attaching
 from workstation.server.core import Core, NotAllowed
-from workstation.server.store import answers, directory, orders, streams
+from workstation.server.store import answers, directory, norms, orders, streams
 from workstation.server.store.answers import Kept, UnmatchedAnswer
 from workstation.server.store.orders import Order
 
@@ -134,6 +134,7 @@ class _Intake:
             performer=self.actor.unit,
             receiver=order.referral.receiver,
             patient_agrees=agrees,
+            analyses=norms.in_force(connection).analyses,
         )
 
     def _list_of(self, connection: Connection, delivery: Delivery, order: Order | None) -> str:

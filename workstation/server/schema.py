@@ -210,6 +210,7 @@ content_statement = _table(
     received_by=Text,
 )
 content_head = _table("content_head", id=Integer, revision=BigInteger)
+norms = _table("norms", id=Integer, text=Text, after_patient=Bytes)
 firing = _table(
     "firing",
     day=Text,

@@ -16,9 +16,17 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.ids import HsaId
-from workstation.domain.referral import ReferralEvent, ReferralState, ReferralWatch
+from workstation.domain.referral import (
+    RULES,
+    ReferralEvent,
+    ReferralState,
+    ReferralWatch,
+    WatchRules,
+    target_day,
+)
 from workstation.domain.referral_words import EVENTS, PRIORITIES
 from workstation.domain.texts import _
+from workstation.domain.values import local_date
 from workstation.operations.move_watch import move_watch
 from workstation.operations.record_referral_event import record_referral_event
 from workstation.operations.writing import Incomplete
@@ -27,10 +35,16 @@ WATCH = "watch"
 _NOBODY = HsaId("")
 _WITH_REASON = frozenset({"KOM", "AVV", "AVB", "postponed", "waiting", "interrupted", "obsolete"})
 _TIMED = frozenset({"booked", "postponed"})
+_VISITS = frozenset({"consultation", "takeover", "own"})
 
 
-def begin_event(event: str, referral: ReferralState, unit: HsaId = _NOBODY) -> dict[str, str]:
-    """Return the content of a step, with the question it is about."""
+def begin_event(
+    event: str, referral: ReferralState, unit: HsaId = _NOBODY, rules: WatchRules = RULES
+) -> dict[str, str]:
+    """Return the content of a step, with the question it is about.
+
+    Accepted, it has the latest day of a first visit by the published vårdgaranti to start from.
+    """
     seldom = seldom_for(referral, unit) if event == MORE else ()
     return {
         "event": seldom[0] if seldom else event,
@@ -39,7 +53,17 @@ def begin_event(event: str, referral: ReferralState, unit: HsaId = _NOBODY) -> d
         "action": event,
         "what": referral.request.question,
         "priority": referral.priority,
+        "target": _latest_visit(referral, rules) if event == "accepted" else "",
     }
+
+
+def _latest_visit(referral: ReferralState, rules: WatchRules) -> str:
+    if referral.request.type not in _VISITS:
+        return ""
+    if referral.target:
+        return referral.target[:10]
+    sent = referral.taken[0].record.written_at.millis
+    return local_date(target_day(sent, referral.urgency, rules)).isoformat()
 
 
 class EventWriter:

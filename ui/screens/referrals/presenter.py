@@ -17,7 +17,7 @@ from ui.shell.workspace.mark_writers import decision
 from workstation.domain.attachment import Attachment
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, HsaId
-from workstation.domain.referral import ReferralAnswer, ReferralEvent, ReferralState
+from workstation.domain.referral import ReferralAnswer, ReferralEvent, ReferralState, WatchRules
 from workstation.domain.referral_words import ANSWERS, EVENTS
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
@@ -56,8 +56,10 @@ class ReferralsPresenter:
         now = self._state.patient
         if now is None or now.patient != asked.patient:
             return  # somebody else is open by now
-        clock = to_millis(self._shell.session.clock.now())
-        self._show(replace(self._state, lines=referral_lines(listed, clock), now=clock))
+        session = self._shell.session
+        clock = to_millis(session.clock.now())
+        lines = referral_lines(listed, clock, session.norms.watching)
+        self._show(replace(self._state, lines=lines, now=clock))
         if self._state.attached is not None and self._state.picture is None:
             line = self._state.opened_line
             if line is not None:
@@ -106,7 +108,7 @@ class ReferralsPresenter:
         elif action == "label":
             await self._print("label", line.id)
         else:
-            writer, content = _draft(action, line, unit)
+            writer, content = _draft(action, line, unit, self._shell.session.norms.watching)
             about = basis(line.id, heads_of(line.listed.state))
             self._shell.compose(writer, patient, {**about, **content})
 
@@ -159,9 +161,11 @@ class ReferralsPresenter:
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
-def _draft(action: str, line: ReferralLine, unit: HsaId) -> tuple[str, dict[str, str]]:
+def _draft(
+    action: str, line: ReferralLine, unit: HsaId, rules: WatchRules
+) -> tuple[str, dict[str, str]]:
     if action in STEPS or action in (MORE, WATCH):
-        return "referral_event", begin_event(action, line.referral, unit)
+        return "referral_event", begin_event(action, line.referral, unit, rules)
     if action == "answer":
         return "referral_answer", begin_answer(line.referral, answers_for(line.referral, unit))
     if action == "complete":

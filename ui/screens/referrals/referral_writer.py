@@ -52,7 +52,7 @@ from workstation.domain.clock import to_millis
 from workstation.domain.directory import Unit
 from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.patient import Patient
-from workstation.domain.referral import Referral, ReferralState
+from workstation.domain.referral import RULES, URGENCY, Referral, ReferralState
 from workstation.domain.referral_words import PRIORITIES, TYPES
 from workstation.domain.texts import _
 from workstation.domain.values import local_date, local_text
@@ -71,10 +71,12 @@ def begin_referral(session: Session) -> dict[str, str]:
     """Return the content of a new referral from this unit."""
     today = local_date(to_millis(session.clock.now()))
     own = session.units.unit(session.desk.author.unit)
+    usual = session.norms.watching.usual
     content = {
         "type": "consultation",
         "priority": "routine",
-        "due": (today + timedelta(days=DUE_DAYS["routine"])).isoformat(),
+        "due": (today + timedelta(days=usual[URGENCY["routine"]])).isoformat(),
+        "@usual": " ".join(map(str, usual)),
         "@today": today.isoformat(),
         "phone": own.phone if own else "",
         "@unit_type": own.type if own else "",
@@ -254,8 +256,9 @@ def _usual_due(content: Content) -> str:
     today = content.get("@today", "")
     if not today:
         return ""
-    days = DUE_DAYS.get(content.get("priority", ""), DUE_DAYS["routine"])
-    return (date.fromisoformat(today) + timedelta(days=days)).isoformat()
+    usual = [int(days) for days in content.get("@usual", "").split()] or RULES.usual
+    urgency = URGENCY.get(content.get("priority", ""), URGENCY["routine"])
+    return (date.fromisoformat(today) + timedelta(days=usual[urgency])).isoformat()
 
 
 def _wanted_form(content: Content, key: str) -> QuestionForm | None:

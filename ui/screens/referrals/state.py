@@ -9,8 +9,10 @@ from ui.screens.referrals.steps import actions_for, attachments_of
 from workstation.domain.attachment import Attachment
 from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.referral import (
+    RULES,
     ReferralAnswer,
     ReferralState,
+    WatchRules,
     answer_due,
     referral_state,
 )
@@ -65,9 +67,11 @@ class ReferralsState:
         return next((line for line in self.lines or () if line.id == self.opened), None)
 
 
-def referral_lines(listed: tuple[Listed, ...], now: int) -> tuple[ReferralLine, ...]:
+def referral_lines(
+    listed: tuple[Listed, ...], now: int, rules: WatchRules = RULES
+) -> tuple[ReferralLine, ...]:
     """Return the referrals: open ones first, of these what must be seen, then what is overdue."""
-    lines = [_line(one, now) for one in listed]
+    lines = [_line(one, now, rules) for one in listed]
     lines.sort(key=_rank)
     return tuple(lines)
 
@@ -82,9 +86,9 @@ def _rank(line: ReferralLine) -> tuple[bool, bool, bool, bool, int]:
     return (referral.closed, not alarming, not unseen, not line.overdue, -at)
 
 
-def _line(listed: Listed, now: int) -> ReferralLine:
+def _line(listed: Listed, now: int, rules: WatchRules) -> ReferralLine:
     referral = referral_state(listed.state)
-    overdue = referral.status not in _NOT_AWAITED and answer_due(referral) < now
+    overdue = referral.status not in _NOT_AWAITED and answer_due(referral, rules) < now
     return ReferralLine(listed=listed, referral=referral, overdue=overdue)
 
 

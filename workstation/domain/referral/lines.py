@@ -15,19 +15,19 @@ from workstation.domain.referral.bodies import (
 )
 from workstation.domain.referral.state import ReferralState, referral_state
 from workstation.domain.referral.table import UNASSESSED, Status
-from workstation.domain.watching import RULES, Stage, deadline, escalating
+from workstation.domain.watching import RULES, WatchRules, deadline, escalating
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
 
-_STAGES: dict[str, Stage] = {
-    Status.SENT: RULES.received,
-    Status.FORWARDED: RULES.received,
-    Status.RECEIVED: RULES.assessed,
-    Status.COMPLETION: RULES.completed,
-    Status.ACCEPTED: RULES.booked,
-    Status.POSTPONED: RULES.booked,
-    Status.INTERRUPTED: RULES.booked,
+_STAGES = {
+    Status.SENT: "received",
+    Status.FORWARDED: "received",
+    Status.RECEIVED: "assessed",
+    Status.COMPLETION: "completed",
+    Status.ACCEPTED: "booked",
+    Status.POSTPONED: "booked",
+    Status.INTERRUPTED: "booked",
 }
 """What must follow soon: receipt, assessment, completion, booking. Then only the answer's day."""
 _TO_BOOK = frozenset({Status.ACCEPTED, Status.POSTPONED, Status.INTERRUPTED})
@@ -46,7 +46,6 @@ def _project(state: EntityState) -> Projection:
         patient_visible=all(v.approved_for_patient for v in state.line.versions),
         text="\n".join([request.question, request.background, *_answer_texts(referral)]),
         undecided=referral.undecided,
-        work=work_of(referral),
         sender=referral.request_record.author.unit_name,
         receiver=referral.receiver_name,
     )
@@ -56,42 +55,49 @@ def _answer_texts(referral: ReferralState) -> list[str]:
     return [a.body.text for a in referral.answers if isinstance(a.body, ReferralAnswer)]
 
 
-def answer_due(referral: ReferralState) -> int:
+def _waits(state: EntityState, rules: WatchRules) -> tuple[Work, ...]:
+    return work_of(referral_state(state), rules)
+
+
+def answer_due(referral: ReferralState, rules: WatchRules = RULES) -> int:
     """Return when the answer is late, ms UTC: the day that was asked for, else by the rules."""
     if referral.due is not None:
         return referral.due
     sent = referral.taken[0].record.written_at.millis
-    return deadline(RULES.answered, since=sent, urgency=referral.urgency)
+    return deadline(rules.answered, since=sent, urgency=referral.urgency)
 
 
-def watch_due(referral: ReferralState) -> int:
+def watch_due(referral: ReferralState, rules: WatchRules = RULES) -> int:
     """Return when whoever watches must look: the next stage's deadline or the answer's day."""
-    stage = _STAGES.get(referral.status)
+    stage = _STAGES.get(Status(referral.status))
     if stage is None:
-        return answer_due(referral)
-    soon = deadline(stage, since=referral.since, urgency=referral.urgency)
-    return min(soon, answer_due(referral))
+        return answer_due(referral, rules)
+    allowed = getattr(rules, stage)
+    soon = deadline(allowed, since=referral.since, urgency=referral.urgency)
+    return min(soon, answer_due(referral, rules))
 
 
-def work_of(referral: ReferralState) -> tuple[Work, ...]:
+def work_of(referral: ReferralState, rules: WatchRules = RULES) -> tuple[Work, ...]:
     """Return what waits: always something for the owner, until everything is seen and ended."""
     if referral.closed:
         return ()
-    return tuple(escalating(work) for work in (*_owners(referral), *_receivers(referral)))
+    found = (*_owners(referral, rules), *_receivers(referral, rules))
+    return tuple(escalating(work, rules) for work in found)
 
 
-def _owners(referral: ReferralState) -> tuple[Work, ...]:
+def _owners(referral: ReferralState, rules: WatchRules) -> tuple[Work, ...]:
     if referral.undecided:
         return (_for_owner(referral, "undecided", referral.since, None),)
     found = []
     if referral.unseen:
         since = referral.unseen[0].written_at.millis
-        due = deadline(RULES.unacknowledged, since=since, urgency=referral.urgency)
+        due = deadline(rules.unacknowledged, since=since, urgency=referral.urgency)
         found.append(_for_owner(referral, "acknowledge", since, due))
+    late = watch_due(referral, rules)
     if referral.status == Status.COMPLETION and referral.request.by != "patient":
-        found.append(_for_owner(referral, "complete", referral.since, watch_due(referral)))
+        found.append(_for_owner(referral, "complete", referral.since, late))
     elif referral.status not in _ANSWERS_END:
-        found.append(_for_owner(referral, "watch", referral.since, watch_due(referral)))
+        found.append(_for_owner(referral, "watch", referral.since, late))
     return tuple(found)
 
 
@@ -111,7 +117,7 @@ def _for_owner(referral: ReferralState, reason: str, since: int, due: int | None
     )
 
 
-def _receivers(referral: ReferralState) -> tuple[Work, ...]:
+def _receivers(referral: ReferralState, rules: WatchRules) -> tuple[Work, ...]:
     """Return what the receiving unit has before it; the assignee's own where there is one."""
     reason = _receivers_reason(referral)
     if not reason:
@@ -122,7 +128,7 @@ def _receivers(referral: ReferralState) -> tuple[Work, ...]:
             unit=referral.receiver,
             person=referral.assignee,
             since=referral.since,
-            due=None if reason == "awaited" else watch_due(referral),
+            due=None if reason == "awaited" else watch_due(referral, rules),
             urgency=referral.urgency,
         ),
     )
@@ -163,6 +169,7 @@ KINDS = (
         role=Role.INTENT,
         family="referral",
         project=_project,
+        waits=_waits,
         safer=_request_only,
         concerned=_concerned,
     ),

@@ -2,6 +2,7 @@
 
 from workstation.domain.results.limits import (
     ANALYSES,
+    Analyses,
     Analysis,
     analysis_of,
     converts,
@@ -23,6 +24,7 @@ __all__ = [
     "ANALYSES",
     "ANSWER_OF",
     "LARGEST_TEXT",
+    "Analyses",
     "Analysis",
     "Delivery",
     "Unmatched",

@@ -1,14 +1,15 @@
 """What a result's size means: outside its reference range, beyond critical limits, changed a lot.
 
-The limits are configuration in one place: per analysis the unit they are in, critical below and
-above, and how much change within how many days is worth a mark. (unverified) Each laboratory
-publishes its own list; these are common Swedish ones for adults. A laboratory's own flag is never
-made milder here.
+The limits are published content (``workstation.content.norms``): per analysis the unit they are in,
+critical below and above, and how much change within how many days is worth a mark. They are handed
+in; :data:`ANALYSES` counts where nothing has been published. (unverified) Each laboratory publishes
+its own list; these are common Swedish ones for adults. A laboratory's own flag is never made milder
+here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -21,7 +22,7 @@ from workstation.domain.values import Concept, Quantity, millis_of
 _DAY = 24 * 60 * 60 * 1000
 
 
-class Analysis(Silent, frozen=True, kw_only=True):
+class Analysis(Silent, frozen=True, kw_only=True, omit_defaults=False):
     """Limits of one analysis, in ``unit``. ``delta``: a change of at least so much, absolute, or a
     share where ``relative``, within ``days``. ``molar_mass``: g/mol.
     """
@@ -31,8 +32,12 @@ class Analysis(Silent, frozen=True, kw_only=True):
     above: Decimal | None = None
     delta: Decimal | None = None
     relative: bool = False
-    days: int = 30
+    days: int = 0
     molar_mass: Decimal | None = None
+
+
+Analyses = Mapping[str, Analysis]
+"""Limits by NPU code."""
 
 
 def _a(unit: str, below: str, above: str, delta: str, mass: str = "", share: str = "") -> Analysis:
@@ -42,11 +47,12 @@ def _a(unit: str, below: str, above: str, delta: str, mass: str = "", share: str
         above=Decimal(above) if above else None,
         delta=Decimal(delta or share) if delta or share else None,
         relative=bool(share),
+        days=30 if delta or share else 0,
         molar_mass=Decimal(mass) if mass else None,
     )
 
 
-ANALYSES: dict[str, Analysis] = {
+ANALYSES: Analyses = {
     "NPU03230": _a("mmol/L", "2.5", "6.5", "1.0"),  # P-Kalium
     "NPU03429": _a("mmol/L", "120", "160", "10"),  # P-Natrium
     "NPU28309": _a("g/L", "70", "", "20"),  # B-Hb
@@ -63,17 +69,17 @@ ANALYSES: dict[str, Analysis] = {
 _SEVERITY = {"": 0, "N": 1, "A": 2, "L": 2, "H": 2, "AA": 3, "LL": 3, "HH": 3}
 
 
-def analysis_of(concept: Concept) -> Analysis | None:
+def analysis_of(concept: Concept, analyses: Analyses = ANALYSES) -> Analysis | None:
     """Return the limits of an analysis by its NPU code, or None."""
-    return ANALYSES.get(concept.code_in(NPU))
+    return analyses.get(concept.code_in(NPU))
 
 
-def converts(body: Observation) -> bool:
+def converts(body: Observation, analyses: Analyses = ANALYSES) -> bool:
     """Whether the result's unit can be read beside the analysis' limits and its reference range."""
     found = body.quantity
     if found is None:
         return True
-    known = analysis_of(body.concept)
+    known = analysis_of(body.concept, analyses)
     units = [known.unit] if known else []
     if body.reference is not None:
         units += [edge.code or edge.unit for edge in _edges(body) if edge is not None]
@@ -81,22 +87,24 @@ def converts(body: Observation) -> bool:
     return all(in_unit(found, unit, molar_mass=mass) is not None for unit in units)
 
 
-def flagged(body: Observation, earlier: Sequence[Observation]) -> Observation:
+def flagged(
+    body: Observation, earlier: Sequence[Observation], analyses: Analyses = ANALYSES
+) -> Observation:
     """Return the result with the graver of the laboratory's flag and ours, and its change.
 
     Args:
         earlier: The patient's earlier results of the same analysis, in any order.
     """
-    ours = _flag(body)
+    known = analysis_of(body.concept, analyses)
+    ours = _flag(body, known)
     flag = max((body.interpretation, ours), key=lambda one: _SEVERITY.get(one, 0))
-    return msgspec.structs.replace(body, interpretation=flag, delta=_delta(body, earlier))
+    return msgspec.structs.replace(body, interpretation=flag, delta=_delta(body, earlier, known))
 
 
-def _flag(body: Observation) -> str:
+def _flag(body: Observation, known: Analysis | None) -> str:
     found = body.quantity
     if found is None:
         return ""
-    known = analysis_of(body.concept)
     if known is not None:
         amount = in_unit(found, known.unit, molar_mass=known.molar_mass)
         if amount is not None and known.below is not None and amount < known.below:
@@ -125,8 +133,7 @@ def _edges(body: Observation) -> tuple[Quantity | None, Quantity | None]:
     return (reference.low, reference.high) if reference is not None else (None, None)
 
 
-def _delta(body: Observation, earlier: Sequence[Observation]) -> str:
-    known = analysis_of(body.concept)
+def _delta(body: Observation, earlier: Sequence[Observation], known: Analysis | None) -> str:
     if known is None or known.delta is None or body.quantity is None or not body.effective:
         return ""
     at = millis_of(body.effective)

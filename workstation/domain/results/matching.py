@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from workstation.domain.observation import NPU, DiagnosticReport, Observation
 from workstation.domain.referral import Referral
-from workstation.domain.results.limits import converts
+from workstation.domain.results.limits import ANALYSES, Analyses, converts
 
 LARGEST_TEXT = 1_000_000
 """Signs of text in one answer; more is kept whole outside the record, for a person to see to."""
@@ -73,12 +73,14 @@ def obstacle(
     performer: str,
     receiver: str,
     patient_agrees: bool,
+    analyses: Analyses = ANALYSES,
 ) -> Unmatched | None:
     """Return why the answer may not be attached to ``order``, or None.
 
     Args:
         performer: HSA-id of the unit whose system sent it; ``receiver``: of the order.
         patient_agrees: The answer names the order's patient, and nobody else.
+        analyses: The limits in force: a unit must convert into theirs.
     """
     if not patient_agrees:
         return Unmatched.WRONG_PATIENT
@@ -88,7 +90,7 @@ def obstacle(
     given = {value.body.concept.code_in(NPU) for value in delivery.values} - {""}
     if asked and given and asked.isdisjoint(given) and len(asked) == len(order.requested):
         return Unmatched.OTHER_ANALYSIS
-    if not all(converts(value.body) for value in delivery.values):
+    if not all(converts(value.body, analyses) for value in delivery.values):
         return Unmatched.UNIT
     names = [value.identifier for value in delivery.values]
     if len(set(names)) != len(names):

@@ -21,6 +21,7 @@ from workstation.server.migrations import (
     m0110_log_index,
     m0120_emergency,
     m0130_incidents,
+    m0140_norms,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -36,6 +37,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0110_log_index,
     m0120_emergency,
     m0130_incidents,
+    m0140_norms,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

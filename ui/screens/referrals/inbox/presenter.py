@@ -323,7 +323,7 @@ class InboxPresenter:
         unit = self._session.desk.author.unit
         content: Content = {
             **basis(line.entity, heads_of(self._state.opened.state)),
-            **begin_event(action, referral, unit),
+            **begin_event(action, referral, unit, self._session.norms.watching),
         }
         self._show(
             replace(self._state, deciding=Deciding(event=action, line=line, content=content))
