@@ -49,7 +49,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class CardModel:
-    """One finding, ready to draw. ``text`` may emphasise with bold runs."""
+    """One finding, ready to draw. ``text`` may emphasise with bold runs.
+
+    ``chord``: what is held with the number of a suggestion; empty, the number alone is its key.
+    """
 
     key: str
     level: Level
@@ -57,6 +60,7 @@ class CardModel:
     text: Lines
     suggestions: Sequence[Choice] = ()
     links: Sequence[Choice] = ()
+    chord: str = ""
 
 
 @guarded
@@ -88,9 +92,8 @@ class Card(QWidget):
             return
         flow = FlowLayout(across=8, down=6)
         for choice in self._model.suggestions:
-            button = Button(
-                choice.text, small=True, shortcut=str(choice.number) if choice.number else ""
-            )
+            keys = f"{self._model.chord}{choice.number}" if choice.number else ""
+            button = Button(choice.text, small=True, shortcut=keys)
             button.clicked.connect(
                 lambda _checked=False, key=choice.key: self.suggestion_chosen.emit(
                     self._model.key, key

@@ -192,6 +192,17 @@ def marks_of(checked: Checked | None, atc: str) -> tuple[tuple[str, bool], ...]:
     return tuple(sorted(found.items(), key=lambda pair: not pair[1]))
 
 
+def warned_of(checked: Checked | None) -> tuple[tuple[str, bool], ...]:
+    """Return what would warn, and whether it would interrupt: the worst first, each once."""
+    found: dict[str, bool] = {}
+    for shown in checked.cards if checked is not None else ():
+        lead = shown.card.lead
+        if shown.tolerated is None and not lead.unknown and lead.severity != "info":
+            title = title_of(shown.card)
+            found[title] = found.get(title, False) or shown.interrupts
+    return tuple(sorted(found.items(), key=lambda pair: not pair[1]))
+
+
 def cards_about(checked: Checked | None, atc: str, engine: Engine) -> tuple[FormCard, ...]:
     """Return the cards that a medicine on the list takes part in."""
     return tuple(

@@ -20,6 +20,7 @@ from workstation.decision_support.findings import RANK
 from workstation.decision_support.rows import Example, Rule
 from workstation.decision_support.situation import strings
 from workstation.decision_support.view import Library
+from workstation.domain.dosage import DosageProblem, parse_dosage
 
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
 _ICD = re.compile(r"^[A-Z]\d{2}(\.\d[0-9A-Z]?)?$")
@@ -47,7 +48,8 @@ def count(content: Content) -> int:
 
 def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
-    found = [*_repeated(content), *_codes(content), *_rows(content), *_tested(content)]
+    found = [*_repeated(content), *_codes(content), *_choices(content)]
+    found += [*_rows(content), *_tested(content)]
     found += [*guidelines.faults(content), *norms.faults(content)]
     try:
         engine = checked_engine_of(content)
@@ -75,6 +77,22 @@ def _codes(content: Content) -> Iterator[str]:
         for code in (row.atc, *row.ingredients.split()):
             if _ATC.match(code) is None or len(code) != 7 or code in dead:
                 yield f"catalogue: {code} is no living ATC code of a substance"
+
+
+def _choices(content: Content) -> Iterator[str]:
+    """Everything that can be chosen has a name, and its usual dosing can be meant in one way only."""
+    known = {row.atc for row in content.catalogue}
+    for row in content.products:
+        if row.atc not in known:
+            yield f"products: {row.atc} stands in no row of the catalogue"
+        for line in (line for line in row.usual.split("|") if line):
+            try:
+                parse_dosage(line, unit="tablett")
+            except DosageProblem:
+                yield f"products: {row.atc}: {line!r} is no dosing"
+    for listed in content.recommended:
+        codes = {*listed.first.split("|"), *listed.then.split("|")} - {""}
+        yield from (f"recommended: {code} has no name" for code in sorted(codes - known))
 
 
 def _rows(content: Content) -> Iterator[str]:

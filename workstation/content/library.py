@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from workstation.content.memory import collected_later
 from workstation.content.source import AnalyteRow, Content, ContentProblem
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.engine import Engine, engine
+from workstation.decision_support.formulary import Formulary, Preparation, choices_of
 from workstation.decision_support.rows import Tables
 from workstation.decision_support.situation import ContentError
 from workstation.decision_support.units import spelled
 from workstation.decision_support.view import Analyte, Library
 from workstation.domain.texts import _
+
+_ROUTES = {
+    "oral": "peroralt",
+    "intravenous": "intravenöst",
+    "intramuscular": "intramuskulärt",
+    "subcutaneous": "subkutant",
+    "cutaneous": "kutant",
+    "transdermal": "transdermalt",
+    "inhalation": "inhalation",
+    "oromucosal": "sublingualt",
+    "nasal": "nasalt",
+    "ocular": "ögon",
+    "vaginal": "vaginalt",
+    "rectal": "rektalt",
+}
+"""Routes of the catalogue as they are written in an order."""
 
 
 def library_of(content: Content) -> Library:
@@ -35,12 +53,40 @@ def library_of(content: Content) -> Library:
     for row in content.catalogue:
         names.setdefault(row.name.casefold(), ())
         names[row.name.casefold()] += (row.atc,)
+    for product in content.products:
+        if product.brand:
+            own = names.get(product.brand.casefold(), ())
+            names[product.brand.casefold()] = tuple(dict.fromkeys((*own, product.atc)))
     return Library(
         codes=Codes(moved=moved, ingredients=ingredients),
         sets=sets,
         analytes={row.code: _analyte(row) for row in content.laboratory},
         names=names,
+        formulary=formulary_of(content),
     )
+
+
+def formulary_of(content: Content) -> Formulary:
+    """Return what can be chosen: the products, and every substance that has none."""
+    titles = {row.atc: row.name for row in content.catalogue}
+    with_products = {row.atc for row in content.products}
+    rest = [
+        Preparation(
+            atc=row.atc,
+            form="" if row.form == "kombination" else row.form,
+            strengths=_spaced(row.strength),
+            route=_ROUTES.get(row.route, row.route),
+            usual=row.usual,
+        )
+        for row in content.catalogue
+        if row.atc not in with_products
+    ]
+    return Formulary(choices_of((*content.products, *rest), content.recommended, titles))
+
+
+def _spaced(strength: str) -> str:
+    """Return ``500mg`` as ``500 mg``: a space between number and unit."""
+    return re.sub(r"(?<=\d)(?=[^\d.,%\s])", " ", strength)
 
 
 def _analyte(row: AnalyteRow) -> Analyte:

@@ -1,6 +1,7 @@
 """A folder of YAML and CSV, the form authors write, read into typed rows.
 
-``manifest.yaml`` names the package; ``catalogue.csv``, ``moved.csv``, ``sets.yaml``,
+``manifest.yaml`` names the package; ``catalogue.csv``, ``products.csv``, ``recommended.csv``,
+``moved.csv``, ``sets.yaml``,
 ``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, ``risks.yaml``, ``deadlines.yaml``,
 ``limits.yaml``, every ``rules/*.yaml`` and
 ``guidelines/*.yaml``, and in ``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
@@ -17,6 +18,7 @@ import msgspec
 import yaml
 
 from workstation.content.norm_rows import Deadlines, LimitRow
+from workstation.decision_support.formulary import Preparation, Recommended
 from workstation.decision_support.rows import (
     AllergyGroup,
     AllergyLevel,
@@ -124,6 +126,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     manifest: Manifest
     catalogue: tuple[Product, ...] = ()
+    products: tuple[Preparation, ...] = ()
+    recommended: tuple[Recommended, ...] = ()
     moved: tuple[Moved, ...] = ()
     sets: dict[str, SetRow] = {}
     laboratory: tuple[AnalyteRow, ...] = ()
@@ -216,6 +220,8 @@ def read(folder: Folder) -> Content:
     content = Content(
         manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
         catalogue=_table(folder, "catalogue.csv", Product),
+        products=_table(folder, "products.csv", Preparation),
+        recommended=_table(folder, "recommended.csv", Recommended),
         moved=_table(folder, "moved.csv", Moved),
         sets=_typed(_yaml(folder, "sets.yaml"), dict[str, SetRow], "sets.yaml"),
         laboratory=_typed(

@@ -26,6 +26,14 @@ def files_of(content: Content) -> dict[str, str]:
             ("atc", "name", "form", "strength", "route", "usual", "ingredients", "source"),
             [msgspec.to_builtins(row) for row in content.catalogue],
         ),
+        "products.csv": _table(
+            ("atc", "brand", "form", "strengths", "route", "usual", "source"),
+            [msgspec.to_builtins(row) for row in content.products],
+        ),
+        "recommended.csv": _table(
+            ("group", "first", "then", "area", "source"),
+            [msgspec.to_builtins(row) for row in content.recommended],
+        ),
         "moved.csv": _table(
             ("old_code", "new_codes", "source"), [msgspec.to_builtins(row) for row in content.moved]
         ),

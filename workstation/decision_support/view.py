@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from workstation.decision_support import activity
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.facts import Diagnosis, Facts, Lab, Medication
+from workstation.decision_support.formulary import Formulary
 from workstation.decision_support.units import spelled
 
 _SPECIMENS = ("fp-", "fs-", "p-", "s-", "b-", "pt-", "p(kb)-", "u-", "erc(b)-", "kb-")
@@ -55,11 +56,16 @@ class Library:
     sets: Mapping[str, DrugSet]
     analytes: Mapping[str, Analyte]
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    formulary: Formulary = field(default_factory=Formulary)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Names by ATC code, in lower case as they stand inside a sentence."""
-        return {code: name for name, codes in self.names.items() for code in codes}
+        found: dict[str, str] = {}
+        for name, codes in self.names.items():
+            for code in codes:
+                found.setdefault(code, name)  # substances stand before their products
+        return found
 
     def title(self, atc: str) -> str:
         """Return a name for a code; for a group its set's first member. Empty: not known."""

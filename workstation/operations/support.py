@@ -35,6 +35,7 @@ from workstation.domain.norms import STANDARD, Norms
 from workstation.domain.observation import Observation
 from workstation.domain.patient import Patient
 from workstation.domain.texts import _
+from workstation.operations.choosing import Ahead
 from workstation.operations.ports import Listed, Reading
 from workstation.operations.tally import Tally
 
@@ -189,6 +190,7 @@ class Support:
     ) -> None:
         self._aside: Aside = aside or at_once
         self.tally = Tally()
+        self.ahead = Ahead(self)
         self.shadow = shadow
         self._records = records
         self._in_force = in_force
@@ -295,6 +297,15 @@ class Support:
         return self._once(
             question, known, facts, lambda: self._judge(known, facts, order, signing, entity)
         )
+
+    async def judged_aside(
+        self, patient: PatientId, order: MedicationOrder, *, entity: EntityId | None = None
+    ) -> Checked | None:
+        """Answer as :meth:`order` while choosing does, beside the event loop, and keep nothing."""
+        known, facts = self._known.get(patient), self.facts(patient)
+        if known is None or facts is None:
+            return None
+        return await self._aside(self._judge, known, facts, order, False, entity)
 
     def _judge(
         self,
@@ -405,6 +416,7 @@ def _named(inside: InForce) -> str:
 
 
 def _judge_chart(inside: InForce, known: Known, facts: Facts) -> Checked:
+    inside.engine.library.formulary.ready()
     return _checked(inside, known, facts, inside.engine.evaluate(facts))
 
 

@@ -67,7 +67,10 @@ def coded(drug: Drug, support: Support | None) -> Drug:
 def name_hint(content: Content, support: Support | None) -> str:
     """Say when a name will not set off any check."""
     name = content.get("drug", "").strip()
-    if support is None or not name or "@drug" in content:
+    if support is None or not name:
+        return ""
+    kept = content.get("@drug", "")
+    if kept and msgspec.json.decode(kept, type=Drug).name == name:
         return ""
     if codes_of(name, support.in_force.engine.library):
         return ""

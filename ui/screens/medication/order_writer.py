@@ -17,10 +17,21 @@ from ui.screens.medication.checks import (
     reason_fields,
     remark,
 )
+from ui.screens.medication.choosing import (
+    USUAL,
+    candidates,
+    chosen,
+    found_in,
+    offered_words,
+    offers_of,
+    usual_card,
+    usual_taken,
+)
 from ui.screens.medication.suggestions import taken
 from ui.shell.support_cards import form_cards
 from ui.shell.workspace.form import (
     Content,
+    OFFERED,
     DraftContext,
     FieldKind,
     Form,
@@ -42,18 +53,19 @@ from workstation.operations.prescribe import prescribe
 from workstation.operations.renew_order import renew_order
 from workstation.operations.support import Checked
 
-_UNITS = {
-    "tablett": "tablett",
-    "depottablett": "tablett",
-    "brustablett": "tablett",
-    "filmdragerad tablett": "tablett",
-    "kapsel": "kapsel",
-    "oral lösning": "mL",
-    "mixtur": "mL",
-    "suppositorium": "suppositorium",
-    "ögondroppar": "droppe",
-    "plåster": "plåster",
-}
+_UNITS = (
+    ("tablett", "tablett"),
+    ("kapsel", "kapsel"),
+    ("oral lösning", "mL"),
+    ("mixtur", "mL"),
+    ("suppositorium", "suppositorium"),
+    ("vagitorium", "vagitorium"),
+    ("droppar", "droppe"),
+    ("plåster", "plåster"),
+    ("inhalationspulver", "inhalation"),
+    ("nässpray", "sprayning"),
+)
+"""What one of is counted in, by how the form's name ends."""
 _CARDS_BEFORE = "route"
 _SOURCES = (("prescription", N_("Prescription")), ("ward", N_("Ward order")))
 
@@ -96,7 +108,10 @@ def _day(now: datetime) -> str:
 
 
 def _unit(content: Content) -> str:
-    return _UNITS.get(content.get("form", "").strip().lower(), "")
+    form = content.get("form", "").strip().lower()
+    if form == "pulver till oral lösning":
+        return ""
+    return next((unit for ending, unit in _UNITS if form.endswith(ending)), "")
 
 
 def dosage_of(content: Content) -> Dosage | None:
@@ -189,9 +204,11 @@ class OrderWriter:
         reasons = reason_fields(checked, content)
         return Form(
             title=titles[action].format(drug=name),
+        cards = form_cards(checked, support.in_force.engine) if checked and support else ()
+        medicine = _medicine(content, context)
             fields=_with_reasons(_fields(action, content, name_hint(content, support)), reasons),
             actions=(_finish(checked, content),),
-            cards=form_cards(checked, support.in_force.engine) if checked and support else (),
+            cards=(*cards, *usual_card(content, support, _unit(content))),
             cards_before=reasons[0].key if reasons else _CARDS_BEFORE,
             begin_in="follow_up" if action == "renew" else "",  # what a renewal decides anew
             remark=remark(checked, content, context),
@@ -202,7 +219,23 @@ class OrderWriter:
 
     async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
         checked = judged(draft_order(content), content, context)
+    def now_holds(self, listed: Listed) -> str:
+        return standing_words(order_state(listed.state).effective)
+
+    async def look_ahead(self, content: Content, context: DraftContext) -> bool:
+        support = context.session.support
+        asked = candidates(found_in(content, support), content)
+        return bool(
+            support is not None
+            and asked
+            and await support.ahead.look(context.patient.patient, asked)
+        )
+
         support, shown = context.session.support, card_of(checked, card)
+        if card == OFFERED:
+            return chosen(choice, context.session.support)
+        if card == USUAL:
+            return usual_taken(choice)
         if support is not None and shown is not None:
             count_taken(support, shown.card)
         return await taken(choice, card, checked, content, context)
@@ -272,7 +305,22 @@ def _finish(checked: Checked | None, content: Content) -> FormAction:
     return FormAction(key=key, text=text, shortcut="Ctrl+Return", main=True)
 
 
-def _fields(action: str, content: Content, unknown: str) -> tuple[FormField, ...]:
+def _medicine(content: Content, context: DraftContext) -> FormField:
+    """What is ordered: found by substance, product or ATC code, and chosen from a list."""
+    support = context.session.support
+    found = found_in(content, support)
+    return FormField(
+        key="drug",
+        label=_("Medicine"),
+        kind=FieldKind.FIND,
+        placeholder=_("Substance, product or ATC code"),
+        hint="" if found.choices else name_hint(content, support),
+        offers=offers_of(found, content, context),
+        offered=offered_words(found),
+    )
+
+
+def _fields(action: str, content: Content) -> tuple[FormField, ...]:
     said, hint = _dose_shown(content)
     new = action == "prescribe"
     fields = [

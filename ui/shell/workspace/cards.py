@@ -16,12 +16,16 @@ _LEVELS = {"stop": Level.STOP, "observe": Level.OBSERVE, "info": Level.INFO}
 
 
 class CardStack(QWidget):
-    """Cards under each other; ``taken`` carries (card key, choice key)."""
+    """Cards under each other; ``taken`` carries (card key, choice key).
+
+    ``chord``: what is held with the number of a suggestion, so that it works while writing.
+    """
 
     taken = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, chord: str = "") -> None:
         super().__init__(parent)
+        self._chord = chord
         self.setAccessibleName(_("What the rules say"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -50,7 +54,7 @@ class CardStack(QWidget):
         QTimer.singleShot(0, self, lambda: _let_go(old))
         number = 0
         for model in self._shown:
-            drawn = card_model(model, explained=model.key in self._explained, first=number + 1)
+            drawn = card_model(model, explained=model.key in self._explained, first=number + 1, chord=self._chord)
             number += len(model.suggestions)
             card = Card(drawn)
             card.suggestion_chosen.connect(self.taken)
@@ -67,7 +71,9 @@ class CardStack(QWidget):
         self._draw()
 
 
-def card_model(card: FormCard, *, explained: bool = False, first: int = 1) -> CardModel:
+def card_model(
+    card: FormCard, *, explained: bool = False, first: int = 1, chord: str = ""
+) -> CardModel:
     """Return a card ready to draw. ``first``: the number of its first suggestion on the keyboard."""
     lines: list[Line] = [(Run(card.text),)]
     if explained:
@@ -79,6 +85,7 @@ def card_model(card: FormCard, *, explained: bool = False, first: int = 1) -> Ca
         key=card.key,
         level=_LEVELS[card.level],
         title=card.title,
+        chord=chord,
         text=tuple(lines),
         suggestions=[
             Choice(key=key, text=text, number=number if number < 10 else 0)

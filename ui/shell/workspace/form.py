@@ -31,6 +31,28 @@ class FieldKind(StrEnum):
     READ = "read"
     PICK = "pick"
     FILES = "files"
+    FIND = "find"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Offer:
+    """A row of what a FIND field has found. ``text`` stands in the field once it is chosen.
+
+    ``tag``: a word beside it; ``apart``: heads what begins here. ``marks``: what choosing it
+    would set off, and whether it would interrupt.
+    """
+
+    key: str
+    text: str
+    title: str
+    detail: str = ""
+    tag: str = ""
+    apart: str = ""
+    marks: tuple[tuple[str, bool], ...] = ()
+
+
+OFFERED = "@offer"
+"""In place of a card: somebody has chosen a row of a FIND field."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -39,7 +61,8 @@ class FormField:
 
     ``beside``: stands on the same line as the field before. ``slash``: a ``/`` at the start of
     a line offers ``Form.terms``. ``choices`` are (key, text); of a LINE they are suggestions, of
-    PICK and FILES the text of the field is the chosen keys with a space between. ``bundles`` of
+    PICK and FILES the text of the field is the chosen keys with a space between. ``offers`` of a
+    FIND: the rows under it, and in ``offered`` how many of how many. ``bundles`` of
     a PICK: (name, keys) that are ticked together.
     """
 
@@ -54,6 +77,8 @@ class FormField:
     beside: bool = False
     slash: bool = False
     bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    offers: tuple[Offer, ...] = ()
+    offered: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +174,15 @@ class Suggests(Protocol):
 
     async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
         """Return what a suggestion of a card does; an empty answer where it is no longer there."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A writer who finds out, beside the typing, what the rows of a FIND field would mean."""
+
+    async def look_ahead(self, content: Content, context: DraftContext) -> bool:
+        """Find out about a few of them; return whether there is more to draw than before."""
         ...
 
 

@@ -10,7 +10,7 @@ from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.runlabel import RunLabel
 from ui.shell.workspace.cards import CardStack
-from ui.shell.workspace.form import Content, FieldKind, Form, FormField
+from ui.shell.workspace.form import OFFERED, Content, FieldKind, Form, FormField
 from ui.shell.workspace.inputs import Input, make_input
 from ui.shell.workspace.runs import drawn
 from ui.theme.typography import Size
@@ -35,6 +35,7 @@ class _Shown(QWidget):
         self.input.set_hint(field.hint)
         self.input.set_problem(problem)
         self._said.set_lines([drawn(field.said)] if field.said else [])
+        self.input.show_offers(field.offers, field.offered)
         self._said.setVisible(bool(field.said))
 
 
@@ -63,7 +64,7 @@ class FormView(QWidget):
         self._shape: tuple[object, ...] = ()
         self._begin_in = ""
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self.cards = CardStack()
+        self.cards = CardStack(chord="Alt+")
         self.cards.taken.connect(self.suggestion_taken)
 
     def show_form(
@@ -189,3 +190,4 @@ class FormView(QWidget):
 def _let_go(fields: dict[str, _Shown], lines: list[QWidget]) -> None:
     fields.clear()
     lines.clear()
+        shown.input.picked.connect(lambda offer: self.suggestion_taken.emit(OFFERED, offer))

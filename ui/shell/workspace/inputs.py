@@ -14,7 +14,8 @@ from ui.kit.field import Field, TextField
 from ui.kit.label import Label
 from ui.kit.textarea import ReadingText, TextAreaField
 from ui.shell.workspace.filelist import FileList
-from ui.shell.workspace.form import FieldKind, FormField
+from ui.shell.workspace.findfield import FindField
+from ui.shell.workspace.form import FieldKind, FormField, Offer
 from ui.shell.workspace.phrases import Phrases
 from ui.shell.workspace.picklist import PickField
 from ui.shell.workspace.slash import SlashMenu
@@ -26,6 +27,7 @@ class Input(QObject):
 
     changed = Signal(str)
     term_chosen = Signal(str)
+    picked = Signal(str)
 
     def __init__(
         self, widget: QWidget, read: Callable[[], str], write: Callable[[str], None]
@@ -45,6 +47,11 @@ class Input(QObject):
         """Say what is wrong under the field."""
         if isinstance(self.widget, Field) and self.widget.problem() != problem:
             self.widget.set_problem(problem)
+
+    def show_offers(self, offers: tuple[Offer, ...], said: str) -> None:
+        """Show what is found so far under a field that finds."""
+        if isinstance(self.widget, FindField):
+            self.widget.show_offers(offers, said)
 
     def offer_terms(self, terms: tuple[str, ...]) -> None:
         """Let ``/`` at the start of a line offer these sökord."""
@@ -153,6 +160,14 @@ def _pick(field: FormField, value: str) -> Input:
     return made
 
 
+def _find(field: FormField, value: str) -> Input:
+    widget = FindField(field.label, text=value, placeholder=field.placeholder, hint=field.hint)
+    made = Input(widget, widget.text, widget.set_text)
+    widget.changed.connect(lambda *_args: made.changed.emit(widget.text()))
+    widget.picked.connect(made.picked)
+    return made
+
+
 def _files(field: FormField, value: str) -> Input:
     shown = [(key, text) for key, text in field.choices if key in value.split()]
     widget = FileList(field.label, shown, hint=field.hint)
@@ -170,4 +185,5 @@ _MAKERS: dict[FieldKind, Callable[[FormField, str], Input]] = {
     FieldKind.READ: _read,
     FieldKind.PICK: _pick,
     FieldKind.FILES: _files,
+    FieldKind.FIND: _find,
 }

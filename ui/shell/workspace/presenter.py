@@ -13,6 +13,7 @@ from ui.shell.workspace.form import (
     Continues,
     DraftContext,
     Form,
+    LooksAhead,
     Prepares,
     Rewrites,
     Suggests,
@@ -51,6 +52,8 @@ class WorkspacePresenter:
 
     @property
     def state(self) -> WorkspaceState:
+        self._looking: set[UUID] = set()
+        self._unforgotten: set[UUID] = set()  # finished, but still in the file
         """What is drawn now."""
         return self._state
 
@@ -132,6 +135,7 @@ class WorkspacePresenter:
     async def suggested(self, draft: UUID, card: str, choice: str) -> Taken:
         """Do what a card offers; return what is left to do outside the draft."""
         current = self._state.draft(draft)
+        self._look_ahead_soon(draft, writer)
         writer = self._writers[current.writer] if current is not None else None
         if current is None or current.busy or not isinstance(writer, Suggests):
             return Taken()
@@ -282,6 +286,24 @@ def _encoded(content: Content) -> bytes:
 def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
     content: dict[str, str] = json.loads(kept.content)
     warning = ("", "")
+    def _look_ahead_soon(self, draft: UUID, writer: Writer) -> None:
+        if isinstance(writer, LooksAhead) and draft not in self._looking:
+            self._looking.add(draft)
+            self._start(self._look_ahead(draft, writer))
+
+    async def _look_ahead(self, draft: UUID, writer: LooksAhead) -> None:
+        """Let the writer find out what its choices mean, as long as there is more to find out."""
+        try:
+            while (current := self._state.draft(draft)) is not None:
+                if await writer.look_ahead(current.content, self._context(current)):
+                    self._show(self._state)
+                    continue
+                later = self._state.draft(draft)
+                if later is None or later.content is current.content:
+                    return  # else something was typed meanwhile
+        finally:
+            self._looking.discard(draft)
+
     if SUBMITTED in content:
         warning = (
             _("This may already have been saved when the program was interrupted."),
