@@ -28,10 +28,11 @@ from ui.screens.medication.choosing import (
     usual_taken,
 )
 from ui.screens.medication.suggestions import taken
+from ui.screens.medication.words import standing_words
 from ui.shell.support_cards import form_cards
 from ui.shell.workspace.form import (
-    Content,
     OFFERED,
+    Content,
     DraftContext,
     FieldKind,
     Form,
@@ -42,13 +43,14 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.dosage import DosageProblem, dosage_runs, parse_dosage, short_form
-from workstation.domain.medication import Dosage, Drug, MedicationOrder, OrderState
+from workstation.domain.medication import Dosage, Drug, MedicationOrder, OrderState, order_state
 from workstation.domain.medication_line import generic_name
 from workstation.domain.runs import Run
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Concept, local_date
 from workstation.operations.change_order import change_order
 from workstation.operations.counting import count_signed, count_taken
+from workstation.operations.ports import Listed
 from workstation.operations.prescribe import prescribe
 from workstation.operations.renew_order import renew_order
 from workstation.operations.support import Checked
@@ -202,11 +204,11 @@ class OrderWriter:
         support = context.session.support
         checked = judged(draft_order(content), content, context)
         reasons = reason_fields(checked, content)
-        return Form(
-            title=titles[action].format(drug=name),
         cards = form_cards(checked, support.in_force.engine) if checked and support else ()
         medicine = _medicine(content, context)
-            fields=_with_reasons(_fields(action, content, name_hint(content, support)), reasons),
+        return Form(
+            title=titles[action].format(drug=name),
+            fields=_with_reasons((medicine, *_fields(action, content)), reasons),
             actions=(_finish(checked, content),),
             cards=(*cards, *usual_card(content, support, _unit(content))),
             cards_before=reasons[0].key if reasons else _CARDS_BEFORE,
@@ -217,8 +219,6 @@ class OrderWriter:
     async def step(self, action: str, content: Content, context: DraftContext) -> Content:
         return {**content, REASONS: "yes"}
 
-    async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
-        checked = judged(draft_order(content), content, context)
     def now_holds(self, listed: Listed) -> str:
         return standing_words(order_state(listed.state).effective)
 
@@ -231,11 +231,13 @@ class OrderWriter:
             and await support.ahead.look(context.patient.patient, asked)
         )
 
-        support, shown = context.session.support, card_of(checked, card)
+    async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
         if card == OFFERED:
             return chosen(choice, context.session.support)
         if card == USUAL:
             return usual_taken(choice)
+        checked = judged(draft_order(content), content, context)
+        support, shown = context.session.support, card_of(checked, card)
         if support is not None and shown is not None:
             count_taken(support, shown.card)
         return await taken(choice, card, checked, content, context)
@@ -324,7 +326,6 @@ def _fields(action: str, content: Content) -> tuple[FormField, ...]:
     said, hint = _dose_shown(content)
     new = action == "prescribe"
     fields = [
-        FormField(key="drug", label=_("Medicine"), placeholder=_("Substance"), hint=unknown),
         FormField(key="brand", label=_("Brand name"), beside=True),
         FormField(
             key="form",
