@@ -34,8 +34,8 @@ class _Shown(QWidget):
     def show_field(self, field: FormField, problem: str) -> None:
         self.input.set_hint(field.hint)
         self.input.set_problem(problem)
-        self._said.set_lines([drawn(field.said)] if field.said else [])
         self.input.show_offers(field.offers, field.offered)
+        self._said.set_lines([drawn(field.said)] if field.said else [])
         self._said.setVisible(bool(field.said))
 
 
@@ -182,6 +182,7 @@ class FormView(QWidget):
         if field.kind is FieldKind.READ:
             return
         shown.input.changed.connect(lambda text: self.changed.emit(key, text))
+        shown.input.picked.connect(lambda offer: self.suggestion_taken.emit(OFFERED, offer))
         if field.slash:
             shown.input.offer_terms(terms)
             shown.input.term_chosen.connect(lambda term: self.term_wanted.emit(key, term))
@@ -190,4 +191,3 @@ class FormView(QWidget):
 def _let_go(fields: dict[str, _Shown], lines: list[QWidget]) -> None:
     fields.clear()
     lines.clear()
-        shown.input.picked.connect(lambda offer: self.suggestion_taken.emit(OFFERED, offer))

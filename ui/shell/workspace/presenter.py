@@ -49,11 +49,10 @@ class WorkspacePresenter:
         self._start = start
         self._state = WorkspaceState()
         self._keeping: set[UUID] = set()
+        self._looking: set[UUID] = set()
 
     @property
     def state(self) -> WorkspaceState:
-        self._looking: set[UUID] = set()
-        self._unforgotten: set[UUID] = set()  # finished, but still in the file
         """What is drawn now."""
         return self._state
 
@@ -116,6 +115,7 @@ class WorkspacePresenter:
             content = writer.rewritten(current.content, key, value)
         self._show(self._state.put(current.typed(key, content)))
         self._keep_soon(draft)
+        self._look_ahead_soon(draft, writer)
 
     def term_taken(self, draft: UUID, after: str, term: str) -> str:
         """Put a sökord in behind a field; return the field to go on in."""
@@ -135,7 +135,6 @@ class WorkspacePresenter:
     async def suggested(self, draft: UUID, card: str, choice: str) -> Taken:
         """Do what a card offers; return what is left to do outside the draft."""
         current = self._state.draft(draft)
-        self._look_ahead_soon(draft, writer)
         writer = self._writers[current.writer] if current is not None else None
         if current is None or current.busy or not isinstance(writer, Suggests):
             return Taken()
@@ -199,6 +198,24 @@ class WorkspacePresenter:
                 read = {k: v for k, v in content.items() if k not in draft.content}
                 whole = {**read, **current.content}
                 self._show(self._state.put(replace(current, content=whole)))
+
+    def _look_ahead_soon(self, draft: UUID, writer: Writer) -> None:
+        if isinstance(writer, LooksAhead) and draft not in self._looking:
+            self._looking.add(draft)
+            self._start(self._look_ahead(draft, writer))
+
+    async def _look_ahead(self, draft: UUID, writer: LooksAhead) -> None:
+        """Let the writer find out what its choices mean, as long as there is more to find out."""
+        try:
+            while (current := self._state.draft(draft)) is not None:
+                if await writer.look_ahead(current.content, self._context(current)):
+                    self._show(self._state)
+                    continue
+                later = self._state.draft(draft)
+                if later is None or later.content is current.content:
+                    return  # else something was typed meanwhile
+        finally:
+            self._looking.discard(draft)
 
     async def _step(self, draft: OpenDraft, action: str, writer: Continues) -> None:
         """Do what does not finish the draft; what is typed meanwhile stays."""
@@ -286,24 +303,6 @@ def _encoded(content: Content) -> bytes:
 def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
     content: dict[str, str] = json.loads(kept.content)
     warning = ("", "")
-    def _look_ahead_soon(self, draft: UUID, writer: Writer) -> None:
-        if isinstance(writer, LooksAhead) and draft not in self._looking:
-            self._looking.add(draft)
-            self._start(self._look_ahead(draft, writer))
-
-    async def _look_ahead(self, draft: UUID, writer: LooksAhead) -> None:
-        """Let the writer find out what its choices mean, as long as there is more to find out."""
-        try:
-            while (current := self._state.draft(draft)) is not None:
-                if await writer.look_ahead(current.content, self._context(current)):
-                    self._show(self._state)
-                    continue
-                later = self._state.draft(draft)
-                if later is None or later.content is current.content:
-                    return  # else something was typed meanwhile
-        finally:
-            self._looking.discard(draft)
-
     if SUBMITTED in content:
         warning = (
             _("This may already have been saved when the program was interrupted."),
