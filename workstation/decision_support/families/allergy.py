@@ -18,14 +18,26 @@ from workstation.decision_support.view import Library, Taken, View
 from workstation.domain.texts import N_, _
 
 _GONE = frozenset({"refuted", "resolved", "entered-in-error", "inactive", "ended", "obsolete"})
-_SEVERE = (
-    "anafyla anaphyla angioödem angioedem quincke stevens toxisk toxic epiderm dress chock shock "
-    "bronkospasm bronchospasm larynx agranulocytos hit trombocytopeni".split()
+_SEVERE = re.compile(
+    r"anafyla|anaphyla|angio?ödem|angioedem|angioneurot|quincke|stevens|johnson|toxisk|toxic|epiderm"
+    r"|chock|shock|bronkospasm|bronchospasm|larynx|laryng|agranulocyt|trombocytopeni|andnöd|andningssv"
+    r"|dyspn|astma|asthma|blodtrycksfall|medvets|svullnad i (hals|svalg|tung|ansikt)|svullen tunga|svullna läppar"
+    r"|svalgsvull|tungsvull|läppsvull|ansiktssvull|\b(hit|dress|sjs|ten|agep)\b"
 )
-_INTOLERANCE = (
-    "illamående nausea kräk vomit diarr magbesvär magont gastro huvudvärk headache yrsel dizz "
-    "trött intolerans intolerance biverkning muntorrhet förstoppning hosta cough".split()
+_INTOLERANCE = re.compile(
+    r"illamående|nausea|kräk|vomit|diarr|magbesvär|magont|magsmärt|magknip|gastro|huvudvärk|headache|yrsel|dizz"
+    r"|trött|intolerans|intolerance|biverkning|muntorrhet|förstoppning|hosta|cough|svamp"
 )
+_OF_ALLERGY = re.compile(
+    r"utslag|urtik|nässel|klåd|exantem|svull|svälln|rodnad|eksem|rash|hives|itch|swell"
+    r"|erytem|blåsor|allerg"
+)
+_WORD = r"(?!(?:eller|och|men|utom|förutom|än)\b)\w+"
+_DENIED = re.compile(
+    rf"\b(?:ej|inte|ingen|inga|inget|utan|aldrig|no|not|without)\s+{_WORD}(?:\s+{_WORD})?"
+    rf"(?:\s+(?:eller|or)\s+{_WORD}(?:\s+i\s+\w+)?)*"
+)
+"""What somebody wrote was not there: "utslag, ingen andnöd" is no difficulty in breathing."""
 _DOUBTFUL = frozenset({"misstänkt", "suspected", "möjlig", "possible", "osäker", "unlikely", "low"})
 
 
@@ -122,10 +134,11 @@ def _stands(allergy: Allergy) -> bool:
 
 
 def _reaction(allergy: Allergy) -> str:
-    text = (allergy.reaction or "").casefold()
-    if allergy.severity == "severe" or any(word in text for word in _SEVERE):
+    """Return how bad the reaction was; nausea with a rash is no mere intolerance."""
+    text = _DENIED.sub(" ", (allergy.reaction or "").casefold())
+    if allergy.severity == "severe" or _SEVERE.search(text):
         return "severe"
-    if any(word in text for word in _INTOLERANCE):
+    if _INTOLERANCE.search(text) and not _OF_ALLERGY.search(text):
         return "intolerance"
     return allergy.severity or "unspecified"
 
