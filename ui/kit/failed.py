@@ -23,22 +23,16 @@ class Failed(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
-        title = _("This view could not be shown")
-        self.setAccessibleName(title)
+        self._title = Label("", strong=True, size=Size.LARGE, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 48, 32, 32)
         column.setSpacing(10)
         self._named = ""
         self._trace = Label("", wrap=True)
         self._trace.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(Label("■ " + title, strong=True, size=Size.LARGE, wrap=True))
-        for text in (
-            _("Something went wrong in the program. Nothing is shown here rather than half of it."),
-            _("The record is unharmed and your drafts are kept. Other parts of the record, other "
-              "patients and the drafts beside work as usual."),
-        ):  # fmt: skip
-            column.addWidget(Label(text, wrap=True))
-        column.addWidget(self._trace)
+        self._what, self._kept = Label("", wrap=True), Label("", wrap=True)
+        for label in (self._title, self._what, self._kept, self._trace):
+            column.addWidget(label)
         self._button = Button(_("Try again"))
         self._button.clicked.connect(self.again)
         self._report = Button(_("Report an incident"))
@@ -54,7 +48,30 @@ class Failed(QWidget):
 
     def show_trace(self, trace: str, *, can_report: bool = True) -> None:
         """Name the defect as the log does. ``can_report``: the report itself is not what failed."""
+        self._say(
+            _("This view could not be shown"),
+            _("Something went wrong in the program. Nothing is shown here rather than half of it."),
+            _("The record is unharmed and your drafts are kept. Other parts of the record, other "
+              "patients and the drafts beside work as usual."),
+        )  # fmt: skip
         self._named = trace
         self._report.setVisible(can_report)
         text = _("Trace number {trace}. Name it if you report this.").format(trace=trace)
         self._trace.setText(text)
+        self._trace.show()
+
+    def show_unread(self, message: str, advice: str) -> None:
+        """Say why what should stand here could not be read, and what to do."""
+        self._say(
+            message,
+            advice,
+            _("Nothing is shown here rather than something old. Your drafts stay beside."),
+        )
+        self._trace.hide()
+        self._report.hide()
+
+    def _say(self, title: str, what: str, kept: str) -> None:
+        self.setAccessibleName(title)
+        self._title.setText("■ " + title)
+        self._what.setText(what)
+        self._kept.setText(kept)

@@ -27,6 +27,7 @@ class StatusModel:
 
     ``saved``, ``sent``: changes of this workstation not yet received, by how far they came.
     ``attention``: changes that the server refused and somebody must look at.
+    ``problem``: what is wrong with the contact where it is more than a lost network.
     """
 
     connected: bool
@@ -38,6 +39,7 @@ class StatusModel:
     content_current: bool = True
     user: str = ""
     assignment: str = ""
+    problem: str = ""
 
 
 @guarded
@@ -156,6 +158,13 @@ class StatusLine(QWidget):
         self.update()
 
     def _show_contact(self, model: StatusModel, brevity: int) -> None:
+        if model.problem:
+            said = Run(model.problem, strong=True, ink=Ink.WARNING, size=Size.SMALL)
+            before = (_small(_("Connected") + " · ", Ink.QUIET),) if model.connected else ()
+            self._contact.show_line(
+                (said,) if brevity >= 1 else (*before, said), icon="warning", ink=Ink.WARNING
+            )
+            return
         if model.connected:
             line: Line = (Run(_("Connected"), strong=True, size=Size.SMALL),)
             self._contact.show_line(line, icon="info", ink=Ink.OK)

@@ -22,7 +22,7 @@ from ui.kit.paint import rule
 from ui.kit.runlabel import RunLabel
 from ui.kit.textrun import Run, quiet, strong
 from ui.theme.palette import tokens_of
-from ui.theme.typography import Size
+from ui.theme.typography import Size, font
 from workstation.domain.texts import _
 
 _NARROW = 340
@@ -45,7 +45,7 @@ class DraftModel:
     """A draft and whose it is. ``family`` empty: a panel about no patient, without a header.
 
     ``detail`` explains the draft (its template and version); ``saved`` says when it was last
-    saved, ready to show.
+    saved, ready to show; ``alarming``: it says that it could not be.
     """
 
     key: str
@@ -55,6 +55,7 @@ class DraftModel:
     identity: str = ""
     detail: str = ""
     saved: str = ""
+    alarming: bool = False
     actions: Sequence[DraftAction] = ()
 
 
@@ -106,7 +107,10 @@ class _Footer(QWidget):
         row.addLayout(self._buttons, 3)
 
     def show_draft(self, model: DraftModel) -> None:
-        self._saved.setText(model.saved)
+        self._saved.setText(f"! {model.saved}" if model.alarming else model.saved)
+        self._saved.setFont(font(Size.SMALL, strong=model.alarming))
+        ink = QPalette.ColorRole.WindowText if model.alarming else QPalette.ColorRole.PlaceholderText
+        self._saved.setForegroundRole(ink)
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

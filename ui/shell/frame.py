@@ -24,6 +24,7 @@ from ui.kit.failed import Failed
 from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
 from ui.kit.heading import Heading
+from ui.kit.notice import Notice
 from ui.kit.rail import Place, Rail
 from ui.kit.statusline import StatusLine
 from ui.kit.tabs import Tab, TabBar
@@ -68,6 +69,8 @@ class Frame(Holder):
         self._views: dict[tuple[str, str], QWidget] = {}
         self._shown: tuple[str, str] | None = None
         self._failures: dict[tuple[str, str], str] = {}
+        self._unread: dict[tuple[str, str], tuple[str, str]] = {}
+        self.notice = Notice()
         self._nobody = ""  # the trace of why the banner cannot say whose record it is
         self.failed = Failed()
         self.main.addWidget(self.failed)
@@ -111,6 +114,7 @@ class Frame(Holder):
         whole.addWidget(self.banner)
         whole.addWidget(self.heading)
         whole.addLayout(middle, 1)
+        whole.addWidget(self.notice)  # at the foot: nothing that is read moves because of it
         whole.addWidget(self.status)
 
     def _wire(self) -> None:
@@ -128,7 +132,8 @@ class Frame(Holder):
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
         """Walk the window as one reads it, whenever its parts were made."""
         regions = (self.banner, self.heading, self.rail, self.tabs, self.main)
-        stops = focus_stops((*regions, *self.workspace.regions(), self.status))
+        after = (*self.workspace.regions(), self.notice, self.status)
+        stops = focus_stops((*regions, *after))
         present = self.focusWidget()
         places = [number for number, stop in enumerate(stops) if stop is present]
         if not places:
@@ -193,9 +198,13 @@ class Frame(Holder):
         is_record = key[0] == "tab"
         trace = (self._nobody if is_record else "") or self._failures.get(key, "")
         self.banner.setVisible(is_record and not self._nobody)
+        unread = self._unread.get(key)
         if trace:
             self.failed.show_trace(trace, can_report=key != ("place", "about"))
-        self.main.setCurrentWidget(self.failed if trace else self._views[key])
+        elif unread is not None:
+            self.failed.show_unread(*unread)
+        covered = bool(trace) or unread is not None
+        self.main.setCurrentWidget(self.failed if covered else self._views[key])
 
     def _show_again(self) -> None:
         if self._shown is None:
@@ -224,6 +233,17 @@ class Frame(Holder):
         self._failures[key] = trace
         if key == self._shown:
             self._show_again()
+
+    def cover_unread(self, kind: str, key: str, message: str, advice: str) -> None:
+        """A view could not be read: what stood there may be old, so it says this instead."""
+        self._unread[kind, key] = (message, advice)
+        if self._shown == (kind, key):
+            self._show_again()
+
+    def uncover_unread(self, kind: str, key: str) -> None:
+        """A view has been read: show it again."""
+        if self._unread.pop((kind, key), None) is not None and self._shown is not None:
+            self._show_view(self._shown)
 
     def uncover(self, kind: str, key: str) -> None:
         """A view has been filled anew, whole: show it again."""

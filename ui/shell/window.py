@@ -12,6 +12,7 @@ from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
 from ui.shell.desk import Desk
 from ui.shell.tasks import Tasks
+from ui.shell.troubles import unkept_problem
 from workstation.domain.defect import trace_of
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -45,7 +46,9 @@ class MainWindow(QMainWindow):
         self._user = ""
         self._finished = False
         self._closing = False
-        self.login, self.way_in = login_screen(gate=gate, entered=self.enter)
+        self.login, self.way_in = login_screen(
+            gate=gate, entered=self.enter, unkept=self._holds_unkept
+        )
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Window"))
         self._stack.addWidget(self.login)
@@ -113,12 +116,19 @@ class MainWindow(QMainWindow):
             if self.desk is not None:
                 session = self.desk.session
                 await self.desk.finish()
+                if self.desk.troubles.holds_back():
+                    if self._stack.currentWidget() is self.login:
+                        self.login.show_problem(unkept_problem())
+                    return
                 self._end_desk()
                 await self._gate.leave(session)
             self._finished = True
         finally:
             self._closing = False
         self.close()
+
+    def _holds_unkept(self) -> bool:
+        return self.desk is not None and self.desk.workspace.unkept
 
 
 def _under(notice: str, inside: QWidget) -> QWidget:

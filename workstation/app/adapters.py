@@ -24,11 +24,18 @@ class Delivery:
         self._listeners: list[Callable[[], None]] = []
         self._synchroniser: Synchroniser | None = None
         self._in_force: InForce | None = None
+        self._denied = False
         self.now: Callable[[], int] = lambda: 0
 
     def content_changed(self, in_force: InForce) -> None:
         """Take over what judges now and what comes next; tell everybody who listens."""
         self._in_force = in_force
+        for listener in tuple(self._listeners):
+            listener()
+
+    def denied(self) -> None:
+        """Take note that the server lets this person in no more."""
+        self._denied = True
         for listener in tuple(self._listeners):
             listener()
 
@@ -52,6 +59,9 @@ class Delivery:
             local=unsent.local if unsent else 0,
             sent=unsent.sent if unsent else 0,
             attention=unsent.attention if unsent else 0,
+            refusal=now.contact.refusal if now.contact.line is Line.REFUSED else "",
+            denied=self._denied,
+            trouble=now.trouble,
         )
         return self._with_content(told)
 

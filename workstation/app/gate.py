@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from local_cache.cache import Cache
 from local_cache.key import Keys, LeaseExpired, NotEnrolled, Unlocked, WrongPassword
@@ -21,6 +22,7 @@ from sync.client.connection import Connection
 from sync.protocol.login import Held, LoginReply
 from sync.protocol.ports import NoContact
 from workstation.access.signing import Ed25519Signer
+from workstation.app.damaged import SetAside
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.log_review import log_review
@@ -30,6 +32,7 @@ from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, to_millis
 from workstation.domain.directory import Person, author_of
 from workstation.domain.ids import HsaId
+from workstation.domain.problem import Problem
 from workstation.domain.record import Author
 from workstation.domain.texts import _
 from workstation.operations.about import About
@@ -87,12 +90,12 @@ class AppGate:
 
     async def admit(self, user: str, password: str) -> Admitted:
         name = user.strip().casefold()
-        unlocked = await self._unlock(name, password)
+        unlocked, why = await self._unlock(name, password)
         if unlocked is not None:
             profile = await self._profile(name, unlocked)
             if profile is not None:
                 return _let_in(profile.person, profile.held, name, password, unlocked)
-        reply = await self._log_in(name, password)
+        reply = await self._log_in(name, password, why)
         if unlocked is None:
             unlocked = await self._enrol(name, password)
         return _let_in(reply.person, reply.held, name, password, unlocked)
@@ -130,17 +133,19 @@ class AppGate:
             clock=self.clock,
         )
 
-    async def _unlock(self, user: str, password: str) -> Unlocked | None:
-        """Return the person's keys, or None where only the server can let them in.
+    async def _unlock(self, user: str, password: str) -> tuple[Unlocked | None, Problem | None]:
+        """Return the person's keys, or why only the server can let them in.
 
         Raises:
             TriesPaused, ClockSetBack: Nobody gets in before that is over.
         """
         keys = self._keys(user)
         try:
-            return await asyncio.to_thread(keys.unlock, password)
-        except (NotEnrolled, WrongPassword, LeaseExpired, OnlineOnly):
-            return None
+            return await asyncio.to_thread(keys.unlock, password), None
+        except NotEnrolled:
+            return None, None
+        except (WrongPassword, LeaseExpired, OnlineOnly) as problem:
+            return None, problem
 
     async def _enrol(self, user: str, password: str) -> Unlocked | None:
         """Make the person's keys here; None where this computer keeps no secrets."""
@@ -190,12 +195,18 @@ class AppGate:
 
     # With the server
 
-    async def _log_in(self, user: str, password: str) -> LoginReply:
+    async def _log_in(self, user: str, password: str, why: Problem | None) -> LoginReply:
+        """Log in at the server. ``why``: what kept this computer from doing it alone.
+
+        Raises:
+            NotAdmitted: The server said no, or there is no contact and nothing was tried here.
+            WrongPassword, LeaseExpired, OnlineOnly: There is no contact, and this is why it takes one.
+        """
         door, connection = self._door()
         try:
             return await door.log_in(user, password)
         except NoContact:
-            raise _no_contact() from None
+            raise (why or _no_contact()) from None
         finally:
             await connection.close()
 
@@ -237,11 +248,28 @@ class AppGate:
                     rights=frozenset(held.assignment.rights),
                     practice=self.practice,
                     about=self.about,
+                    online_only=let_in.unlocked is None,
+                    anew=lambda aside: self._with_contact(let_in, aside),
                 )
             )
         except BaseException:
             await connection.close()
             raise
+
+    def _with_contact(self, let_in: _LetIn, aside: SetAside) -> SetAside:
+        """Return ``aside`` for the unit's records: only where they can be fetched anew."""
+
+        async def set_aside(path: Path) -> None:
+            door, connection = self._door()
+            try:
+                await door.log_in(let_in.user, let_in.password)
+            except NoContact:
+                raise _cannot_fetch() from None
+            finally:
+                await connection.close()
+            await aside(path)
+
+        return set_aside
 
     async def _begin(
         self, door: Door, let_in: _LetIn, held: Held, signer: Ed25519Signer
@@ -274,11 +302,20 @@ def _let_in(
     return _LetIn(
         person=person,
         choices=tuple(Choice(assignment=h.assignment, unit=h.unit) for h in held),
-        offline=unlocked is not None,
         user=user,
         password=password,
         held=tuple(held),
         unlocked=unlocked,
+    )
+
+
+def _cannot_fetch() -> NotAdmitted:
+    return NotAdmitted(
+        _("There is no contact with the server, so the records cannot be fetched anew now."),
+        _(
+            "Nothing was changed. Try again when there is contact; use another computer, or the"
+            " unit's routine for interruptions, until then."
+        ),
     )
 
 

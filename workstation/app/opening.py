@@ -26,6 +26,7 @@ from sync.protocol.status import Status
 from workstation import VERSION
 from workstation.app.adapters import Delivery, KnownUnits
 from workstation.app.content_keeper import ContentKeeper, open_content
+from workstation.app.damaged import SetAside, own_file, setting_aside, unit_records
 from workstation.app.deputies import ServersDeputies
 from workstation.app.device import Device
 from workstation.app.door import Door
@@ -94,7 +95,10 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Opening:
-    """What a session is opened from. ``met``, ``denied``: what the server says later."""
+    """What a session is opened from. ``met``, ``denied``: what the server says later.
+
+    ``anew``: how the unit's records are set aside where they can be fetched anew.
+    """
 
     device: Device
     clock: Clock
@@ -108,6 +112,7 @@ class Opening:
     denied: Denial
     door: Door
     connection: Connection
+    anew: Callable[[SetAside], SetAside] = lambda aside: aside
     paper: Callable[[Cache, Author], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
     log_review: Callable[[Connection], LogReview] | None = None
@@ -116,17 +121,22 @@ class Opening:
     files: Files | None = None
     practice: Practice | None = None
     about: About | None = None
+    online_only: bool = False
 
 
 async def open_session(opening: Opening) -> Opened:
     """Open the person's files and begin to synchronise.
 
     Raises:
+        workstation.operations.session.FileDamaged: A file cannot be read; it can be set aside.
         workstation.domain.problem.Problem: A file cannot be opened; it is left as it is.
     """
-    cache = await _open_cache(opening, opening.device.places.unit_cache(opening.author.unit))
+    aside = setting_aside(opening.clock)
+    path = opening.device.places.unit_cache(opening.author.unit)
+    cache = await unit_records(_open_cache(opening, path), path, set_aside=opening.anew(aside))
     try:
-        person_file = await PersonFile.open(opening.own_path, opening.own_key)
+        own = PersonFile.open(opening.own_path, opening.own_key)
+        person_file = await own_file(own, opening.own_path, set_aside=aside)
         try:
             return await _begun(opening, cache, person_file)
         except BaseException:
@@ -140,7 +150,7 @@ async def open_session(opening: Opening) -> Opened:
 async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Opened:
     known = KnownUnits(await kept_directory(person_file))
     delivery = Delivery(cache)
-    keeper = _keeper(opening, person_file, known)
+    keeper = _keeper(opening, person_file, known, delivery)
     incidents = IncidentKeeper(person_file, opening.connection)
 
     def told(status: Status) -> None:
@@ -197,7 +207,13 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     )
 
 
-def _keeper(opening: Opening, person_file: PersonFile, known: KnownUnits) -> Keeper:
+def _keeper(
+    opening: Opening, person_file: PersonFile, known: KnownUnits, delivery: Delivery
+) -> Keeper:
+    async def denied() -> None:
+        delivery.denied()
+        await opening.denied()
+
     return Keeper(
         door=opening.door,
         connection=opening.connection,
@@ -206,7 +222,7 @@ def _keeper(opening: Opening, person_file: PersonFile, known: KnownUnits) -> Kee
         person_file=person_file,
         units=known,
         met=opening.met,
-        denied=opening.denied,
+        denied=denied,
     )
 
 
@@ -265,6 +281,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         files=opening.files,
         practice=opening.practice,
         about=opening.about,
+        online_only=opening.online_only,
         stirred=cache.stir,
         **at_hand,
     )

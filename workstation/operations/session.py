@@ -67,7 +67,8 @@ class SyncStatus:
     """The truth about delivery. Times are ms UTC; ``contact_at`` None: never any contact.
 
     ``local``: saved here, never sent. ``sent``: under way. ``attention``: refused by the
-    server, kept, waiting for a person.
+    server, kept, waiting for a person. ``refusal``: the code of a server that answers and says
+    no. ``denied``: it lets this person in no more. ``trouble``: what came could not be stored.
     """
 
     connected: bool
@@ -75,6 +76,9 @@ class SyncStatus:
     local: int = 0
     sent: int = 0
     attention: int = 0
+    refusal: str = ""
+    denied: bool = False
+    trouble: str = ""
     content_version: str = ""
     content_current: bool = True
 
@@ -201,6 +205,7 @@ class Session:
     """A person in an assignment, with everything their screens may use.
 
     ``opened`` is told which record somebody opens: to fetch what is missing, to prepare search.
+    ``online_only``: this computer keeps no secrets, so nothing on it opens without contact.
     """
 
     desk: Desk
@@ -229,6 +234,7 @@ class Session:
     practice: Practice | None = None
     about: About | None = None
     incidents: Incidents | None = None
+    online_only: bool = False
 
     @property
     def norms(self) -> Norms:
@@ -246,11 +252,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Admitted:
-    """A person whose secret was right. ``offline``: checked on this computer only."""
+    """A person whose secret was right."""
 
     person: Person
     choices: Sequence[Choice]
-    offline: bool = False
 
 
 class Gate(Protocol):
@@ -275,3 +280,16 @@ class Gate(Protocol):
 
 class NotAdmitted(Problem):
     """Wrong user or password, or no way to check it now."""
+
+
+class FileDamaged(Problem):
+    """A file of this computer is damaged. ``set_aside`` moves it out of the way, deleting nothing,
+    so that ``enter`` can succeed; it raises ``Problem`` where that would leave nothing to work with.
+    """
+
+    def __init__(
+        self, message: str, advice: str, *, action: str, set_aside: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(message, advice)
+        self.action = action
+        self.set_aside = set_aside

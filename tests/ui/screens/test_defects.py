@@ -149,7 +149,7 @@ async def test_a_slot_that_fails_is_told_with_its_trace_and_ends_nothing(
 
     await seat.presses("Ny anteckning")
 
-    said = seat.desk.toast.text()
+    said = seat.desk.frame.notice.accessibleName()
     assert "Något gick fel i programmet. Spårnummer" in said
     assert said.partition("Spårnummer ")[2][:8] in caplog.text
     assert _SECRET not in caplog.text

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ui.screens.login.state import LoginState
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
-from workstation.operations.session import Admitted, Choice, Gate, Session
+from workstation.operations.session import Admitted, Choice, FileDamaged, Gate, Session
 
 
 class LoginPresenter:
@@ -20,11 +20,16 @@ class LoginPresenter:
         render: Callable[[LoginState], None],
         gate: Gate,
         entered: Callable[[Session], None],
+        unkept: Callable[[], bool] = lambda: False,
     ) -> None:
         self._render = render
         self._gate = gate
         self._entered = entered
         self._state = LoginState()
+        self._unkept = unkept
+        self._told_unkept = False
+        self._damaged: FileDamaged | None = None
+        self._entering: tuple[Admitted, Choice] | None = None
         self._resume: Session | None = None
 
     @property
@@ -35,6 +40,7 @@ class LoginPresenter:
     def locked(self, session: Session, user: str) -> None:
         """Somebody locked: the same person comes back to the same place, another logs in."""
         self._resume = session
+        self._told_unkept = False
         self._show(LoginState(user=user, locked_for=session.desk.author.name))
 
     @property
@@ -46,12 +52,12 @@ class LoginPresenter:
         """Check who it is; with one assignment go straight in."""
         if self._state.busy:
             return
-        self._show(replace(self._state, user=user, busy=True, problem=("", "")))
+        self._show(replace(self._state, user=user, busy=True, problem=("", ""), remedy=""))
         try:
             admitted = await self._gate.admit(user, password)
             await self._go_on(admitted)
         except Problem as problem:
-            self._show(self._state.failed(problem.message, problem.advice))
+            self._failed(problem)
         except BaseException:
             self._show(replace(self._state, busy=False))
             raise
@@ -82,21 +88,57 @@ class LoginPresenter:
         try:
             await self._enter(admitted, choice)
         except Problem as problem:
-            self._show(self._state.failed(problem.message, problem.advice))
+            self._failed(problem)
+
+    def _failed(self, problem: Problem) -> None:
+        self._damaged = problem if isinstance(problem, FileDamaged) else None
+        remedy = self._damaged.action if self._damaged is not None else ""
+        self._show(self._state.failed(problem.message, problem.advice, remedy=remedy))
+
+    async def set_aside(self) -> None:
+        """Put the damaged file aside and go in without it."""
+        damaged, entering = self._damaged, self._entering
+        if damaged is None or entering is None or self._state.busy:
+            return
+        self._show(replace(self._state, busy=True, problem=("", ""), remedy=""))
+        try:
+            await damaged.set_aside()
+            await self._enter(*entering)
+        except Problem as problem:
+            self._failed(problem)
+        except BaseException:
+            self._show(replace(self._state, busy=False))
+            raise
 
     def back(self) -> None:
         """Somebody else wants in."""
         self._show(LoginState(locked_for=self._state.locked_for))
 
     async def _enter(self, admitted: Admitted, choice: Choice) -> None:
+        self._entering = (admitted, choice)
         before = self._resume
+        if before is not None:
+            self._ask_before_losing(before)
         session = await self._gate.enter(admitted, choice)
         if before is not None:
             await self._gate.leave(before)
         self._done(session)
 
+    def _ask_before_losing(self, before: Session) -> None:
+        """Say once that text would be lost; whoever logs in once more has chosen that."""
+        if self._told_unkept or not self._unkept():
+            return
+        self._told_unkept = True
+        name = before.desk.author.name
+        raise Problem(
+            _("{name} has text here that could not be kept on the disk.").format(name=name),
+            _("It is lost when somebody else goes on. Fetch {name}, or log in once more.").format(
+                name=name
+            ),
+        )
+
     def _done(self, session: Session) -> None:
-        self._resume = None
+        self._resume = self._entering = self._damaged = None
         user = self._state.user
         self._show(LoginState(user=user))
         self._entered(session)

@@ -11,6 +11,7 @@ from workstation.operations.session import Admitted
 class LoginState:
     """``admitted``: whose secret was right, while they choose an assignment.
 
+    ``remedy``: what can be done about the problem, as the text of a button.
     ``locked_for``: the name of who locked this computer; empty when nobody did.
     """
 
@@ -18,8 +19,9 @@ class LoginState:
     busy: bool = False
     admitted: Admitted | None = None
     problem: tuple[str, str] = ("", "")
+    remedy: str = ""
     locked_for: str = ""
 
-    def failed(self, message: str, advice: str) -> LoginState:
+    def failed(self, message: str, advice: str, *, remedy: str = "") -> LoginState:
         """Return the state after an attempt that did not succeed."""
-        return replace(self, busy=False, problem=(message, advice))
+        return replace(self, busy=False, problem=(message, advice), remedy=remedy)

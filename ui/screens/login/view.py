@@ -27,6 +27,7 @@ class LoginView(QWidget):
     admitted = Signal(str, str)
     chosen = Signal(str)
     back_wanted = Signal()
+    remedy_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +48,7 @@ class LoginView(QWidget):
         self.enter.clicked.connect(self._submit)
         self.choices.opened.connect(self.chosen)
         self._back.clicked.connect(self.back_wanted)
+        self.notice.acted.connect(self.remedy_wanted)
 
     def _build(self) -> None:
         self._secrets.setAccessibleName(_("User name and password"))
@@ -89,7 +91,7 @@ class LoginView(QWidget):
         self.user.set_text(state.user)
         self._lead.setText(_lead(state))
         if state.problem[0]:
-            self.notice.show_problem(*state.problem)
+            self.notice.show_problem(*state.problem, action=state.remedy)
             self.password.edit.selectAll()
         else:
             self.notice.clear()
@@ -127,13 +129,7 @@ class LoginView(QWidget):
 
 def _lead(state: LoginState) -> str:
     if state.admitted is not None:
-        offline = (
-            " " + _("There is no contact: you work offline.") if state.admitted.offline else ""
-        )
-        return (
-            _("Choose where you work now, {name}.").format(name=state.admitted.person.name)
-            + offline
-        )
+        return _("Choose where you work now, {name}.").format(name=state.admitted.person.name)
     if state.locked_for:
         return _("Locked by {name}. Everything is kept.").format(name=state.locked_for)
     return _("Log in to your unit's workstation.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.screens.medication.checks import entity_of
 from ui.screens.medication.suggestions import taken
+from ui.screens.medication.words import standing_words
 from ui.shell.support_cards import form_cards
 from ui.shell.workspace.form import (
     Content,
@@ -16,8 +17,10 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
+from workstation.domain.medication import order_state
 from workstation.domain.texts import N_, _
 from workstation.operations.pause_order import pause_order
+from workstation.operations.ports import Listed
 from workstation.operations.resume_order import resume_order
 from workstation.operations.stop_order import stop_order
 from workstation.operations.support import Checked
@@ -58,6 +61,9 @@ class StepWriter:
                 FormAction(key=action, text=_(_SIGN[action]), shortcut="Ctrl+Return", main=True),
             ),
         )
+
+    def now_holds(self, listed: Listed) -> str:
+        return standing_words(order_state(listed.state).effective)
 
     async def taken(self, card: str, choice: str, content: Content, context: DraftContext) -> Taken:
         checked = _judged(content, context)

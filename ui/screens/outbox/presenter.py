@@ -8,6 +8,7 @@ from dataclasses import replace
 from ui.screens.outbox.state import OutboxState
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
+from workstation.operations.contact_words import contact_words
 
 _MOST = 1_000
 
@@ -30,7 +31,9 @@ class OutboxPresenter:
         session = self._shell.session
         lines = tuple(await session.sync.outbox(limit=_MOST))
         now = to_millis(session.clock.now())
-        self._state = replace(self._state, lines=lines, status=session.sync.status(), now=now)
+        status = session.sync.status()
+        wrong = contact_words(status, online_only=session.online_only)
+        self._state = replace(self._state, lines=lines, status=status, now=now, wrong=wrong)
         self._render(self._state)
 
     def try_now(self) -> None:

@@ -112,6 +112,10 @@ class OutboxView(QWidget):
         is_empty = state.lines is not None and not state.lines
         self._stack.setCurrentWidget(self._empty if is_empty else self.table)
         self._explains.setText(_explanation(state))
+        if state.wrong is not None:
+            self.notice.show_problem(state.wrong.message, state.wrong.advice)
+        else:
+            self.notice.clear()
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""

@@ -13,6 +13,7 @@ from ui.shell.workspace.cards import CardStack
 from ui.shell.workspace.form import OFFERED, Content, FieldKind, Form, FormField
 from ui.shell.workspace.inputs import Input, make_input
 from ui.shell.workspace.runs import drawn
+from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
@@ -46,6 +47,7 @@ class FormView(QWidget):
     discard_confirmed = Signal()
     term_wanted = Signal(str, str)
     suggestion_taken = Signal(str, str)
+    remedy_wanted = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +59,8 @@ class FormView(QWidget):
         self._column = Column(name=name, margin=14, spacing=10, raised=True)
         outer.addWidget(self.notice)
         outer.addWidget(self._column, 1)
-        self.notice.acted.connect(self.discard_confirmed)
+        self._remedy = ""
+        self.notice.acted.connect(self._acted)
         self._fields: dict[str, _Shown] = {}
         self._told: dict[str, str] = {}
         self._lines: list[QWidget] = []
@@ -75,8 +78,13 @@ class FormView(QWidget):
         wrong: frozenset[str],
         problem: tuple[str, str],
         leaving: bool = False,
+        remedy: tuple[str, str] = ("", ""),
+        tone: Tone = Tone.WARNING,
     ) -> None:
-        """Draw the form; fields that stay keep their cursor and their text."""
+        """Draw the form; fields that stay keep their cursor and their text.
+
+        ``remedy``: (key, text) of what can be done about the problem.
+        """
         self._begin_in = form.begin_in
         shape = tuple(
             (f.key, f.label, f.kind, f.choices, f.bundles, f.beside, f.slash) for f in form.fields
@@ -95,6 +103,7 @@ class FormView(QWidget):
         self.cards.show_cards(form.cards)
         self._remark.setText(form.remark)
         self._remark.setVisible(bool(form.remark))
+        self._remedy = "" if leaving else remedy[0]
         if leaving:
             self.notice.show_problem(
                 _("Throw the draft away?"),
@@ -102,9 +111,15 @@ class FormView(QWidget):
                 action=_("Throw away"),
             )
         elif problem[0]:
-            self.notice.show_problem(*problem)
+            self.notice.show_problem(*problem, tone=tone, action=remedy[1])
         else:
             self.notice.clear()
+
+    def _acted(self) -> None:
+        if self._remedy:
+            self.remedy_wanted.emit(self._remedy)
+        else:
+            self.discard_confirmed.emit()
 
     def _follow(self, key: str, text: str) -> None:
         """Show what one answer has made of another; where somebody writes, nothing moves."""

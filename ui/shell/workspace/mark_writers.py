@@ -22,6 +22,7 @@ from workstation.domain.ids import EntityId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.operations.acknowledge import acknowledge
+from workstation.operations.ports import Listed
 from workstation.operations.resolve_fork import resolve_fork
 from workstation.operations.void_entity import void_entity
 from workstation.operations.writing import Incomplete, heads_of
@@ -76,6 +77,9 @@ class VoidWriter:
             fields=(FormField(key="reason", label=_("Why it is voided")),),
             actions=(FormAction(key="void", text=_("Void"), shortcut="Ctrl+Return", main=True),),
         )
+
+    def now_holds(self, listed: Listed) -> str:
+        return listed.row.title
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         await void_entity(

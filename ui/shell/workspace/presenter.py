@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,10 @@ from ui.shell.workspace.form import (
     Suggests,
     Taken,
     Writer,
+    entity_in,
+    seen_in,
 )
+from ui.shell.workspace.overtaken import Rebuilds, overtaken
 from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
 from workstation.domain.clock import to_millis, to_text
 from workstation.domain.ids import PatientId
@@ -50,6 +53,7 @@ class WorkspacePresenter:
         self._state = WorkspaceState()
         self._keeping: set[UUID] = set()
         self._looking: set[UUID] = set()
+        self._unforgotten: set[UUID] = set()  # finished, but still in the file
 
     @property
     def state(self) -> WorkspaceState:
@@ -64,6 +68,7 @@ class WorkspacePresenter:
                 continue  # of a newer program: left where it is
             self._state = self._state.put(_restored(kept, patient or _unknown(kept.patient)))
         self._show(self._state)
+        await self.look({draft.patient.patient for draft in self._state.drafts})
 
     def patient_shown(self, patient: PatientId | None) -> None:
         """Put away the drafts beside the record and bring out those of ``patient``."""
@@ -75,7 +80,7 @@ class WorkspacePresenter:
         """Begin a draft, or bring forward the one that is already about the same thing."""
         same = self._same(writer, patient, content)
         if same is not None:
-            self._show(replace(self._state, current=same.id))
+            self._begun_again(same, content)
             return same.id
         draft = OpenDraft(
             id=self._session.new_draft_id(), patient=patient, writer=writer, content=content
@@ -99,6 +104,21 @@ class WorkspacePresenter:
             ):
                 return draft
         return None
+
+    def _begun_again(self, draft: OpenDraft, content: Content) -> None:
+        """Bring a draft forward; where it built on an older version it goes on from this one."""
+        if seen_in(draft.content) != seen_in(content) and not draft.busy:
+            kept = isinstance(self._writers[draft.writer], Rebuilds)
+            fresh = {
+                key: text
+                for key, text in content.items()
+                if key.startswith("@") or key not in draft.content or (text and not kept)
+            }
+            whole = {**draft.content, **fresh}
+            draft = replace(draft, content=whole, overtaken=None, problem=("", ""))
+            self._state = self._state.put(draft)
+            self._keep_soon(draft.id)
+        self._show(replace(self._state, current=draft.id))
 
     def chosen(self, draft: UUID) -> None:
         """Show another draft of the same patient."""
@@ -160,8 +180,75 @@ class WorkspacePresenter:
         if current.touched and not current.leaving:
             self._show(replace(self._state.put(replace(current, leaving=True)), current=draft))
             return
-        await self._session.drafts.forget(draft)
+        await self._forget(draft)
         self._show(self._state.without(draft))
+
+    async def _forget(self, draft: UUID) -> None:
+        """Take a draft out of the file; where that cannot be done now it is done later."""
+        try:
+            await self._session.drafts.forget(draft)
+        except Problem:
+            self._unforgotten.add(draft)
+
+    @property
+    def unkept(self) -> bool:
+        """Whether something that was typed is on the screen only."""
+        return any(draft.unkept for draft in self._state.drafts)
+
+    async def keep_again(self) -> None:
+        """Try once more to keep what could not be kept, and to forget what is finished."""
+        unforgotten, self._unforgotten = self._unforgotten, set()
+        for draft in unforgotten:
+            await self._forget(draft)
+        for waiting in self._state.drafts:
+            current = self._state.draft(waiting.id)
+            if current is not None and current.unkept and not current.busy:
+                await self._kept(current.content, current)
+
+    async def look(self, patients: Iterable[PatientId]) -> None:
+        """See whether somebody has changed what drafts about these patients build on."""
+        concerned = frozenset(patients)
+        for draft in self._state.drafts:
+            if draft.patient.patient in concerned:
+                await self._look(draft)
+
+    async def _look(self, draft: OpenDraft) -> None:
+        entity, seen = entity_in(draft.content), seen_in(draft.content)
+        if entity is None or not seen or draft.busy:
+            return
+        listed = await self._session.records.entity(draft.patient.patient, entity)
+        now = self._state.draft(draft.id)
+        if listed is None or now is None or now.busy or seen_in(now.content) != seen:
+            return
+        found = overtaken(now.content, listed, self._writers[now.writer])
+        if found != now.overtaken:
+            self._show(self._state.put(replace(now, overtaken=found)))
+
+    async def build_on_new(self, draft: UUID) -> None:
+        """Let a draft go on from the newer version; what is typed stays as it is."""
+        current = self._state.draft(draft)
+        if current is None or current.busy or current.overtaken is None:
+            return
+        entity = entity_in(current.content)
+        if current.overtaken.content is None or entity is None:
+            return
+        listed = await self._session.records.entity(current.patient.patient, entity)
+        current = self._state.draft(draft)
+        if current is None or current.busy or listed is None:
+            return
+        found = overtaken(current.content, listed, self._writers[current.writer])
+        if found is None or found.content is None:
+            self._show(self._state.put(replace(current, overtaken=found)))
+            return
+        said = (
+            _("The draft now builds on the version by {who}.").format(who=found.who),
+            _("It still says what you wrote: compare every line before you sign."),
+        )
+        built = replace(
+            current, content=found.content, overtaken=None, problem=said, touched=True
+        )
+        self._show(self._state.put(built))
+        self._keep_soon(draft)
 
     async def act(self, draft: UUID, action: str) -> None:
         """Finish a draft. It is forgotten only when the record is durable."""
@@ -185,7 +272,7 @@ class WorkspacePresenter:
         except BaseException:
             self._released(draft)
             raise
-        await self._session.drafts.forget(draft)
+        await self._forget(draft)
         self._show(replace(self._state.without(draft), done=done))
 
     async def _prepare(self, draft: OpenDraft) -> None:
@@ -249,7 +336,8 @@ class WorkspacePresenter:
             current, busy=False, problem=(problem.message, problem.advice), wrong=wrong
         )
         self._show(self._state.put(failed))
-        await self._write(failed.content, failed)
+        await self._kept(failed.content, failed)
+        await self._look(failed)
 
     def _released(self, draft: UUID) -> None:
         if (current := self._state.draft(draft)) is not None:
@@ -270,10 +358,21 @@ class WorkspacePresenter:
             current = self._state.draft(draft)
             while current is not None and current.content is not kept and not current.busy:
                 kept = current.content
-                await self._write(kept, current)
+                if not await self._kept(kept, current):
+                    return
                 current = self._state.draft(draft)
         finally:
             self._keeping.discard(draft)
+
+    async def _kept(self, content: Content, draft: OpenDraft) -> bool:
+        """Keep a draft; where that fails the draft itself says so, and stays on the screen."""
+        try:
+            await self._write(content, draft)
+        except Problem as problem:
+            if (current := self._state.draft(draft.id)) is not None:
+                self._show(self._state.put(replace(current, unkept=problem.message)))
+            return False
+        return True
 
     async def _write(self, content: Content, draft: OpenDraft) -> None:
         now = to_millis(self._session.clock.now())
@@ -287,7 +386,7 @@ class WorkspacePresenter:
             )
         )
         if (current := self._state.draft(draft.id)) is not None:
-            self._show(self._state.put(replace(current, kept_at=now)))
+            self._show(self._state.put(replace(current, kept_at=now, unkept="")))
 
     def _show(self, state: WorkspaceState) -> None:
         self._state = state

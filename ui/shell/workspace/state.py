@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from ui.shell.workspace.form import Content
+from ui.shell.workspace.overtaken import Overtaken
 from workstation.domain.ids import PatientId
 from workstation.operations.ports import PatientLine
 
@@ -19,6 +20,7 @@ class OpenDraft:
 
     ``problem``: (message, advice) that stands over it; ``wrong``: what is wrong, by field.
     ``touched``: somebody has typed in it; ``leaving``: it was asked to go, and goes when that is said again.
+    ``unkept``: why its newest content is on the screen only. ``overtaken``: what it builds on has changed.
     """
 
     id: UUID
@@ -31,6 +33,8 @@ class OpenDraft:
     leaving: bool = False
     problem: tuple[str, str] = ("", "")
     wrong: frozenset[str] = frozenset()
+    unkept: str = ""
+    overtaken: Overtaken | None = None
 
     def typed(self, key: str, content: Content) -> OpenDraft:
         """Return the draft with one field changed; what was wrong with it is forgotten."""

@@ -15,6 +15,7 @@ from ui.shell.when import clock_or_day
 from ui.shell.workspace.form import Form
 from ui.shell.workspace.formview import FormView
 from ui.shell.workspace.state import OpenDraft, WorkspaceState
+from ui.shell.workspace.told import told_of
 from workstation.domain.texts import _
 
 DISCARD = "@discard"
@@ -34,6 +35,7 @@ class WorkspaceView(QObject):
     chosen = Signal(str)
     term_wanted = Signal(str, str, str)
     suggestion_taken = Signal(str, str, str)
+    remedy_wanted = Signal(str, str)
     open_changed = Signal(bool)
     left = Signal()
 
@@ -89,12 +91,16 @@ class WorkspaceView(QObject):
             body.suggestion_taken.connect(
                 lambda card, choice: self.suggestion_taken.emit(key, card, choice)
             )
+            body.remedy_wanted.connect(lambda remedy: self.remedy_wanted.emit(key, remedy))
+        told = told_of(draft)
         body.show_form(
             form,
             draft.content,
             wrong=draft.wrong,
-            problem=draft.problem,
+            problem=told.said,
             leaving=draft.leaving,
+            remedy=told.remedy,
+            tone=told.tone,
         )
         self._set_busy(key, body, draft)
         model = self._model(key, draft, form)
@@ -143,7 +149,9 @@ class WorkspaceView(QObject):
         )
         actions.insert(0, discard)
         saved = ""
-        if draft.kept_at is not None:
+        if draft.unkept:
+            saved = _("The draft is not kept")
+        elif draft.kept_at is not None:
             saved = _("Draft kept {time}").format(time=clock_or_day(draft.kept_at, self._now()))
         return DraftModel(
             key=key,
@@ -153,6 +161,7 @@ class WorkspaceView(QObject):
             identity=shown_number(draft.patient),
             detail=form.detail,
             saved=saved,
+            alarming=bool(draft.unkept),
             actions=actions,
         )
 

@@ -1,0 +1,119 @@
+"""What goes wrong in a session, where somebody sees it: nothing that was typed is lost silently."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.kit.clipboard import copy
+from ui.shell.frame import Frame
+from ui.shell.tasks import Tasks
+from ui.shell.workspace.presenter import WorkspacePresenter
+from ui.shell.workspace.state import OpenDraft, WorkspaceState
+from ui.shell.workspace.told import BUILD_ON_NEW, COPY, text_of
+from ui.theme.tokens import Tone
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+
+_AGAIN_MS = 3_000
+
+
+class Troubles(QObject):
+    """Shows problems at the foot of the window until they are put away, covers what could not be
+    read, keeps drafts as soon as there is room, and does not let go of what would be lost.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        *,
+        frame: Frame,
+        workspace: WorkspacePresenter,
+        tasks: Tasks,
+        said: Callable[[str], None],
+        show_draft: Callable[[OpenDraft], None],
+    ) -> None:
+        super().__init__(parent)
+        self._frame, self._workspace = frame, workspace
+        self._tasks, self._said, self._show_draft = tasks, said, show_draft
+        self._told_unkept = False
+        self._again = QTimer(self, interval=_AGAIN_MS)
+        self._again.timeout.connect(lambda: tasks.start(workspace.keep_again()))
+        frame.notice.acted.connect(self._lead_to_unkept)
+
+    # Problems
+
+    def show(self, problem: Problem) -> None:
+        """Say what went wrong in work that belongs to no screen, until somebody puts it away."""
+        self._frame.notice.show_problem(problem.message, problem.advice)
+
+    def cleared(self) -> None:
+        """Somebody has gone on: what was said of the last patient or place goes."""
+        self._frame.notice.clear()
+
+    async def read(self, kind: str, key: str, reading: Awaitable[None]) -> bool:
+        """Wait until a view has read what it shows; cover it where it could not.
+
+        Returns: Whether it shows what is in the record now.
+        """
+        try:
+            await reading
+        except Problem as problem:
+            self._frame.cover_unread(kind, key, problem.message, problem.advice)
+            return False
+        self._frame.uncover_unread(kind, key)
+        return True
+
+    # Drafts
+
+    def workspace_drawn(self, state: WorkspaceState) -> None:
+        """Try again to keep what could not be kept, for as long as there is any."""
+        unkept = any(draft.unkept for draft in state.drafts)
+        if unkept and not self._again.isActive():
+            self._again.start()
+        elif not unkept and self._again.isActive():
+            self._again.stop()
+            self._told_unkept = False
+
+    def remedy(self, draft: UUID, remedy: str) -> None:
+        """Do what the notice over a draft offers."""
+        current = self._workspace.state.draft(draft)
+        if current is None:
+            return
+        if remedy == COPY:
+            copy(text_of(current, self._workspace.form_of(current)))
+            self._said(_("Copied. It is on the clipboard until you lock or close."))
+        elif remedy == BUILD_ON_NEW:
+            self._tasks.start(self._workspace.build_on_new(draft))
+
+    def holds_back(self) -> bool:
+        """Whether closing would lose text: said once, with the way to it; then closing is meant."""
+        if not self._workspace.unkept or self._told_unkept:
+            return False
+        self._told_unkept = True
+        problem = unkept_problem()
+        self._frame.notice.show_problem(
+            problem.message, problem.advice, tone=Tone.CRITICAL, action=_("Show the draft")
+        )
+        return True
+
+    def _lead_to_unkept(self) -> None:
+        for draft in self._workspace.state.drafts:
+            if draft.unkept:
+                self._frame.notice.clear()
+                self._show_draft(draft)
+                return
+
+    def close(self) -> None:
+        """Stop."""
+        self._again.stop()
+
+
+def unkept_problem() -> Problem:
+    """Return what is said before text is lost."""
+    return Problem(
+        _("Text that could not be kept would be lost."),
+        _("Free some space on the disk, or copy the text. Close once more to close all the same."),
+    )
