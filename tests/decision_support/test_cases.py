@@ -198,7 +198,7 @@ ALARM: dict[str, tuple[Case, str, str, bool]] = {
         ),
         "dose",
         "critical",
-        False,
+        True,
     ),
     "an old ATC code": (
         on(
@@ -237,3 +237,17 @@ def test_what_rests_on_memory_never_interrupts() -> None:
     assert not [
         r.rule.id for r in rules if not r.rule.verified and any(v.interrupts for _c, v in r.levels)
     ]
+
+
+def test_the_kidney_is_asked_for_where_it_may_be_ill_and_not_in_everybody() -> None:
+    def told(age: int, *diagnoses: str) -> list[tuple[str, bool]]:
+        case = {
+            "patient": {"age": age, "sex": "F", "pregnant": False, "breastfeeding": False},
+            "diagnoses": [{"icd10": code} for code in diagnoses],
+            "new_order": drug("J01XE01"),
+        }
+        return [(card.lead.severity, card.lead.unknown) for card in cards(case)]
+
+    assert told(30) == []
+    assert told(30, "N18.3") == [("info", True)]
+    assert told(82) == [("info", True)]

@@ -115,7 +115,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     worst = max((_RANK[level.severity] for level in rule.levels), default=-1)
     if worst >= RANK["warning"] and not rule.suggest:
         yield f"{rule.id}: warns and suggests nothing"
-    named = [*flattened(rule.when), *_of_levels(rule)]
+    named = [*flattened(rule.when), *flattened(rule.unknown_if), *_of_levels(rule)]
     codes = [code for name, spec in named if name in _OF_DIAGNOSES for code in strings(spec)]
     yield from (f"{rule.id}: {code} is no ICD-10 code" for code in codes if not _ICD.match(code))
 

@@ -19,12 +19,17 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """Yield every mutant of a rule with what was done to it.
 
     A level dropped, a comparison swapped with its neighbour, a diagnosis left out, an
-    interruption turned round, and the condition common to all levels dropped.
+    interruption turned round, the condition common to all levels dropped, and so the one that
+    says in whom an open question is told.
     """
     if rule.when:
         yield "when dropped", msgspec.structs.replace(rule, when={})
     for what, when in _changed(rule.when):
         yield f"when: {what}", msgspec.structs.replace(rule, when=when)
+    if rule.unknown_if:
+        yield "unknown_if dropped", msgspec.structs.replace(rule, unknown_if={})
+    for what, unknown_if in _changed(rule.unknown_if):
+        yield f"unknown_if: {what}", msgspec.structs.replace(rule, unknown_if=unknown_if)
     for number, level in enumerate(rule.levels):
         others = [*rule.levels[:number], *rule.levels[number + 1 :]]
         if others:

@@ -42,6 +42,7 @@ def around(rule: Rule, library: Library) -> Iterator[Case]:
             seen.add(picked)
             yield made(rule, library, [choices[n][k] for n, k in enumerate(picked)])
     yield from _of_drugs(rule, library, [options[0] for options in choices])
+    yield from _of_open_questions(rule, library)
 
 
 def dimensions(rule: Rule, library: Library) -> list[list[Patch]]:
@@ -150,6 +151,17 @@ def _of_drugs(rule: Rule, library: Library, patches: Sequence[Patch]) -> Iterato
         for ago in (days - 1, days):
             ended = old | {"status": "stopped", "stop": _before(ago)}
             yield whole | {"medications": [ended, *whole["medications"][1:]], "new_order": new}
+
+
+def _of_open_questions(rule: Rule, library: Library) -> Iterator[Case]:
+    """Yield patients of whom nothing is known but what decides whether the question is told."""
+    asked: dict[tuple[str, str], list[Any]] = {}
+    for name, spec in flattened(rule.unknown_if):
+        asked.setdefault(dimension(name, spec), []).append(spec)
+    if asked:
+        choices = [[*_of_predicate(name, specs, library)] for (name, _of), specs in asked.items()]
+        for patches in product(*choices):
+            yield made(rule, library, patches)
 
 
 def _with_order(case: Case, **more: Any) -> Case:

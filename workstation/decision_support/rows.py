@@ -80,7 +80,8 @@ class Rule(
 ):
     """A drug, perhaps another drug or a condition, and a table of levels.
 
-    ``unknown: show`` tells the reader when a level that would be worse cannot be decided.
+    ``unknown: show`` tells the reader when a level that would be worse cannot be decided, and
+    ``unknown_if`` in whom: nobody is asked for the kidney function of every healthy young person.
     ``washout`` gives days after its end for which the first (``drug``) or second (``with``)
     drug of a pair still counts.
     """
@@ -93,6 +94,7 @@ class Rule(
     with_: str = ""
     when: dict[str, Any] = {}
     unknown: Literal["quiet", "show"] = "quiet"
+    unknown_if: dict[str, Any] = {}
     washout: dict[Literal["drug", "with"], int] = {}
     suggest: list[str] = []
     tests: list[Example] = []

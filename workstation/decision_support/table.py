@@ -36,6 +36,11 @@ class Compiled:
         return condition(self.rule.when, self.library)
 
     @cached_property
+    def asks_if(self) -> Check:
+        """The condition under which an open question is told."""
+        return condition(self.rule.unknown_if, self.library)
+
+    @cached_property
     def levels(self) -> tuple[tuple[Check, Level], ...]:
         """The levels with their conditions, in order."""
         return tuple((condition(level.if_, self.library), level) for level in self.rule.levels)
@@ -92,6 +97,8 @@ class Compiled:
     ) -> Finding | None:
         shown = told or self.rule.unknown == "show"
         if not shown or rank < RANK["warning"] or not missing:
+            return None
+        if not told and self.asks_if(situation).truth is Truth.FALSE:
             return None
         names = tuple(dict.fromkeys(missing))
         return Finding(
@@ -162,8 +169,9 @@ def refuse_unsafe(rule: Rule, library: Library) -> None:
         raise ContentError(f"{rule.id}: no such drug set: {rule.drug!r} or {rule.with_!r}")
     if not rule.levels:
         raise ContentError(f"{rule.id}: no levels")
-    if not rule.when.keys() <= KNOWN:
-        raise ContentError(f"{rule.id}: no such predicate: {sorted(rule.when.keys() - KNOWN)}")
+    common = rule.when.keys() | rule.unknown_if.keys()
+    if not common <= KNOWN:
+        raise ContentError(f"{rule.id}: no such predicate: {sorted(common - KNOWN)}")
     for level in rule.levels:
         if level.interrupts and not rule.verified:
             raise ContentError(f"{rule.id}: interrupts, and rests on nothing that was verified")
@@ -179,7 +187,7 @@ def check_whole(one: Compiled) -> None:
     """
     try:
         _reasonable(one.rule)
-        _ = one.when, one.levels
+        _ = one.when, one.asks_if, one.levels
     except ContentError as error:
         raise ContentError(f"{one.rule.id}: {error}") from None
 
@@ -191,5 +199,7 @@ def _reasonable(rule: Rule) -> None:
     early = [n for n, level in enumerate(rule.levels[:-1], 1) if not level.if_]
     if early:
         raise ContentError(f"the levels after line {early[0]} can never be reached")
+    if rule.unknown_if and rule.unknown != "show":
+        raise ContentError("it says whom to ask, and never asks")
     if len({repr(level.if_) for level in rule.levels}) < len(rule.levels):
         raise ContentError("two levels have the same condition")
