@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from workstation.decision_support.facts import Facts, Medication
 
@@ -12,6 +12,8 @@ _ENDED = frozenset(
     "discontinued on-hold paused inactive revoked".split()
 )
 _WAITING = frozenset({"planned", "scheduled", "future"})
+_SOON = timedelta(days=7)
+"""What starts within a week is weighed with the order of today: nobody else will ask before then."""
 
 
 def moment_of(facts: Facts) -> date:
@@ -61,6 +63,22 @@ def taken(facts: Facts) -> tuple[Medication, ...]:
     running = [m for m in facts.medications if is_active(m, on)]
     newer = [m for m in (*running, facts.new_order) if m is not None and m.replaces]
     return tuple(m for m in running if not any(n is not m and replaced_by(n, m) for n in newer))
+
+
+def starting_soon(facts: Facts) -> tuple[Medication, ...]:
+    """Return listed medication that starts within a week, while the new order still lasts."""
+    on, order = moment_of(facts), facts.new_order
+    last = on + _SOON
+    if order is not None and order.planned_stop is not None:
+        last = min(last, order.planned_stop)
+    return tuple(
+        m
+        for m in facts.medications
+        if m.start is not None
+        and on < m.start <= last
+        and is_active(m, m.start)
+        and not (order is not None and replaced_by(order, m))
+    )
 
 
 def recently_ended(facts: Facts) -> Iterator[tuple[Medication, int]]:

@@ -107,6 +107,11 @@ class View:
             for medication, days in activity.recently_ended(self.facts)
         )
 
+    @cached_property
+    def soon(self) -> tuple[Taken, ...]:
+        """What starts within a week, while the new order lasts."""
+        return tuple(self._taken(m) for m in activity.starting_soon(self.facts))
+
     @property
     def everything(self) -> tuple[Taken, ...]:
         return self.on_list if self.new is None else (*self.on_list, self.new)

@@ -38,6 +38,7 @@ _DENIED = re.compile(
     rf"(?:\s+(?:eller|or)\s+{_WORD}(?:\s+i\s+\w+)?)*"
 )
 """What somebody wrote was not there: "utslag, ingen andnöd" is no difficulty in breathing."""
+_CODE = re.compile(r"^[a-z]\d{2}[a-z]([a-z](\d{2})?)?$")
 _DOUBTFUL = frozenset({"misstänkt", "suspected", "möjlig", "possible", "osäker", "unlikely", "low"})
 
 
@@ -70,6 +71,8 @@ class AllergyFamily:
         if allergy.substance_atc:
             return self.library.codes.of(allergy.substance_atc)
         name = allergy.substance.strip().casefold()
+        if _CODE.match(name):  # somebody wrote the code where the name belongs
+            return self.library.codes.of(name)
         return self._named(name) or tuple(
             code for word in _words(name) for code in self._named(word)
         )

@@ -78,7 +78,7 @@ def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
     """Yield what concerns the order being written: alone, as first and as second drug of a pair."""
     for rule in index.single(order):
         yield from _asked(rule, view, order, None)
-    for other in (*view.on_list, *view.ended):
+    for other in (*view.on_list, *view.soon, *view.ended):
         asked = index.pairs(order, other)
         for rule in asked:
             if _counts(rule, other, "with"):
