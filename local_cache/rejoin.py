@@ -69,7 +69,28 @@ def _rejoin_one(connection: Connection, unit: str, head: Head) -> int:
         " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev, hash = excluded.hash",
         (unit, known.owner.key, head.rev, head_hash),
     )
+    _lower_others(connection, unit, known, head.rev, head_hash)
     return queued
+
+
+def _lower_others(
+    connection: Connection, unit: str, known: Stream, rev: int, head_hash: bytes
+) -> None:
+    """What other units have told of the stream beyond its new end holds no longer.
+
+    They are compared next. Somebody else may have offered the same records by then, and an equal
+    head would hide that they are gone here.
+    """
+    units = connection.exec_driver_sql(
+        "UPDATE unit_patient SET rev = ?, hash = ? WHERE patient = ? AND unit <> ? AND rev > ?"
+        " RETURNING unit",
+        (rev, head_hash, known.owner.key, unit, rev),
+    ).scalars()
+    for other in units.all():
+        connection.exec_driver_sql(
+            "UPDATE cursor SET digest = ? WHERE unit = ?",
+            (to_hex(feed.sum_of(connection, other)), other),
+        )
 
 
 def _told_elsewhere(connection: Connection, unit: str, known: Stream) -> tuple[int, bytes]:

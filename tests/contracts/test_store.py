@@ -134,15 +134,19 @@ class Scene:
     async def rejoins(self, *units: str) -> None:
         """What the engine does after a restore."""
         for unit in units:
-            known = [head for each in units for head in await self.store.heads(each)]
-            own = {head.p: head for head in await self.store.heads(unit)}
-            theirs = {head.p: head for head in self.server.heads_of(unit)}
-            named = [head for p, head in theirs.items() if own.get(p) != head]
-            named += [Head(p=p, rev=0, hash="") for p in own if p not in theirs]
-            ends = [self.streamed(span)[1] for span in to_prove(known, named)]
-            pos = self.server.state.units[unit].pos
-            await self.store.rejoin(unit, with_forks(known, named, ends), pos=pos)
+            await self.compares(unit, followed=units)
         await self.store.adopt_epoch(self.server.state.epoch)
+
+    async def compares(self, unit: str, *, followed: Sequence[str]) -> None:
+        """Take over the server's heads of one unit."""
+        known = [head for each in followed for head in await self.store.heads(each)]
+        own = {head.p: head for head in await self.store.heads(unit)}
+        theirs = {head.p: head for head in self.server.heads_of(unit)}
+        named = [head for p, head in theirs.items() if own.get(p) != head]
+        named += [Head(p=p, rev=0, hash="") for p in own if p not in theirs]
+        ends = [self.streamed(span)[1] for span in to_prove(known, named)]
+        pos = self.server.state.units[unit].pos
+        await self.store.rejoin(unit, with_forks(known, named, ends), pos=pos)
 
     async def is_as_the_server(self, *units: str) -> bool:
         """Whether cursors and digests are the server's, and nothing is wanted or unsent."""
@@ -457,6 +461,26 @@ async def test_after_a_restore_both_histories_come_together(scene: Scene) -> Non
     assert scene.stored_times(patient).items() >= had.items()
     assert set(scene.stored_times(patient).values()) == {1}
     assert await scene.is_as_the_server(A)
+
+
+async def test_what_comes_back_between_two_comparisons_is_here_as_well(scene: Scene) -> None:
+    patient = scene.a_patient(A, B, records=2)
+    await scene.follows(A, B)
+    backup = scene.server.snapshot()
+    lost = scene.written_elsewhere(patient)
+    await scene.pulls()
+
+    scene.server.restored(backup, epoch="epoch-2")
+    await scene.compares(A, followed=(A, B))
+    scene.server.take_group(_group(lost, patient))  # somebody else had it, too
+    await scene.compares(B, followed=(A, B))
+    await scene.store.leave_unit(A)  # so that its feed brings nothing more
+    await scene.store.adopt_epoch("epoch-2")
+
+    assert [(s.first, s.last) for s in await scene.store.wanted(most=10)] == [(3, 3)]
+    await scene.fetches()
+    await scene.pushes()
+    assert await scene.is_as_the_server(B)
 
 
 async def test_what_was_acknowledged_and_has_left_is_offered_after_a_restore_too(

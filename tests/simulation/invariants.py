@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tests.simulation.orders import Look, entities
+from tests.simulation.orders import Look, entities, opened
 from tests.simulation.records import name_of
+from workstation.domain.marks import Resolution
+from workstation.domain.medication import MedicationOrder
 
 if TYPE_CHECKING:
     from tests.simulation.world import Workstation, World
@@ -120,6 +122,7 @@ def _forks_are_open_everywhere(world: World) -> Iterator[str]:
 def _open_forks(raws: Iterable[bytes]) -> dict[UUID, set[UUID]]:
     """Return each entity's sides where there is more than one, and not two stops."""
     written = {name_of(raw): raw for raw in raws if raw}
+    by_id = {name.id: raw for name, raw in written.items()}
     built_on = {base for name in written for base in name.bases}
     sides: dict[UUID, dict[UUID, bytes]] = defaultdict(dict)
     for name, raw in written.items():
@@ -128,8 +131,17 @@ def _open_forks(raws: Iterable[bytes]) -> dict[UUID, set[UUID]]:
     return {
         entity: set(heads)
         for entity, heads in sides.items()
-        if len(heads) > 1 and not all(b'"action":"stop"' in raw for raw in heads.values())
+        if len(heads) > 1 and not all(_stops(raw, by_id) for raw in heads.values())
     }
+
+
+def _stops(raw: bytes, written: Mapping[UUID, bytes]) -> bool:
+    """Whether a side says that no more is given: itself, or by the side that somebody chose."""
+    body = opened(raw).body
+    if not isinstance(body, Resolution):
+        return isinstance(body, MedicationOrder) and body.action == "stop"
+    chosen = written.get(body.chosen)
+    return chosen is not None and _stops(chosen, written)
 
 
 def _once_each(world: World) -> Iterator[str]:

@@ -369,6 +369,9 @@ class ModelStore:
                 self.charts[head.p] = Chart(rev=told.rev, hashes=hashes)
             return
         self.members.setdefault(unit, {})[head.p] = head
+        for heads in self.members.values():
+            if head.p in heads and heads[head.p].rev > head.rev:
+                heads[head.p] = head  # that unit is compared next, and must see what is gone here
         chart = self.charts.setdefault(head.p, Chart(rev=0, hashes={0: GENESIS}))
         chart.away = False
         if head.rev > chart.rev:
