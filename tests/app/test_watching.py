@@ -31,9 +31,9 @@ from workstation.domain.medication import ATC, Drug, Override
 from workstation.domain.observation import NPU
 from workstation.domain.record import Record
 from workstation.domain.values import Coding, Concept, Quantity
-from workstation.operations import support as support_module
+from workstation.operations.known import Known, read_known
 from workstation.operations.ports import Reading, WorkLine
-from workstation.operations.support import Known, Support
+from workstation.operations.support import Support
 from workstation.operations.worsened import Worse, worsened
 
 BERG = an_author(hsa_id=HsaId("SE2321000016-P003"), name="Bo Berg", unit=CLINIC)
@@ -210,7 +210,7 @@ async def test_a_change_that_comes_while_the_record_is_read_is_not_missed(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _watch, support = a_watch(ward)
-    read = support_module.read_known
+    read = read_known
     times: list[Known] = []
 
     async def slow(records: Reading, patient: PatientId) -> Known:
@@ -220,7 +220,7 @@ async def test_a_change_that_comes_while_the_record_is_read_is_not_missed(
         times.append(known)
         return known
 
-    monkeypatch.setattr(support_module, "read_known", slow)
+    monkeypatch.setattr("workstation.operations.support.read_known", slow)
     known = await support.prepare(GRACE)
     assert len(known.orders) == 1
     assert len(times) == 2

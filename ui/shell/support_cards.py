@@ -5,6 +5,7 @@ Screens use it for drafts, for the list of medication and for the overview. No Q
 
 from __future__ import annotations
 
+from ui.shell.people import shown_number
 from ui.shell.workspace.form import FormCard
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.findings import Card, Finding, Used
@@ -87,6 +88,8 @@ def form_card(shown: Shown, engine: Engine, *, act: bool = True, drug: str = "")
     title = f"{drug}: {title_of(card)}" if drug else title_of(card)
     offers = suggested(card, engine.library) if act and shown.tolerated is None else ()
     text = card.text
+    if shown.elsewhere:
+        text = f"{text} {_from_elsewhere(shown)}"
     if shown.tolerated is not None:
         text = f"{text} {_tolerated(shown)}"
     return FormCard(
@@ -97,6 +100,19 @@ def form_card(shown: Shown, engine: Engine, *, act: bool = True, drug: str = "")
         suggestions=tuple((f"{one.verb}:{one.code}", one.text) for one in offers),
         links=_guidelines(card),
         why=why(card, engine),
+    )
+
+
+def _from_elsewhere(shown: Shown) -> str:
+    """Say what is known from another record of the person only."""
+    named: dict[str, list[str]] = {}
+    for link, what in shown.elsewhere:
+        named.setdefault(shown_number(link), []).append(what)
+    return " ".join(
+        _("From the person's record under {number}: {what}.").format(
+            number=number, what=", ".join(dict.fromkeys(what))
+        )
+        for number, what in named.items()
     )
 
 

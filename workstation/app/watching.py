@@ -7,15 +7,16 @@ from the record alone, so it survives nothing but the facts: when they change, i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from local_cache.cache import Cache, Changed
 from workstation.decision_support.facts import Facts
 from workstation.domain.ids import HsaId, PatientId
+from workstation.operations.known import Known
 from workstation.operations.ports import PatientLine, WorkLine
 from workstation.operations.session import Unsubscribe
-from workstation.operations.support import InForce, Known, Support
+from workstation.operations.support import InForce, Support
 from workstation.operations.worsened import Worse, worsened
 
 REASON = "worse"
@@ -36,7 +37,8 @@ class Watch:
         self._cache = cache
         self._support = support
         self._unit = unit
-        self._waiting: dict[PatientId, None] = {}
+        self._waiting: dict[PatientId, bool] = {}
+        """And whether the person's other records are to be looked at too."""
         self._found: dict[PatientId, tuple[WorkLine, ...]] = {}
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
@@ -78,10 +80,11 @@ class Watch:
 
     def _changed(self, changed: Changed) -> None:
         self._last_change = asyncio.get_running_loop().time()
-        self._queue(changed.patients)
+        self._queue(changed.patients, linked=True)
 
-    def _queue(self, patients: Sequence[PatientId] | frozenset[PatientId]) -> None:
-        self._waiting.update(dict.fromkeys(patients))
+    def _queue(self, patients: Iterable[PatientId], *, linked: bool = False) -> None:
+        for patient in patients:
+            self._waiting[patient] = linked or self._waiting.get(patient, False)
         self._woken.set()
 
     async def _look_at_all(self, after: float = _AT_START_SECONDS) -> None:
@@ -97,8 +100,8 @@ class Watch:
             while self._waiting:
                 await self._settled()
                 patient = next(iter(self._waiting))
-                del self._waiting[patient]
-                await self._look(patient)
+                linked = self._waiting.pop(patient)
+                await self._look(patient, linked=linked)
                 self._looked_at = asyncio.get_running_loop().time()
                 await asyncio.sleep(_BREATH_SECONDS)
 
@@ -113,11 +116,13 @@ class Watch:
                 return
             await asyncio.sleep(left)
 
-    async def _look(self, patient: PatientId) -> None:
+    async def _look(self, patient: PatientId, *, linked: bool = False) -> None:
         line = await self._cache.patient(patient)
         if line is None:
             self._take(patient, ())
             return
+        if linked:  # what was written here counts in the person's other records too
+            self._queue(link.patient for link in line.links if link.here)
         known, facts = await self._support.glance(patient)
         inside = self._support.in_force
         judged = (known, facts, inside)

@@ -20,26 +20,20 @@ from workstation.decision_support.engine import Engine
 from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.findings import Card
 from workstation.decision_support.records.facts_of import (
-    Chart,
     facts_of,
     uncoded_diagnoses,
     unknown_hypersensitivities,
 )
 from workstation.decision_support.records.medicines import is_coded, medication_of, ordered
 from workstation.decision_support.risk import Risk, risks
-from workstation.domain.attention import Attention
-from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.ids import EntityId, PatientId
-from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus, order_state
+from workstation.domain.medication import MedicationOrder, OrderStatus
 from workstation.domain.norms import STANDARD, Norms
-from workstation.domain.observation import Observation
-from workstation.domain.patient import Patient
 from workstation.domain.texts import _
 from workstation.operations.choosing import Ahead
-from workstation.operations.ports import Listed, Reading
+from workstation.operations.known import Known, read_known
+from workstation.operations.ports import LinkedPatient, Reading
 from workstation.operations.tally import Tally
-
-_RESULTS_OF_EACH = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +85,14 @@ class Tolerated:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Shown:
-    """A card with what was decided about it before."""
+    """A card with what was decided about it before.
+
+    ``elsewhere``: what of it is known from another record of the person only, and which.
+    """
 
     card: Card
     tolerated: Tolerated | None = None
+    elsewhere: tuple[tuple[LinkedPatient, str], ...] = ()
 
     @property
     def interrupts(self) -> bool:
@@ -114,41 +112,6 @@ class Checked:
     def interrupting(self) -> tuple[Shown, ...]:
         """The cards that need a reason."""
         return tuple(shown for shown in self.cards if shown.interrupts)
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Learned:
-    """A fact of the chart: when its record was written, when it was so, what it says. ms UTC."""
-
-    written: int
-    at: int
-    body: Diagnosis | Attention | Observation
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Known:
-    """A patient as read: each order with its entity, and every fact. ``complete``: all is here."""
-
-    person: Patient | None
-    orders: tuple[tuple[EntityId, OrderState], ...]
-    learned: tuple[Learned, ...]
-    complete: bool
-
-    @cached_property
-    def chart(self) -> Chart:
-        """What is known now."""
-        return self.chart_at(None)
-
-    def chart_at(self, moment: int | None) -> Chart:
-        """Return what had been written down by then (ms UTC), beside the orders of today."""
-        facts = [one for one in self.learned if moment is None or one.written <= moment]
-        return Chart(
-            person=self.person,
-            orders=tuple(state for _entity, state in self.orders),
-            diagnoses=tuple(o.body for o in facts if isinstance(o.body, Diagnosis)),
-            attentions=tuple(o.body for o in facts if isinstance(o.body, Attention)),
-            results=tuple((o.at, o.body) for o in facts if isinstance(o.body, Observation)),
-        )
 
 
 _Question = tuple[str, PatientId, EntityId | None, MedicationOrder | None, bool]
@@ -259,7 +222,9 @@ class Support:
 
     def forget(self, patients: Iterable[PatientId]) -> None:
         """The record of these patients has changed: what was read of them is old."""
-        for patient in patients:
+        changed = frozenset(patients)
+        linked = [p for p, known in self._known.items() if known.others & changed]
+        for patient in (*changed, *linked):
             self._changes[patient] = self._changes.get(patient, 0) + 1
             if (known := self._known.pop(patient, None)) is not None:
                 self._before[patient] = known
@@ -321,7 +286,10 @@ class Support:
         asked = msgspec.structs.replace(
             facts,
             hook="order-sign" if signing else "order-select",
-            medications=tuple(medicine for other, medicine in others if other != entity),
+            medications=(
+                *(medicine for other, medicine in others if other != entity),
+                *known.medicines_elsewhere(inside.engine.library),
+            ),
             new_order=new,
         )
         return _checked(inside, known, asked, inside.engine.evaluate(asked))
@@ -420,37 +388,16 @@ def _judge_chart(inside: InForce, known: Known, facts: Facts) -> Checked:
     return _checked(inside, known, facts, inside.engine.evaluate(facts))
 
 
-async def read_known(records: Reading, patient: PatientId) -> Known:
-    """Read a patient's chart from the local store."""
-    person = await records.entity(patient, EntityId(patient))
-    orders = await records.listed(patient, "medication_order")
-    diagnoses = await records.listed(patient, "diagnosis")
-    attentions = await records.listed(patient, "attention")
-    results = await records.newest_by_code(patient, "observation", each=_RESULTS_OF_EACH)
-    facts = [_learned(one) for one in (*diagnoses, *attentions, *results)]
-    body = person.state.current.body if person is not None else None
-    return Known(
-        person=body if isinstance(body, Patient) else None,
-        orders=tuple((one.state.id, order_state(one.state)) for one in orders),
-        learned=tuple(sorted((f for f in facts if f is not None), key=_newest_first)),
-        complete=await records.is_complete(patient),
-    )
-
-
-def _newest_first(one: Learned) -> int:
-    return -one.at
-
-
-def _learned(one: Listed) -> Learned | None:
-    version = one.state.current
-    body = version.body
-    if one.state.voided or not isinstance(body, Diagnosis | Attention | Observation):
-        return None
-    return Learned(written=version.written_at.millis, at=one.row.at, body=body)
-
-
 def _checked(inside: InForce, known: Known, facts: Facts, cards: Iterable[Card]) -> Checked:
-    shown = tuple(Shown(card=card, tolerated=tolerated(card, known)) for card in cards)
+    library = inside.engine.library
+    shown = tuple(
+        Shown(
+            card=card,
+            tolerated=tolerated(card, known),
+            elsewhere=known.sources(card, library),
+        )
+        for card in cards
+    )
     return Checked(cards=shown, unseen=_unseen(inside, known, facts), label=inside.label)
 
 
@@ -485,4 +432,6 @@ def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
         said.append(_("Diagnoses without a code: {names}.").format(names=names))
     if not known.complete:
         said.append(_("The whole record is not on this computer."))
+    if not all(each.complete for each in known.elsewhere):
+        said.append(_("The person's other record is not, or not whole, on this computer."))
     return tuple(said)

@@ -21,7 +21,8 @@ from workstation.decision_support.records.medicines import medication_of
 from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.medication import OrderState, OrderStatus
 from workstation.domain.record import Record
-from workstation.operations.support import Known, tolerated
+from workstation.operations.known import Known
+from workstation.operations.support import tolerated
 
 _MET_WITHIN_MS = 7 * 24 * 3_600_000
 
@@ -71,7 +72,7 @@ def _by_facts(
 ) -> Iterator[Worse]:
     step = about[1].effective.step
     written = step.written_at.millis
-    later = [one.written for one in known.learned if one.written > written]
+    later = [one.written for one in known.everything if one.written > written]
     if not concerned or not later:
         return
     then = facts_of(known.chart_at(written), engine.library, facts.as_of)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from tests.builders import (
     WARD,
+    a_medication_order,
     a_patient,
     a_record,
     an_attention,
@@ -22,8 +23,10 @@ from ui.kit.cell import Row
 from ui.screens.overview.view import OverviewView
 from ui.screens.patients.presenter import PatientsPresenter
 from ui.screens.patients.view import PatientsView
+from ui.shell.support_cards import form_card
 from workstation.domain.identity_systems import IDENTITY_SYSTEMS, IdentityKind
 from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.medication import Drug, MedicationOrder
 from workstation.domain.patient import Identifier, IdentityLink
 from workstation.domain.values import Concept
 from workstation.operations.link_identities import link_identities, links_of
@@ -277,3 +280,51 @@ async def test_the_list_finds_the_person_by_either_number_and_says_so(seat: Seat
 def _picture(seat: Seat, name: str) -> None:
     if folder := os.environ.get("RONDEN_PICTURES"):
         seat.window.grab().save(f"{folder}/{name}.png")
+
+
+async def test_what_the_other_record_warns_of_stops_an_order_in_this_one_and_says_where_it_stands(
+    seat: Seat, ward: Ward
+) -> None:
+    await _unknown(ward)
+    await ward.put(
+        an_attention(patient=UNKNOWN, concept=Concept(text="sulfa"), severity="life_threatening"),
+        a_medication_order(
+            patient=UNKNOWN,
+            drug=Drug(name="Litium", form="tablett", strength="42 mg", route="peroralt"),
+        ),
+    )
+    await link_identities(
+        reserve=UNKNOWN, right=KARIN, reason="Legitimation.", records=ward.cache, desk=ward.desk()
+    )
+    support = ward.session().support
+    assert support is not None
+    await support.prepare(KARIN)
+    drug = Drug(name="sulfametoxazol/trimetoprim", form="tablett", route="peroralt")
+    checked = support.order(KARIN, MedicationOrder(action="prescribe", drug=drug))
+    assert checked is not None
+    (allergy,) = [shown for shown in checked.cards if shown.card.lead.category == "allergy"]
+    assert allergy.interrupts
+    assert [what for _link, what in allergy.elsewhere] == ["sulfa"]
+    card = form_card(allergy, support.in_force.engine)
+    assert "Uppgift från personens journal under 19400101-AB12: sulfa." in card.text
+
+    ibuprofen = Drug(name="ibuprofen", form="tablett", strength="400 mg", route="peroralt")
+    checked = support.order(KARIN, MedicationOrder(action="prescribe", drug=ibuprofen))
+    assert checked is not None
+    lithium = [
+        shown for shown in checked.cards if any("itium" in what for _link, what in shown.elsewhere)
+    ]
+    assert lithium, [shown.card.text for shown in checked.cards]
+
+
+async def test_what_changes_in_the_other_record_is_known_in_this_one_at_once(ward: Ward) -> None:
+    await _linked(ward)
+    support = ward.session().support
+    assert support is not None
+    before = await support.prepare(KARIN)
+    await ward.put(
+        an_attention(patient=UNKNOWN, concept=Concept(text="sulfa"), severity="life_threatening")
+    )
+    after = await support.ready(KARIN)
+    assert len(after.everything) == len(before.everything) + 1
+    assert after.learned == before.learned

@@ -11,6 +11,7 @@ from ui.shell.workspace.form import Content, DraftContext, Taken, basis
 from workstation.decision_support.records.medicines import medication_of
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import OrderState, OrderStatus
+from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
 from workstation.operations.support import Checked, Shown, Support
@@ -91,6 +92,11 @@ async def _step(
         atc = medication_of(order, library).atc
         if not order.voided and not order.undecided and atc.startswith(wanted):
             return Taken(begin=("order_step", _begun(verb, entity, order)))
+    if shown.elsewhere:
+        raise Problem(
+            _("The other medicine is ordered in the person's other record."),
+            _("Open that record (Ctrl+J) and change it there."),
+        )
     return Taken()
 
 

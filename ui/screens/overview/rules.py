@@ -7,7 +7,8 @@ from ui.shell.support_cards import title_of
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.records.medicines import medication_of
 from workstation.domain.ids import EntityId
-from workstation.operations.support import Checked, Known
+from workstation.operations.known import Known
+from workstation.operations.support import Checked
 
 _MOST = 6
 
