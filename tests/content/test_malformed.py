@@ -79,9 +79,9 @@ MALFORMED: dict[str, tuple[Any, str]] = {
         "diagnoses[0].status",
     ),
     "subject": ({"id": "c1", "diagnoses": [{"icd10": "I50", "subject": "cat"}]}, "subject"),
-    "empty diagnosis": ({"id": "c1", "diagnoses": [{"icd10": " "}]}, "diagnoses.icd10"),
+    "empty diagnosis": ({"id": "c1", "diagnoses": [{"icd10": " "}]}, "diagnoses[0].icd10"),
     "no code": ({"id": "c1", "medications": [{"name": "x"}]}, "medications[0]"),
-    "no ATC code": ({"id": "c1", "medications": [{"atc": "aspirin"}]}, "medications.atc"),
+    "no ATC code": ({"id": "c1", "medications": [{"atc": "aspirin"}]}, "medications[0].atc"),
     "a day that is none": (
         {"id": "c1", "labs": [{"code": "INR", "value": 2, "date": "2026-02-30"}]},
         "labs[0].date",
@@ -89,13 +89,37 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "no value": ({"id": "c1", "labs": [{"code": "INR", "date": "2026-02-20"}]}, "labs[0]"),
     "negative dose": (
         {"id": "c1", "new_order": {"atc": "N02BE01", "dose_per_day": {"value": -1, "unit": "g"}}},
-        "dose_per_day",
+        "new_order.dose_per_day.value",
     ),
     "beyond all measure": (
         {"id": "c1", "labs": [{"code": "INR", "value": 1e300, "date": "2026-02-20"}]},
-        "labs.value",
+        "labs[0].value",
     ),
     "severity": ({"id": "c1", "allergies": [{"severity": "awful"}]}, "allergies[0].severity"),
+    "a diagnosis in words": (
+        {"id": "c1", "diagnoses": [{"icd10": "heart failure"}]},
+        "diagnoses[0].icd10",
+    ),
+    "a height in metres": ({"id": "c1", "patient": {"height_cm": 1.8}}, "patient.height_cm"),
+    "a weight of nothing": ({"id": "c1", "patient": {"weight_kg": 0}}, "patient.weight_kg"),
+    "a day in the country's own order": (
+        {"id": "c1", "labs": [{"code": "INR", "value": 2, "date": "1/2 2026"}]},
+        "labs[0].date",
+    ),
+    "a value with its sign": (
+        {"id": "c1", "labs": [{"code": "INR", "value": "<2", "date": "2026-02-01"}]},
+        "labs[0].value",
+    ),
+    "a result of nothing": (
+        {"id": "c1", "labs": [{"code": " ", "value": 2, "date": "2026-02-01"}]},
+        "labs[0].code",
+    ),
+    "a dose without its unit": (
+        {"id": "c1", "new_order": {"atc": "N02BE01", "dose_per_day": {"value": 1}}},
+        "new_order.dose_per_day.unit",
+    ),
+    "an order without a code": ({"id": "c1", "new_order": {}}, "new_order.atc"),
+    "pregnant in words": ({"id": "c1", "patient": {"pregnant": "yes"}}, "patient.pregnant"),
     "diagnoses no list": ({"id": "c1", "diagnoses": {}}, "diagnoses"),
 }
 
@@ -116,6 +140,12 @@ def test_one_line_names_case_and_field_and_the_exit_is_2(
     assert field in lines[0]
     if isinstance(case, dict) and "id" in case:
         assert "c1" in lines[0]
+
+
+def test_a_case_needs_a_name_and_a_byte_order_mark_is_no_harm() -> None:
+    with pytest.raises(CaseProblem, match=r"cases\[0\].* id"):
+        read_cases(_file({"id": " "}))
+    assert list(read_cases(b"\xef\xbb\xbf" + _file({"id": "c1"}))) == ["c1"]
 
 
 def test_deep_nesting_and_half_a_surrogate_are_told(tmp_path: Path) -> None:

@@ -251,3 +251,14 @@ def test_the_kidney_is_asked_for_where_it_may_be_ill_and_not_in_everybody() -> N
     assert told(30) == []
     assert told(30, "N18.3") == [("info", True)]
     assert told(82) == [("info", True)]
+
+
+def test_a_kidney_function_in_a_unit_nobody_knows_is_none() -> None:
+    def told(unit: str) -> tuple[str, bool]:
+        lab = {"code": "eGFR", "value": 20, "unit": unit, "date": "2026-02-10"}
+        case = {"patient": {"age": 80, "sex": "F"}, "labs": [lab], "new_order": drug("A10BA02")}
+        (card,) = cards(case)
+        return card.lead.severity, card.lead.unknown
+
+    assert told("mL/min/1,73 m²") == told("mL/min") == ("critical", False)
+    assert told("bananas") == ("info", True)

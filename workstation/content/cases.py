@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from workstation.decision_support.engine import Engine
-from workstation.decision_support.facts import Facts
+from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.findings import Card
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -37,12 +39,14 @@ def read_cases(raw: bytes) -> dict[str, Facts]:
     Raises:
         CaseProblem: It is malformed; the message is one line that names the case and field.
     """
-    whole = _decoded(raw, _Input, "file")
+    whole = _decoded(raw.removeprefix(BOM_UTF8), _Input, "file")
     found: dict[str, Facts] = {}
     for position, part in enumerate(whole.cases):
         name = _decoded(bytes(part), _Id, f"cases[{position}]").id
         if name in found:
             raise _malformed(name, "id", _("is used twice"))
+        if not name.strip():
+            raise _malformed(f"cases[{position}]", "id", _("is empty"))
         found[name] = facts_from(_object(bytes(part), name), as_of=whole.as_of, name=name)
     return found
 
@@ -58,10 +62,9 @@ def facts_from(case: dict[str, Any], *, as_of: date, name: str) -> Facts:
     try:
         facts = msgspec.convert(_without_nulls(given), Facts, strict=True, dec_hook=None)
     except msgspec.ValidationError as error:
-        text = str(error)
-        what, _sep, where = text.partition(" - at `$")
-        raise _malformed(name, where.strip("`.") or "?", what) from None
-    _check_numbers(facts, name)
+        what, where = _told(error)
+        raise _malformed(name, where, what) from None
+    _check(facts, name)
     return facts
 
 
@@ -96,26 +99,49 @@ _GREATEST = Decimal(10) ** 9
 _DIGITS = 30
 _LONGEST = 200
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
+_ICD = re.compile(r"^[A-Z]\d[0-9A-Z]([.\-]?[0-9A-Z\-]{0,4})$")
+_RANGES = (
+    ("age", "0", "130"),
+    ("weight_kg", "0.2", "700"),
+    ("height_cm", "20", "300"),
+    ("gestational_week", "0", "45"),
+)
+"""Least and greatest value: a height in metres or a weight of nothing is a slip of the pen."""
+_LACKING = re.compile(r"missing required field `(\w+)`")
 
 
-def _check_numbers(facts: Facts, name: str) -> None:
-    patient = facts.patient
-    ranges = (("age", 130), ("weight_kg", 700), ("height_cm", 300), ("gestational_week", 45))
-    for field, most in ranges:
-        value = getattr(patient, field)
-        if value is not None and not (_sane(value) and value <= most):
-            raise _malformed(name, f"patient.{field}", _("is out of range"))
-    medications = (*facts.medications, *((facts.new_order,) if facts.new_order else ()))
-    for medication in medications:
-        if _ATC.match(medication.atc.strip().upper()) is None:
-            raise _malformed(name, "medications.atc", _("is no ATC code"))
-        amount = medication.dose_per_day
-        if amount is not None and not _sane(amount.value):
-            raise _malformed(name, "medications.dose_per_day.value", _("is out of range"))
-    if any(not _sane(lab.value) for lab in facts.labs):
-        raise _malformed(name, "labs.value", _("is out of range"))
-    if any(not diagnosis.icd10.strip() for diagnosis in facts.diagnoses):
-        raise _malformed(name, "diagnoses.icd10", _("is empty"))
+def _check(facts: Facts, name: str) -> None:
+    for field, what in _faults(facts):
+        raise _malformed(name, field, what)
+
+
+def _faults(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what no reader of types finds: the field and what is wrong with it."""
+    for field, least, most in _RANGES:
+        value = getattr(facts.patient, field)
+        if value is not None and not (_sane(value) and Decimal(least) <= value <= Decimal(most)):
+            yield f"patient.{field}", _("is out of range")
+    for number, medication in enumerate(facts.medications):
+        yield from _of_medication(f"medications[{number}]", medication)
+    if facts.new_order is not None:
+        yield from _of_medication("new_order", facts.new_order)
+    for number, lab in enumerate(facts.labs):
+        if not lab.code.strip():
+            yield f"labs[{number}].code", _("is empty")
+        if not _sane(lab.value):
+            yield f"labs[{number}].value", _("is out of range")
+    for number, diagnosis in enumerate(facts.diagnoses):
+        code = diagnosis.icd10.strip().upper()
+        if not _ICD.match(code):
+            yield f"diagnoses[{number}].icd10", _("is no ICD-10 code") if code else _("is empty")
+
+
+def _of_medication(place: str, medication: Medication) -> Iterator[tuple[str, str]]:
+    if _ATC.match(medication.atc.strip().upper()) is None:
+        yield f"{place}.atc", _("is no ATC code")
+    amount = medication.dose_per_day
+    if amount is not None and not _sane(amount.value):
+        yield f"{place}.dose_per_day.value", _("is out of range")
 
 
 def _sane(value: Decimal) -> bool:
@@ -137,10 +163,20 @@ def _decoded(raw: bytes, kind: type[_T], name: str) -> _T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        what, _sep, where = str(error).partition(" - at `$")
-        raise _malformed(name, where.strip("`.") or "?", what) from None
+        what, where = _told(error)
+        raise _malformed(name, where, what) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _malformed(name, "?", _("is not JSON")) from None
+
+
+def _told(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Return what is wrong, and the field with its place; a field that lacks is named itself."""
+    what, _sep, place = str(error).partition(" - at `$")
+    where = place.strip("`.")
+    lacking = _LACKING.search(what)
+    if lacking is not None:
+        where = f"{where}.{lacking[1]}" if where else lacking[1]
+    return what, where or "?"
 
 
 def _malformed(case: str, field: str, what: str) -> CaseProblem:

@@ -20,6 +20,9 @@ _NAMES = {
 }
 
 
+_PER_MINUTE = ("ml/min", "milliliter/min")
+
+
 class Estimate(NamedTuple):
     """``value`` in mL/min (relative: per 1.73 m²), None when it cannot be said."""
 
@@ -66,11 +69,16 @@ def _base(view: View, within_days: int | None) -> _Base | None:
         computed = _from_creatinine(view, creatinine)
         if computed is not None:
             return computed
-    if reported is None:
+    return None if reported is None else _reported(reported)
+
+
+def _reported(measured: Measured) -> _Base | None:
+    """Return what the laboratory estimated; a unit nobody knows is no kidney function."""
+    unit = spelled(measured.lab.unit)
+    if unit and not unit.startswith(_PER_MINUTE):
         return None
-    unit = spelled(reported.lab.unit)
     kind: Kind = "relative" if not unit or "1.73" in unit else "absolute"
-    return _Base(float(reported.lab.value), reported, kind)
+    return _Base(float(measured.lab.value), measured, kind)
 
 
 def _from_creatinine(view: View, creatinine: Measured | None) -> _Base | None:
