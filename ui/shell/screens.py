@@ -15,6 +15,7 @@ from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.screen import journal_screen
 from ui.screens.logreview.screen import log_screen
 from ui.screens.medication.administration_writer import AdministrationWriter
+from ui.screens.medication.fork_cards import fork_cards
 from ui.screens.medication.order_writer import OrderWriter
 from ui.screens.medication.screen import medication_screen
 from ui.screens.medication.step_writer import StepWriter
@@ -148,7 +149,7 @@ WRITERS: tuple[Writer, ...] = (
     PlanWriter(),
     CancelWriter(),
     VoidWriter(),
-    DecideWriter(),
+    DecideWriter(fork_cards),
     AcknowledgeWriter(),
     LinkWriter(),
     UnlinkWriter(),

@@ -27,7 +27,7 @@ from workstation.decision_support.records.facts_of import (
 from workstation.decision_support.records.medicines import is_coded, medication_of, ordered
 from workstation.decision_support.risk import Risk, risks
 from workstation.domain.ids import EntityId, PatientId
-from workstation.domain.medication import MedicationOrder, OrderStatus
+from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus
 from workstation.domain.norms import STANDARD, Norms
 from workstation.domain.texts import _
 from workstation.operations.choosing import Ahead
@@ -241,6 +241,11 @@ class Support:
             kept = (known, key, today, facts_of(known.chart, inside.engine.library, today))
             self._facts[patient] = kept
         return kept[3]
+
+    def order_of(self, patient: PatientId, entity: EntityId) -> OrderState | None:
+        """Return an order of a prepared patient, as it was read."""
+        known = self._known.get(patient)
+        return dict(known.orders).get(entity) if known is not None else None
 
     def order(
         self,

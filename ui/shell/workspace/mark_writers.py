@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from ui.shell.workspace.form import (
     FieldKind,
     Form,
     FormAction,
+    FormCard,
     FormField,
     basis,
     entity_in,
@@ -93,10 +94,24 @@ class VoidWriter:
         return _("Voided.")
 
 
+CardsOf = Callable[[Content, DraftContext], tuple[FormCard, ...]]
+
+
+def _no_cards(_content: Content, _context: DraftContext) -> tuple[FormCard, ...]:
+    return ()
+
+
 class DecideWriter:
-    """Deciding between versions that stand side by side."""
+    """Deciding between versions that stand side by side.
+
+    Args:
+        cards: What the rules say of each side, where they say anything about such a thing.
+    """
 
     name = "decide"
+
+    def __init__(self, cards: CardsOf = _no_cards) -> None:
+        self._cards = cards
 
     def form(self, content: Content, context: DraftContext) -> Form:
         sides = content.get("@sides", "").split()
@@ -125,6 +140,8 @@ class DecideWriter:
             fields=(*shown, chosen, reason),
             actions=(sign,),
             remark=content.get("@holds", ""),
+            cards=self._cards(content, context),
+            cards_before=chosen.key,
         )
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
