@@ -96,6 +96,69 @@ def test_bedside_scores_count_their_borders() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("age", "sex", "creatinine", "expected"),
+    [
+        (60, "F", 200, 21.73),  # 2.50 - 0.926 ln(200/150) - 0.948 + 1.79332 = 3.07893
+        (70, "M", 250, 20.30),  # 2.56 - 0.926 ln(250/180) - 1.106 + 1.86084 = 3.01065
+        (30, "F", 60, 99.96),  # 2.50 + 0.0121 * 90 - 0.474 + 1.48972 = 4.60472
+    ],
+)
+def test_lund_malmo_in_both_sexes_and_branches(
+    age: float, sex: kidney.Sex, creatinine: float, expected: float
+) -> None:
+    value = kidney.lm_revised(age_years=age, sex=sex, creatinine_umol_l=creatinine)
+    assert value == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "mg_dl", "expected"),
+    [
+        (50, "M", 1.2, 73.67),  # 142 * (1.2/0.9)**-1.2 * 0.9938**50
+        (60, "F", 0.6, 102.69),  # 142 * (0.6/0.7)**-0.241 * 0.9938**60 * 1.012
+    ],
+)
+def test_ckd_epi_on_each_side_of_its_knot(
+    age: float, sex: kidney.Sex, mg_dl: float, expected: float
+) -> None:
+    value = kidney.ckd_epi_2021(age_years=age, sex=sex, creatinine_umol_l=mg_dl * 88.4)
+    assert value == pytest.approx(expected, abs=0.02)
+
+
+def test_cockcroft_and_gault_in_micromoles_is_the_familiar_1_23_and_1_04() -> None:
+    man = kidney.cockcroft_gault(age_years=70, sex="M", weight_kg=80, creatinine_umol_l=100)
+    woman = kidney.cockcroft_gault(age_years=70, sex="F", weight_kg=60, creatinine_umol_l=100)
+    assert man == pytest.approx(1.23 * 70 * 80 / 100, rel=2e-3)
+    assert woman == pytest.approx(1.04 * 70 * 60 / 100, rel=5e-3)
+
+
+@pytest.mark.parametrize(("age", "points"), [(64, 0), (65, 1), (74, 1), (75, 2)])
+def test_cha2ds2_vasc_counts_age_at_its_borders(age: int, points: int) -> None:
+    found = stroke.cha2ds2_vasc(
+        age_years=age,
+        sex="M",
+        heart_failure=False,
+        hypertension=False,
+        diabetes=False,
+        stroke_or_embolism=False,
+        vascular_disease=False,
+    )
+    assert found == points
+
+
+def test_pressure_counts_below_ninety_or_at_sixty_and_less() -> None:
+    def points(systolic: int, diastolic: int) -> int:
+        return infection.crb_65(
+            confusion=False,
+            respiration_per_min=29,
+            systolic_mmhg=systolic,
+            diastolic_mmhg=diastolic,
+            age_years=64,
+        )
+
+    assert [points(89, 61), points(90, 61), points(90, 60)] == [1, 0, 1]
+
+
 def test_unknown_is_neither_true_nor_false() -> None:
     assert all_of([Truth.TRUE, Truth.UNKNOWN]) is Truth.UNKNOWN
     assert all_of([Truth.FALSE, Truth.UNKNOWN]) is Truth.FALSE
