@@ -164,21 +164,23 @@ def received(connection: Connection, told: Sequence[tuple[int, int]], *, now: in
     """Give entries their revisions, (key, rev): they have been received, and leave the outbox."""
     if not told:
         return
+    marks = msgspec.json.encode(told).decode()
     connection.exec_driver_sql(
-        "UPDATE entry SET rev = ?2 WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM entry AS other"
-        " WHERE other.patient = entry.patient AND other.rev = ?2)",
-        list(told),
+        "UPDATE OR IGNORE entry SET rev = told.value ->> 1 FROM json_each(?) AS told"  # never twice
+        " WHERE entry.key = told.value ->> 0",
+        (marks,),
     )
     connection.exec_driver_sql(
-        "INSERT INTO sent (id, patient, rev, at) SELECT entry.id, patient.id, ?2, ?3"
-        " FROM entry JOIN patient ON patient.key = entry.patient WHERE entry.key = ?1"
-        " AND EXISTS (SELECT 1 FROM outbox WHERE outbox.entry = entry.key)"
-        " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, at = excluded.at",
-        [(entry, rev, now) for entry, rev in told],
+        "INSERT INTO sent (id, patient, rev, at) SELECT entry.id, patient.id, told.value ->> 1, ?"
+        " FROM json_each(?) AS told JOIN entry ON entry.key = told.value ->> 0"
+        " JOIN patient ON patient.key = entry.patient JOIN outbox ON outbox.entry = entry.key"
+        " WHERE true ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, at = excluded.at",
+        (now, marks),
     )
-    entries = [(entry,) for entry, _rev in told]
-    connection.exec_driver_sql("DELETE FROM outbox WHERE entry = ?", entries)
-    connection.exec_driver_sql("DELETE FROM quarantine WHERE entry = ?", entries)
+    for table in ("outbox", "quarantine"):
+        connection.exec_driver_sql(
+            f"DELETE FROM {table} WHERE entry IN (SELECT value ->> 0 FROM json_each(?))", (marks,)
+        )
 
 
 def forget_old(connection: Connection, *, now: int) -> None:
