@@ -124,6 +124,15 @@ def analyses(codes: Iterable[str]) -> tuple[Analysis, ...]:
     return tuple(a for a in laboratory().analyses if a.code in wanted)
 
 
+def analysis_called(names: Iterable[str]) -> Analysis | None:
+    """Return the analysis that has one of these codes or names, the first name first."""
+    by_name: dict[str, Analysis] = {}
+    for analysis in laboratory().analyses:
+        for name in (analysis.code, analysis.name, *analysis.aliases):
+            by_name.setdefault(name.casefold(), analysis)
+    return next((by_name[n.casefold()] for n in names if n.casefold() in by_name), None)
+
+
 def tubes(codes: Iterable[str]) -> tuple[Tube, ...]:
     """Return the vessels that an order takes, in the order of the catalogue."""
     ordered = analyses(codes)

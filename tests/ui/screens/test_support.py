@@ -265,3 +265,26 @@ async def test_all_medicines_together_are_summed_to_risks_with_the_trend_of_resu
     view.grouped.emit("current")
     await seat.rests()
     assert presenter.state.shown
+
+
+async def test_the_test_a_card_asks_for_is_an_order_to_the_laboratory_with_what_and_why(
+    seat: Seat,
+) -> None:
+    await begins(seat, drug="Litium", form="tablett", strength="42 mg", route="peroralt")
+    card = next(
+        c
+        for c in seat.draft.findChildren(Card)
+        if any(s.key.startswith("order_lab:") for s in c._model.suggestions)
+    )
+    choice = next(s for s in card._model.suggestions if s.key.startswith("order_lab:"))
+    card.suggestion_chosen.emit(card._model.key, choice.key)
+    await seat.rests()
+    picture(seat, "order-the-lab")
+    order, lab = seat.desk.workspace.state.drafts
+    assert (lab.writer, lab.patient.patient) == ("referral", KARIN)
+    said = lab.content
+    assert said["type"] == "laboratory"
+    assert said["codes"]
+    assert said["question"].startswith("Litium: ")
+    assert (said["form"], said["due"]) == ("referral_laboratory", "2026-04-01")
+    assert order.content["drug"] == "Litium"

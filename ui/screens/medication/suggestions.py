@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from forms.catalogue import analysis_called
 from ui.screens.medication.checks import card_of
 from ui.screens.medication.steps import begin_step
 from ui.shell.support_cards import title_of
@@ -36,7 +37,7 @@ async def taken(
         case "add":
             return Taken(begin=("order", _added(name, shown, context)))
         case "order_lab":
-            return Taken(begin=("plan", test(code, shown, support, context)))
+            return Taken(begin=_test(code, shown, content, support, context))
         case "stop_other" | "pause" | "stop":
             return await _step(verb, code, shown, content, context)
     return Taken()
@@ -66,14 +67,28 @@ def _added(name: str, shown: Shown, context: DraftContext) -> dict[str, str]:
     }
 
 
-def test(code: str, shown: Shown, support: Support, context: DraftContext) -> dict[str, str]:
-    """Return the draft of a planned test that answers a card."""
+def _test(
+    code: str, shown: Shown, content: Content, support: Support, context: DraftContext
+) -> tuple[str, dict[str, str]]:
+    """Return the draft that answers a card: an order to the laboratory with the test and why.
+
+    What no laboratory does (an ECG) is a planned action.
+    """
     analyte = support.in_force.engine.library.analytes.get(code)
-    return {
-        "type": "test",
-        "title": analyte.name if analyte is not None else code,
-        "due": _today(context),
-        "comment": shown.card.text,
+    names = (code, *analyte.aliases, analyte.name) if analyte is not None else (code,)
+    drug = content.get("drug", "").strip()
+    why = f"{drug}: {shown.card.text}" if drug else shown.card.text
+    analysis = analysis_called(names)
+    if analysis is None:
+        title = analyte.name if analyte is not None else code
+        return "plan", {"type": "test", "title": title, "due": _today(context), "comment": why}
+    priority = "soon" if shown.card.lead.severity == "critical" else "routine"
+    return "referral", {
+        "@begun": "rules",
+        "type": "laboratory",
+        "codes": analysis.code,
+        "question": why,
+        "priority": priority,
     }
 
 

@@ -48,6 +48,7 @@ from ui.shell.workspace.form import (
     entity_in,
     seen_in,
 )
+from ui.shell.workspace.questions import field_key
 from workstation.domain.clock import to_millis
 from workstation.domain.directory import Unit
 from workstation.domain.ids import EntityId, HsaId
@@ -64,6 +65,8 @@ from workstation.operations.writing import Incomplete
 
 DUE_DAYS = {"routine": 30, "soon": 14, "urgent": 3, "immediate": 1}
 """When an answer is expected unless the writer says another day."""
+BEGUN = "@begun"
+"""In a draft that says only what it must: the rest is filled in once it is open."""
 _KINDS = ("consultation", "takeover", "laboratory", "imaging")
 
 
@@ -100,6 +103,23 @@ async def begin_prefilled(session: Session, patient: PatientLine) -> dict[str, s
     }
     form = form_in(content)
     return with_form(content, form) if form else content
+
+
+async def _filled(content: Content, context: DraftContext) -> dict[str, str]:
+    """Return what somebody else began with what every referral begins with.
+
+    The receiver is filled in where only one unit takes such referrals.
+    """
+    session = context.session
+    read = await begin_prefilled(session, context.patient)
+    asked_before = {key for key in read if key.startswith(field_key(""))}
+    whole = {k: v for k, v in read.items() if k not in asked_before} | dict(content)
+    own, kind = session.desk.author.unit, whole.get("type", "consultation")
+    taking = [u.hsa_id for u in session.units.units() if u.hsa_id != own and accepts(u, kind)]
+    whole.setdefault("to_unit", taking[0] if len(taking) == 1 else "")
+    whole["due"] = content.get("due") or _usual_due(whole)
+    offered = forms_in(whole)
+    return with_form(whole, offered[0]) if offered else whole
 
 
 async def _about_patient(session: Session, patient: PatientLine) -> dict[str, str]:
@@ -212,6 +232,10 @@ class ReferralWriter:
     def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
         """No field of a referral takes a sökord."""
         return content, after
+
+    async def prepared(self, content: Content, context: DraftContext) -> Content:
+        """Fill in what a card of the rules, which knows only the test and why, has begun."""
+        return await _filled(content, context) if content.get(BEGUN) else content
 
     async def step(self, action: str, content: Content, context: DraftContext) -> Content:
         return await with_file(content, context)
