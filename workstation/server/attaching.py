@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from workstation.domain.attachment import described
 from workstation.domain.canonical import canonical
 from workstation.domain.clock import HybridTime
 from workstation.domain.ids import EntityId, RecordId, uuid7
@@ -32,10 +33,11 @@ from workstation.domain.results import (
 )
 from workstation.domain.unmatched import UnmatchedAnswer
 from workstation.domain.values import millis_of
-from workstation.server.store import index, norms, orders, streams
+from workstation.server.store import attachments, index, norms, orders, streams
 from workstation.server.store.orders import Order
 
 DEVICE = "fhir"
+_CHANGING = ("corrected", "cancelled")
 _NOT_FOR_THE_PATIENT = ("unmatched_answer",)
 
 
@@ -151,14 +153,26 @@ class Attaching:
         earlier = [
             a.body for a in self.order.referral.answers if isinstance(a.body, ReferralAnswer)
         ]
-        if any((a.answer, a.text, a.report) == (code, text, report) for a in earlier):
+        forms = tuple(described(content, delivery.title) for content in delivery.forms)
+        told = (code, text, report, forms)
+        if any((a.answer, a.text, a.report, a.attachments) == told for a in earlier):
             return
+        for one, content in zip(forms, delivery.forms, strict=True):
+            attachments.put(
+                self.connection,
+                self.order.patient,
+                one,
+                content,
+                by=self.author.hsa_id,
+                now=self.now,
+            )
         body = ReferralAnswer(
             answer=code,  # type: ignore[arg-type]
             text=text,
             report=report,
             conclusion=delivery.report.conclusion if delivery.values else "",
-            changes_meaning=bool(earlier) and (self._changed or delivery.status == "corrected"),
+            changes_meaning=bool(earlier) and (self._changed or delivery.status in _CHANGING),
+            attachments=forms,
             by="system",
         )
         heads = tuple(head.id for head in self.order.state.line.heads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -44,50 +45,90 @@ class Taken:
 async def deliver(core: Core, actor: Actor, data: bytes) -> Taken:
     """Take in a laboratory's document. When this returns, all of it is durable somewhere visible.
 
+    A document of many answers is taken in part by part; what is left of one that was broken off
+    is visible as not yet taken in, and is taken when the document comes again.
+
     Raises:
         NotAllowed: Not a laboratory's system.
-        Busy: Nothing was stored; send it again.
+        Busy: Not all of it was taken in; send it again.
     """
     decision = await core.allowed(actor, Action.DELIVER_RESULTS)
     assert isinstance(actor, Staff)
-    place = ""
+    digest = sha256(data).digest()
+    found, place = await _read(core, actor, data, digest)
+    intake = _Intake(core=core, actor=actor, data=data, digest=digest, found=found)
+    left = first = await core.database.write(intake.begin)
+    while left:
+        part, left = left[:_AT_ONCE], left[_AT_ONCE:]
+        grown = await core.database.write(lambda c, part=part: intake.take(c, part))  # type: ignore[misc]
+        patients = [growth.patient for growth in grown]
+        await core.log(actor, "Skriva", "results", basis=decision.basis, patients=patients)
+        core.hub.publish({growth.patient: growth.head_rev for growth in grown})
+        core.wake_drainer.set()
+    known = await core.database.read(lambda c: answers.known(c, digest))
+    whys = tuple(why for _n, why in known or ())
+    return Taken(whys=whys, known=not first, place=place)
+
+
+_AT_ONCE = 20
+"""Answers taken in by one transaction: others write between them."""
+
+
+async def _read(
+    core: Core, actor: Staff, data: bytes, digest: bytes
+) -> tuple[tuple[Delivery, ...], str]:
+    """Return the answers, or where it is broken. Should we fail on it, it is kept whole and listed."""
+    read = False
     try:
-        found: tuple[Delivery, ...] = await asyncio.to_thread(read_deliveries, data)
+        found, place = await asyncio.to_thread(_deliveries, data)
+        read = True
+    finally:
+        if not read:  # a defect of ours, told as one; who sends it again learns where it lies
+            unread = _Intake(core=core, actor=actor, data=data, digest=digest, found=())
+            await core.database.write(unread.begin)
+            await core.database.write(lambda c: unread.take(c, (0,)))
+    return found, place
+
+
+def _deliveries(data: bytes) -> tuple[tuple[Delivery, ...], str]:
+    try:
+        return read_deliveries(data), ""
     except Fault as fault:
-        found, place = (), fault.path
-    intake = _Intake(core=core, actor=actor, data=data, found=found)
-    taken, grown = await core.database.write(intake.store)
-    patients = [growth.patient for growth in grown]
-    await core.log(actor, "Skriva", "results", basis=decision.basis, patients=patients)
-    core.hub.publish({growth.patient: growth.head_rev for growth in grown})
-    core.wake_drainer.set()
-    return Taken(whys=taken.whys, known=taken.known, place=place)
+        return (), fault.path
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class _Intake:
-    """One document in its transaction."""
+    """One document, in its transactions. ``digest``: its SHA-256."""
 
     core: Core
     actor: Staff
     data: bytes
+    digest: bytes
     found: tuple[Delivery, ...]
 
-    def store(self, connection: Connection) -> tuple[Taken, list[streams.Growth]]:
-        digest, now = sha256(self.data).digest(), self.core.now
-        before = answers.known(connection, digest)
+    def begin(self, connection: Connection) -> tuple[int, ...]:
+        """Keep the document, every answer in it listed as not yet taken in; return what is left."""
+        before = answers.known(connection, self.digest)
         if before is not None:
-            return Taken(whys=tuple(why for _n, why in before), known=True), []
-        author = author_for(connection, self.actor)
-        kept, grown = [], []
-        for n, delivery in enumerate(self.found):
-            one, growth = self._one(connection, n, delivery, author, now)
-            kept.append(one)
-            grown += growth
-        if not self.found:
-            kept.append(Kept(n=0, unit=self.actor.unit, why=Unmatched.BROKEN))
-        answers.keep(connection, digest, self.data, kept, performer=self.actor.unit, now=now)
-        return Taken(whys=tuple(one.why for one in kept)), grown
+            return tuple(n for n, why in before if why == Unmatched.PENDING)
+        numbers = range(max(len(self.found), 1))
+        kept = [Kept(n=n, unit=self.actor.unit, why=Unmatched.PENDING) for n in numbers]
+        performer, now = self.actor.unit, self.core.now
+        answers.keep(connection, self.digest, self.data, kept, performer=performer, now=now)
+        return tuple(numbers)
+
+    def take(self, connection: Connection, numbers: Sequence[int]) -> list[streams.Growth]:
+        """Attach or list these answers; return what patients gained."""
+        author, now = author_for(connection, self.actor), self.core.now
+        grown: list[streams.Growth] = []
+        for n in numbers:
+            one = Kept(n=n, unit=self.actor.unit, why=Unmatched.BROKEN)
+            if self.found:
+                one, growth = self._one(connection, n, self.found[n], author, now)
+                grown += growth
+            answers.place(connection, self.digest, one, performer=self.actor.unit, now=now)
+        return grown
 
     def _one(
         self, connection: Connection, n: int, delivery: Delivery, author: Author, now: int
@@ -102,7 +143,7 @@ class _Intake:
             attaching = Attaching(
                 connection=connection, order=order, author=author, now=now, random=self.core.random
             )
-            identity = f"{sha256(self.data).hexdigest()}-{n}"
+            identity = f"{self.digest.hex()}-{n}"
             grown = attaching.refuse(identity, why) if why else attaching.attach(delivery)
         kept = Kept(
             n=n,
@@ -134,6 +175,7 @@ class _Intake:
             performer=self.actor.unit,
             receiver=order.referral.receiver,
             patient_agrees=agrees,
+            now=now,
             analyses=norms.in_force(connection).analyses,
         )
 

@@ -39,7 +39,7 @@ def an_order(*codes: str) -> Referral:
 
 
 def why(*values: Value, order: Referral | None = None, **more: Any) -> Unmatched | None:
-    agreed: dict[str, Any] = {"performer": LAB, "receiver": LAB, "patient_agrees": True}
+    agreed: dict[str, Any] = {"performer": LAB, "receiver": LAB, "patient_agrees": True, "now": 0}
     delivery = Delivery(
         identifier="r1", report=DiagnosticReport(concept=Concept(text="Svar")), values=values
     )

@@ -9,6 +9,7 @@ here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -92,40 +93,80 @@ def flagged(
 ) -> Observation:
     """Return the result with the graver of the laboratory's flag and ours, and its change.
 
+    A result that the laboratory has withdrawn means nothing, and is compared with nothing.
+
     Args:
         earlier: The patient's earlier results of the same analysis, in any order.
     """
+    if body.status == "cancelled":
+        return msgspec.structs.replace(body, interpretation="", delta="")
     known = analysis_of(body.concept, analyses)
     ours = _flag(body, known)
     flag = max((body.interpretation, ours), key=lambda one: _SEVERITY.get(one, 0))
-    return msgspec.structs.replace(body, interpretation=flag, delta=_delta(body, earlier, known))
+    valid = [one for one in earlier if one.status != "cancelled"]
+    return msgspec.structs.replace(body, interpretation=flag, delta=_delta(body, valid, known))
 
 
 def _flag(body: Observation, known: Analysis | None) -> str:
-    found = body.quantity
+    found = body.quantity or _amount_in(body.text)
     if found is None:
         return ""
-    if known is not None:
-        amount = in_unit(found, known.unit, molar_mass=known.molar_mass)
-        if amount is not None and known.below is not None and amount < known.below:
-            return "LL"
-        if amount is not None and known.above is not None and amount > known.above:
-            return "HH"
-    return _beside_range(body, found, known)
-
-
-def _beside_range(body: Observation, found: Quantity, known: Analysis | None) -> str:
     low, high = _edges(body)
     mass = known.molar_mass if known else None
-    if low is not None:
-        amount = in_unit(found, low.code or low.unit, molar_mass=mass)
-        if amount is not None and amount < low.number:
-            return "L"
-    if high is not None:
-        amount = in_unit(found, high.code or high.unit, molar_mass=mass)
-        if amount is not None and amount > high.number:
-            return "H"
-    return "N" if low is not None or high is not None else ""
+    if known is not None:
+        amount = in_unit(found, known.unit, molar_mass=mass)
+        if _under(found, amount, known.below):
+            return "LL"
+        if _over(found, amount, known.above):
+            return "HH"
+        if amount is None and body.quantity is None:
+            return "A"  # an amount written as text whose unit nobody can be sure of
+    if _under(found, _in(found, low, mass), low.number if low else None):
+        return "L"
+    if _over(found, _in(found, high, mass), high.number if high else None):
+        return "H"
+    judged = low is not None or high is not None
+    return "N" if judged and not (found.comparator and _is_open(found, low, high)) else ""
+
+
+def _in(found: Quantity, edge: Quantity | None, mass: Decimal | None) -> Decimal | None:
+    return in_unit(found, edge.code or edge.unit, molar_mass=mass) if edge is not None else None
+
+
+def _under(found: Quantity, amount: Decimal | None, limit: Decimal | None) -> bool:
+    if amount is None or limit is None or found.comparator.startswith(">"):
+        return False
+    return amount <= limit if found.comparator == "<" else amount < limit
+
+
+def _over(found: Quantity, amount: Decimal | None, limit: Decimal | None) -> bool:
+    if amount is None or limit is None or found.comparator.startswith("<"):
+        return False
+    return amount >= limit if found.comparator == ">" else amount > limit
+
+
+def _is_open(found: Quantity, low: Quantity | None, high: Quantity | None) -> bool:
+    """Whether ``< 10`` may lie on both sides of an edge, so that nobody can say that it is normal."""
+    if found.comparator.startswith("<"):
+        past = high is not None and (amount := _in(found, high, None)) and amount > high.number
+        return bool(past) or (low is not None and low.number > 0)
+    before = low is not None and (amount := _in(found, low, None)) and amount < low.number
+    return bool(before) or high is not None
+
+
+def _amount_in(text: str) -> Quantity | None:
+    """Return the amount that a text begins with, as in ``<0,5 mmol/L``; None where it is none."""
+    read = _AMOUNT.match(text.strip())
+    if read is None:
+        return None
+    comparator, number, unit = read.groups()
+    return Quantity(
+        value=number.replace(",", "."), unit=unit or "", comparator=_COMPARATORS.get(comparator, "")
+    )
+
+
+_AMOUNT = re.compile(r"(<=?|>=?|≤|≥)?\s*(\d{1,12}(?:[.,]\d{1,12})?)\s*([^\s\d,.][^\s]*)?$")
+_COMPARATORS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">="}
 
 
 def _edges(body: Observation) -> tuple[Quantity | None, Quantity | None]:
@@ -136,11 +177,16 @@ def _edges(body: Observation) -> tuple[Quantity | None, Quantity | None]:
 def _delta(body: Observation, earlier: Sequence[Observation], known: Analysis | None) -> str:
     if known is None or known.delta is None or body.quantity is None or not body.effective:
         return ""
+    if body.quantity.comparator:
+        return ""
     at = millis_of(body.effective)
     before = [
         (millis_of(one.effective), one.quantity)
         for one in earlier
-        if one.quantity is not None and one.effective and millis_of(one.effective) < at
+        if one.quantity is not None
+        and not one.quantity.comparator
+        and one.effective
+        and millis_of(one.effective) < at
     ]
     if not before:
         return ""

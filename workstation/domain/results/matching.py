@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workstation.domain.attachment import MOST_BYTES
 from workstation.domain.observation import NPU, DiagnosticReport, Observation
 from workstation.domain.referral import Referral
 from workstation.domain.results.limits import ANALYSES, Analyses, converts
+from workstation.domain.texts import _
+from workstation.domain.values import millis_of
+from workstation.domain.watching import DAY
 
 LARGEST_TEXT = 1_000_000
 """Signs of text in one answer; more is kept whole outside the record, for a person to see to."""
@@ -28,6 +32,10 @@ class Unmatched(StrEnum):
     UNIT = "unit"
     TOO_LARGE = "too_large"
     TWICE_UNLIKE = "twice_unlike"
+    SEVERAL_ORDERS = "several_orders"
+    TIME = "time"
+    FORM = "form"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -45,6 +53,8 @@ class Delivery:
     ``order``: our id of the order (UUID text) where it was given; ``requisition`` the short number.
     ``patient_id``: our id of the patient; ``numbers``: the identity numbers it names.
     ``status``: partial, preliminary, final, corrected or cancelled. ``issued``: as written.
+    ``several``: it names more than one order. ``forms``: PDF, JPEG or PNG that came with it;
+    ``unread``: it came with something else as well, or with more than can be attached.
     """
 
     identifier: str
@@ -57,6 +67,9 @@ class Delivery:
     issued: str = ""
     report: DiagnosticReport
     values: tuple[Value, ...] = ()
+    several: bool = False
+    forms: tuple[bytes, ...] = ()
+    unread: bool = False
 
     @property
     def title(self) -> str:
@@ -73,6 +86,7 @@ def obstacle(
     performer: str,
     receiver: str,
     patient_agrees: bool,
+    now: int,
     analyses: Analyses = ANALYSES,
 ) -> Unmatched | None:
     """Return why the answer may not be attached to ``order``, or None.
@@ -80,10 +94,13 @@ def obstacle(
     Args:
         performer: HSA-id of the unit whose system sent it; ``receiver``: of the order.
         patient_agrees: The answer names the order's patient, and nobody else.
+        now: ms UTC; what is dated later than the day after was dated wrongly.
         analyses: The limits in force: a unit must convert into theirs.
     """
     if not patient_agrees:
         return Unmatched.WRONG_PATIENT
+    if delivery.several:
+        return Unmatched.SEVERAL_ORDERS
     if performer != receiver:
         return Unmatched.OTHER_PERFORMER
     asked = {concept.code_in(NPU) for concept in order.requested} - {""}
@@ -95,9 +112,19 @@ def obstacle(
     names = [value.identifier for value in delivery.values]
     if len(set(names)) != len(names):
         return Unmatched.TWICE_UNLIKE
-    if size_of(delivery) > LARGEST_TEXT:
+    if size_of(delivery) > LARGEST_TEXT or sum(map(len, delivery.forms)) > MOST_BYTES:
         return Unmatched.TOO_LARGE
-    return None
+    if delivery.unread:
+        return Unmatched.FORM
+    return Unmatched.TIME if _is_ahead(delivery, now) else None
+
+
+def _is_ahead(delivery: Delivery, now: int) -> bool:
+    """Whether anything is dated in the future: it would stand before every result to come."""
+    times = [delivery.report.effective, delivery.report.issued]
+    for value in delivery.values:
+        times += [value.body.effective, value.body.issued]
+    return any(millis_of(when) > now + DAY for when in times if when)
 
 
 def size_of(delivery: Delivery) -> int:
@@ -114,8 +141,9 @@ def is_older(delivery: Observation, standing: Observation) -> bool:
     if _MATURITY[delivery.status] < _MATURITY[standing.status]:
         return True
     same = _MATURITY[delivery.status] == _MATURITY[standing.status]
-    dated = bool(delivery.issued and standing.issued)
-    return same and dated and (delivery.issued or "") < (standing.issued or "")
+    if not (same and delivery.issued and standing.issued):
+        return False
+    return millis_of(delivery.issued) < millis_of(standing.issued)
 
 
 _MATURITY = {
@@ -133,6 +161,8 @@ ANSWER_OF = {"partial": "DSV", "preliminary": "PSV"}
 def answer_text(delivery: Delivery) -> str:
     """Return the whole answer as text: the conclusion byte for byte, then each value on a line."""
     lines = [delivery.report.conclusion] if delivery.report.conclusion else []
+    if delivery.status == "cancelled":
+        lines.insert(0, _("The laboratory has withdrawn this answer."))
     for value in delivery.values:
         body = value.body
         amount = body.text
@@ -141,5 +171,7 @@ def answer_text(delivery: Delivery) -> str:
             amount = f"{found.comparator}{found.value} {found.unit or found.code}".strip()
         elif body.coded is not None:
             amount = body.coded.label
+        if body.status == "cancelled":
+            amount = _("withdrawn ({value})").format(value=amount or "–")
         lines.append(f"{body.concept.label}: {amount or '–'}")
     return "\n".join(lines) or delivery.title

@@ -70,7 +70,10 @@ def in_unit(found: Quantity, unit: str, *, molar_mass: Decimal | None = None) ->
     by = factor(found.code or found.unit, unit, molar_mass=molar_mass)
     if by is None and found.unit != found.code:
         by = factor(found.unit, unit, molar_mass=molar_mass)
-    return found.number * by if by is not None else None
+    try:
+        return found.number * by if by is not None else None
+    except ArithmeticError:  # 1e999999: no amount of anything
+        return None
 
 
 def _in_base(unit: str) -> tuple[str, Decimal] | None:

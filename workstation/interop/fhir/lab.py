@@ -7,16 +7,24 @@ followed; those outside it are kept as what they say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from workstation.domain.attachment import MOST_BYTES, media_type
+from workstation.domain.identity_systems import kind_of_system
 from workstation.domain.observation import DiagnosticReport
 from workstation.domain.results import Delivery, Value
 from workstation.domain.texts import _
 from workstation.interop.fhir.faults import Fault
 from workstation.interop.fhir.node import Node, check_leaves
 from workstation.interop.fhir.requisitions import REQUISITION
-from workstation.interop.fhir.results import REPORT_STATUS, observed, presented
+from workstation.interop.fhir.results import (
+    REPORT_STATUS,
+    decoded,
+    observed,
+    plain_text,
+    presented,
+)
 from workstation.interop.fhir.source import Resource, read_document
 from workstation.interop.fhir.values import concept_at, concepts_at, first_code, start_of
 
@@ -57,12 +65,13 @@ def _by_name(resources: tuple[Resource, ...]) -> dict[str, Resource]:
 def _delivery(report: Resource, found: _Found, used: set[int]) -> Delivery:
     node = Node(report.value, report.path)
     node.needed("status")
-    values = []
+    values, sources = [], []
     for place in node.children("result"):
         target = _target(place, report, found)
         if target is None or target.type != "Observation":
             raise Fault(place.path, _("the result it refers to is not in the document"))
         used.add(id(target.value))
+        sources.append(target)
         values.append(_value(target))
     status = node.code("status", REPORT_STATUS, "unknown")
     body = DiagnosticReport(
@@ -80,7 +89,8 @@ def _delivery(report: Resource, found: _Found, used: set[int]) -> Delivery:
         issued=body.issued or "",
         report=body,
         values=tuple(values),
-        **_about(node, report, found),
+        **_forms(node),
+        **_about(node, report, found, sources),
     )
 
 
@@ -101,7 +111,7 @@ def _alone(resource: Resource, found: _Found) -> Delivery:
         issued=value.body.issued or "",
         report=body,
         values=(value,),
-        **_about(node, resource, found),
+        **_about(node, resource, found, ()),
     )
 
 
@@ -111,6 +121,21 @@ def _value(resource: Resource) -> Value:
     return Value(identifier=_identifier(node) or first_code([body.concept]), body=body)
 
 
+def _forms(node: Node) -> dict[str, Any]:
+    """Return the forms of a report that can be attached, and whether there is one that cannot."""
+    files: list[bytes] = []
+    unread = False
+    for inner in node.children("presentedForm"):
+        if plain_text(inner) is not None:
+            continue
+        content = decoded(inner)
+        if content is None or media_type(content) is None or len(content) > MOST_BYTES:
+            unread = True
+        else:
+            files.append(content)
+    return {"forms": tuple(files), "unread": unread}
+
+
 def _code(node: Node) -> Any:
     found = concept_at(node, "code")
     if found is None:
@@ -118,31 +143,69 @@ def _code(node: Node) -> Any:
     return found
 
 
-def _about(node: Node, of: Resource, found: _Found) -> dict[str, Any]:
-    """Return order, requisition, patient and requester, as far as they are said."""
-    order = requisition = requester = ""
+def _about(node: Node, of: Resource, found: _Found, values: Sequence[Resource]) -> dict[str, Any]:
+    """Return order, requisition, patient and requester, as far as they are said.
+
+    Every value is asked as well: what it says of another patient or order is never passed over.
+    """
+    named = [*_orders(node, of, found)]
+    people = _subject(node, of, found)
+    for one in values:
+        inner = Node(one.value, one.path)
+        named += _orders(inner, one, found)
+        people = people.joined(_subject(inner, one, found))
+    orders = dict.fromkeys(order for order, _number, _unit in named if order)
+    requisitions = dict.fromkeys(number.strip().upper() for _order, number, _u in named if number)
+    return {
+        "order": next(iter(orders), ""),
+        "requisition": next(iter(requisitions), ""),
+        "several": len(orders) > 1 or len(requisitions) > 1,
+        "patient_id": people.patient,
+        "numbers": people.numbers,
+        "requester_unit": next((unit for _order, _number, unit in named if unit), ""),
+    }
+
+
+def _orders(node: Node, of: Resource, found: _Found) -> Iterator[tuple[str, str, str]]:
+    """Yield order, requisition and requester of each ``basedOn``."""
     for place in node.children("basedOn"):
         target = _target(place, of, found)
-        order = order or _our_id(place.text("reference"), "ServiceRequest")
-        for named in _identifiers(place, target):
-            if named[0] in (REQUISITION, ""):
-                requisition = requisition or named[1]
-        if target is not None:
-            requester = requester or _unit_of(Node(target.value, target.path))
+        order = _our_id(place.text("reference"), "ServiceRequest")
+        numbers = [v for s, v in _identifiers(place, target) if s in (REQUISITION, "")]
+        requester = _unit_of(Node(target.value, target.path)) if target is not None else ""
+        yield order, next((number for number in numbers if number), ""), requester
+
+
+class _Subject(NamedTuple):
+    """Whom something is about: our id of the patient, identity numbers, and the reference itself."""
+
+    patient: str = ""
+    numbers: tuple[str, ...] = ()
+    reference: str = ""
+
+    def joined(self, other: _Subject) -> _Subject:
+        """Return both together; what cannot be known to be the same person contradicts."""
+        if other == _Subject() or other == self:
+            return self
+        numbers = (*self.numbers, *other.numbers)
+        if other.patient not in ("", self.patient):
+            numbers += (other.patient,)
+        if not other.numbers and not other.patient and other.reference != self.reference:
+            numbers += (other.reference,)
+        return self._replace(numbers=tuple(dict.fromkeys(numbers)))
+
+
+def _subject(node: Node, of: Resource, found: _Found) -> _Subject:
     subject = node.child("subject")
-    patient, numbers = "", tuple[str, ...]()
-    if subject is not None:
-        target = _target(subject, of, found)
-        # A patient within the document has the laboratory's own id: its numbers say who it is.
-        patient = _our_id(subject.text("reference"), "Patient") if target is None else ""
-        numbers = tuple(dict.fromkeys(v for _s, v in _identifiers(subject, target) if v))
-    return {
-        "order": order,
-        "requisition": requisition,
-        "patient_id": patient,
-        "numbers": numbers,
-        "requester_unit": requester,
-    }
+    if subject is None:
+        return _Subject()
+    target, reference = _target(subject, of, found), subject.text("reference")
+    # A patient within the document has the laboratory's own id: its numbers say who it is.
+    patient = _our_id(reference, "Patient") if target is None else ""
+    named = [(system, value) for system, value in _identifiers(subject, target) if value]
+    ours = [value for system, value in named if not system or kind_of_system(system) is not None]
+    numbers = ours or [value for _system, value in named]  # beside ours, their own say nothing
+    return _Subject(patient, tuple(dict.fromkeys(numbers)), reference)
 
 
 def _identifiers(place: Node, target: Resource | None) -> Iterator[tuple[str, str]]:

@@ -161,6 +161,17 @@ def presented(node: Node) -> str:
     return "\n".join(text for text in texts if text is not None)
 
 
+def decoded(attachment: Node) -> bytes | None:
+    """Return an attachment's bytes; None where they are not in it, or are no base64."""
+    data = attachment.plain().get("data")
+    if not isinstance(data, str):
+        return None
+    try:
+        return b64decode("".join(data.split()), validate=True)
+    except NotBase64:
+        return None
+
+
 def plain_text(attachment: Node) -> str | None:
     """Return the text of an attachment of plain text; None for anything else."""
     kind = str(attachment.plain().get("contentType", "")).partition(";")[0].strip()

@@ -70,6 +70,16 @@ def keep(
         connection.execute(insert(schema.lab_answer), rows)
 
 
+def place(connection: Connection, digest: bytes, one: Kept, *, performer: str, now: int) -> None:
+    """Say what became of an answer of a document that is kept; one a person has settled stays so."""
+    table = schema.lab_answer
+    connection.execute(
+        update(table)
+        .where(table.c.hash == digest, table.c.n == one.n, table.c.settled_at.is_(None))
+        .values(_row(digest, one, performer, now))
+    )
+
+
 def _row(digest: bytes, one: Kept, performer: str, now: int) -> dict[str, Any]:
     return {
         "hash": digest,

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
-from sync.protocol.attachments import OfferRequest, pieces_of
+from sync.protocol.attachments import OfferRequest, piece, pieces_of
 from workstation.access.scope import Scope
+from workstation.domain.attachment import Attachment
 from workstation.server import schema
 from workstation.server.store.sql import insert_or_ignore
 from workstation.server.store.visible import visible
@@ -90,6 +91,26 @@ def make_whole(connection: Connection, patient: UUID, name: str) -> None:
         .where(table.c.patient_id == patient.bytes, table.c.hash == bytes.fromhex(name))
         .values(whole=1)
     )
+
+
+def put(
+    connection: Connection,
+    patient: UUID,
+    attachment: Attachment,
+    content: bytes,
+    *,
+    by: str,
+    now: int,
+) -> None:
+    """Keep the whole of an attachment that came with an answer; one that is here stays as it is."""
+    offer = OfferRequest(
+        p=patient, hash=attachment.hash, size=attachment.size, type=attachment.type
+    )
+    if offered(connection, offer, by=by, now=now).whole:
+        return
+    for n in range(pieces_of(attachment.size)):
+        keep(connection, patient, attachment.hash, n, piece(content, n))
+    make_whole(connection, patient, attachment.hash)
 
 
 def drop(connection: Connection, patient: UUID, name: str) -> None:

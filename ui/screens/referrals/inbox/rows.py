@@ -118,6 +118,10 @@ WHY = {
     "unit": N_("A unit of measurement that cannot be converted"),
     "too_large": N_("Too large for a record"),
     "twice_unlike": N_("The same answer came twice and differs"),
+    "several_orders": N_("It names more than one order"),
+    "time": N_("Dated in the future"),
+    "pending": N_("Not taken in to the end; it will be when it is sent again"),
+    "form": N_("Comes with a document that cannot be read here"),
 }
 
 
