@@ -39,6 +39,7 @@ PAGE = 100
 _ESTIMATE = 96
 _KEPT_LAYOUTS = 400
 _STEP = 48
+_UNDER_THE_TEXT = 12
 
 
 @guarded
@@ -102,6 +103,7 @@ class RecordList(QAbstractScrollArea):
         self._anchor = (0, 0)  # a row in sight and where its top stands in the viewport
         self._value = 0
         self._placing = False
+        self._seen: dict[int, int] = {}  # of a row, how far down from its top it has been shown
         self._views: dict[int, _EntryView] = {}
         self._spare: list[_EntryView] = []
 
@@ -118,6 +120,7 @@ class RecordList(QAbstractScrollArea):
         self._heights = [_ESTIMATE] * count
         self._asked.clear()
         self._layouts.clear()
+        self._seen.clear()
         self._current = -1
         self._anchor, self._value = (0, 0), 0
         self._refresh_tops()
@@ -131,6 +134,7 @@ class RecordList(QAbstractScrollArea):
             if number < len(self._entries) and self._entries[number] != entry:
                 self._entries[number] = entry
                 self._layouts.pop(number, None)
+                self._seen.pop(number, None)
                 self._heights[number] = _estimate(entry, self.viewport().width())
         self._refresh_tops()
         self._place()
@@ -147,6 +151,23 @@ class RecordList(QAbstractScrollArea):
     def current(self) -> int:
         """Return the number of the present entry, -1 when there is none."""
         return self._current
+
+    def was_shown_whole(self, number: int) -> bool:
+        """Whether all of an entry has been in sight, from its top on down, as it stands now."""
+        self._look()
+        return self._seen.get(number, 0) >= self._heights[number] - _UNDER_THE_TEXT
+
+    def is_in_sight(self, number: int) -> bool:
+        """Whether some of an entry is in sight now."""
+        return number in self._views
+
+    def _look(self) -> None:
+        """Remember how much of each entry in sight has been shown, without a gap."""
+        room = self.viewport().height()
+        for row, view in self._views.items() if self.isVisible() else ():
+            before = self._seen.get(row, 0)
+            if self._entries[row] is not None and -view.y() <= before:
+                self._seen[row] = max(before, room - view.y())
 
     def show_row(self, number: int, *, current: bool = True) -> None:
         """Bring an entry into sight, its top at the top, and make it the present one."""
@@ -235,6 +256,7 @@ class RecordList(QAbstractScrollArea):
         try:
             shown = self._fill() if self._entries else []
             self._show_views(shown)
+            self._look()
             self._agree(shown)
         finally:
             self._placing = False
@@ -324,6 +346,7 @@ class RecordList(QAbstractScrollArea):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self._layouts.clear()
+            self._seen.clear()
             for view in self._views.values():
                 view.layout_ = None
         self._place()

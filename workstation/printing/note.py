@@ -5,12 +5,13 @@ from __future__ import annotations
 from workstation.domain.entity import EntityState
 from workstation.domain.marks import Signature, Void
 from workstation.domain.note import Note, note_status
+from workstation.domain.note_words import NOTE_TYPES
 from workstation.domain.record import Record
 from workstation.domain.texts import _
 from workstation.domain.values import local_text
 from workstation.printing.layout import Block, text_block
 from workstation.printing.sheet import Sheet, pdf
-from workstation.printing.words import NOTE_TYPES, labelled, when_words, who, written
+from workstation.printing.words import labelled, when_words, who, written
 
 
 def print_note(state: EntityState, *, sheet: Sheet) -> bytes:

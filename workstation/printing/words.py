@@ -10,17 +10,6 @@ from workstation.domain.record import Author, Record
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_text, millis_of
 
-NOTE_TYPES = {
-    "utr": N_("Assessment"),
-    "atb": N_("Action or treatment"),
-    "sam": N_("Summary"),
-    "sao": N_("Coordination"),
-    "ins": N_("Admission note"),
-    "slu": N_("Final note"),
-    "auf": N_("Note without a meeting"),
-    "sva": N_("Discharge note"),
-    "bes": N_("Visit note"),
-}
 ORDER_STATUS = {
     OrderStatus.ACTIVE: N_("Ongoing"),
     OrderStatus.PAUSED: N_("Paused"),

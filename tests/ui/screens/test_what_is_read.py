@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
-from ui.screens.journal.results import answer_paragraphs
 from ui.screens.medication.state import MedicationState, actions_open, order_lines
 from ui.screens.patients.presenter import PatientsPresenter
+from ui.shell.answer_words import answer_paragraphs
 from workstation.domain.observation import DiagnosticReport
 from workstation.domain.values import Concept
 

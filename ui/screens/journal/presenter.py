@@ -8,21 +8,22 @@ from dataclasses import replace
 
 from ui.screens.journal.form_writer import begin_form
 from ui.screens.journal.note_writer import begin, begin_from
+from ui.screens.journal.reading import JournalReader
 from ui.screens.journal.sides import note_sides
 from ui.screens.journal.state import PAGE, JournalState, actions_open
 from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from ui.shell.workspace.mark_writers import decision
-from workstation.domain.ids import EntityId
-from workstation.domain.observation import DiagnosticReport
+from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.journal_filter import Choice, Facet, JournalFilter
 from workstation.domain.texts import _
+from workstation.domain.values import local_date
 from workstation.operations.acknowledge import acknowledge
 from workstation.operations.countersign_note import countersign_note
 from workstation.operations.ports import Listed, PatientLine
 from workstation.operations.sign_note import sign_note
 from workstation.operations.writing import heads_of
-
-_MOST_HITS = 200
 
 
 class JournalPresenter:
@@ -31,7 +32,7 @@ class JournalPresenter:
     def __init__(self, *, render: Callable[[JournalState], None], shell: Shell) -> None:
         self._render = render
         self._shell = shell
-        self._records = shell.session.records
+        self._reader = JournalReader(shell.session.records)
         self._state = JournalState()
         self._at_top = True
 
@@ -56,49 +57,30 @@ class JournalPresenter:
         state = self._state
         if state.patient is None:
             return
-        count, first = await asyncio.gather(self._count(state), self._page(state, 0))
-        results = await self._results(state, first)
+        patient = state.patient.patient
+        (notes, answers), sifted = await asyncio.gather(
+            self._reader.count(patient), self._reader.sifted(patient, state.filter)
+        )
+        first = await self._reader.page(patient, sifted, 0)
+        results = await self._reader.results(patient, first)
         if not self._still(state):
             return
+        shown = len(sifted.order) if sifted is not None else max(notes + answers, len(first))
         self._show(
             replace(
                 self._state,
+                chosen=None,  # the list begins anew: no key acts on what nobody has chosen in it
                 results={**self._state.results, **results},
                 generation=self._state.generation + 1,
-                count=max(count, len(first)),
+                sifted=sifted,
+                count=shown,
+                notes=notes,
+                answers=answers,
                 pages={0: first},
                 waiting=0,
                 loading=False,
             )
         )
-
-    async def _count(self, state: JournalState) -> int:
-        assert state.patient is not None
-        counts = await self._records.counts(state.patient.patient)
-        return sum(counts.get(family, 0) for family in state.families)
-
-    async def _page(self, state: JournalState, first: int) -> tuple[Listed, ...]:
-        assert state.patient is not None
-        return await self._records.journal(
-            state.patient.patient, families=state.families, offset=first, limit=PAGE
-        )
-
-    async def _results(
-        self, state: JournalState, entries: tuple[Listed, ...]
-    ) -> dict[EntityId, tuple[Listed | None, ...]]:
-        """Read the results of the answers among ``entries``: an answer is more than its title."""
-        assert state.patient is not None
-        wanted = [
-            (entry.state.id, EntityId(result))
-            for entry in entries
-            if isinstance(body := entry.state.current.body, DiagnosticReport)
-            for result in body.results
-        ]
-        here = await self._records.entities(state.patient.patient, [r for _answer, r in wanted])
-        found: dict[EntityId, tuple[Listed | None, ...]] = {}
-        for answer, result in wanted:
-            found[answer] = (*found.get(answer, ()), here.get(result))
-        return found
 
     def _still(self, asked: JournalState) -> bool:
         """Is the list still the one that was asked for?"""
@@ -116,8 +98,8 @@ class JournalPresenter:
         for start in range(first - first % PAGE, first + max(count, 1), PAGE):
             if start in self._state.pages or start >= self._state.count:
                 continue
-            entries = await self._page(state, start)
-            results = await self._results(state, entries)
+            entries = await self._reader.page(state.patient.patient, state.sifted, start)
+            results = await self._reader.results(state.patient.patient, entries)
             if not self._still(state) or state.generation != self._state.generation:
                 return
             self._show(self._state.with_page(start, entries, results))
@@ -134,20 +116,31 @@ class JournalPresenter:
         if state.hits is not None:
             await self.searched(state.search)
             return
-        count = await self._count(state)
+        patient = state.patient.patient
+        (notes, answers), sifted = await asyncio.gather(
+            self._reader.count(patient), self._reader.sifted(patient, state.filter)
+        )
         if not self._still(state):
             return
-        if count == state.count:
-            await self._renew(state)
+        same = (notes, answers) == (state.notes, state.answers)
+        if sifted is not None and state.sifted is not None:
+            same = sifted.order == state.sifted.order
+            self._show(replace(self._state, notes=notes, answers=answers))
+            if same:
+                self._show(replace(self._state, sifted=sifted))
+        if same:
+            await self._renew(patient)
         elif self._at_top:
             await self._begin_anew()
         else:
-            self._show(replace(self._state, waiting=count - state.count))
+            count = len(sifted.order) if sifted is not None else notes + answers
+            self._show(replace(self._state, waiting=max(count - state.count, 0)))
 
-    async def _renew(self, state: JournalState) -> None:
+    async def _renew(self, patient: PatientId) -> None:
+        state = self._state
         for first in tuple(state.pages):
-            entries = await self._page(state, first)
-            results = await self._results(state, entries)
+            entries = await self._reader.page(patient, state.sifted, first)
+            results = await self._reader.results(patient, entries)
             if not self._still(state) or state.generation != self._state.generation:
                 return
             self._show(self._state.with_page(first, entries, results))
@@ -156,10 +149,33 @@ class JournalPresenter:
         """Show the entries that came meanwhile."""
         await self._begin_anew()
 
-    async def filtered(self, key: str) -> None:
-        """Show only some types of entries."""
-        self._show(replace(self._state, filter=key, chosen=None))
+    async def choices_wanted(self) -> None:
+        """Somebody chooses what to show: read what there is to choose between."""
+        state = self._state
+        if state.patient is None:
+            return
+        today = local_date(to_millis(self._shell.session.clock.now()))
+        found = await self._reader.offered(state.patient.patient, today)
+        if self._still(state):
+            self._show(replace(self._state, offered=found, unit_names=found.units))
+
+    def choosing_ended(self) -> None:
+        """Nobody chooses any longer."""
+        self._show(replace(self._state, offered=None))
+
+    async def chose(self, choice: Choice) -> None:
+        """Show only what is of this choice as well, or no longer only that."""
+        await self._filter(self._state.filter.toggled(choice))
+
+    async def unfiltered(self) -> None:
+        """Show everything."""
+        await self._filter(JournalFilter())
+
+    async def _filter(self, chosen: JournalFilter) -> None:
+        self._show(replace(self._state, filter=chosen, chosen=None))
         await self._begin_anew()
+        if self._state.hits is not None and self._state.filter == chosen:
+            await self.searched(self._state.search)
 
     async def searched(self, text: str) -> None:
         """Show the entries in which ``text`` stands; an empty text shows all again."""
@@ -172,24 +188,30 @@ class JournalPresenter:
             await self._begin_anew()
             return
         patient = state.patient.patient
-        hits = await self._records.search_text(patient, text, limit=_MOST_HITS)
-        wanted = [hit.entity for hit in hits if hit.row.family in state.families]
-        found = await self._records.entities(patient, wanted)
-        hits_here = tuple(found[entity] for entity in wanted if entity in found)
-        results = await self._results(state, hits_here)
+        sifted = state.sifted
+        if state.filter and (sifted is None or sifted.by != state.filter):
+            sifted = await self._reader.sifted(patient, state.filter)
+        found = await self._reader.hits(patient, text, sifted)
+        results = await self._reader.results(patient, found.entries)
         if self._still(state) and self._state.search == text:
             self._show(
                 replace(
                     self._state,
-                    hits=hits_here,
+                    hits=found.entries,
+                    hits_hidden=found.hidden,
+                    hits_cut=found.cut,
                     results={**self._state.results, **results},
                     generation=self._state.generation + 1,
                 )
             )
 
     async def show_entity(self, entity: EntityId) -> None:
-        """Bring an entry into sight, wherever in the journal it is."""
+        """Bring an entry into sight, wherever in the journal it is; a filter that hides it goes."""
         state = self._state
+        if state.sifted is not None and entity not in state.sifted.order:
+            await self.unfiltered()
+            self._shell.said(_("The filter hid this entry and was removed."))
+            state = self._state
         if state.patient is None:
             return
         first = 0
@@ -245,6 +267,7 @@ class JournalPresenter:
         if written is None:
             return
         operation, said = written
+        after = self._state.next_to(action, state.id, session.desk.author.hsa_id)
         await operation(
             patient=patient.patient,
             entity=state.id,
@@ -253,6 +276,10 @@ class JournalPresenter:
             desk=session.desk,
         )
         self._shell.said(said)
+        if Facet.SIGNED in self._state.filter.facets and self._state.hits is None:
+            await self._begin_anew()  # what was signed has gone: go on with the next that waits
+            if after is not None:
+                await self.show_entity(after)
 
     def _show(self, state: JournalState) -> None:
         self._state = state

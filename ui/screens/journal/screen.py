@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from ui.screens.journal.choices import choice_of
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.journal.state import JournalState
 from ui.screens.journal.view import JournalView
@@ -24,7 +25,11 @@ def journal_screen(shell: Shell) -> tuple[JournalView, JournalPresenter]:
     presenter = JournalPresenter(render=_render(view), shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.searched.connect(lambda text: tasks.start(presenter.searched(text)))
-    view.filtered.connect(lambda key: tasks.start(presenter.filtered(key)))
+    bar = view.filter_bar
+    bar.wanted.connect(lambda: tasks.start(presenter.choices_wanted()))
+    bar.ended.connect(presenter.choosing_ended)
+    bar.chose.connect(lambda key: tasks.start(presenter.chose(choice_of(key))))
+    bar.cleared.connect(lambda: tasks.start(presenter.unfiltered()))
     view.page_wanted.connect(lambda first, count: tasks.start(presenter.page_wanted(first, count)))
     view.chosen.connect(lambda key: presenter.chosen(EntityId(UUID(key)) if key else None))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))

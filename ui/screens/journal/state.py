@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ui.screens.journal.choices import Offered
 from workstation.domain.ids import EntityId
+from workstation.domain.journal_filter import Facet, JournalFilter
 from workstation.domain.note import Note
 from workstation.operations.ports import Listed, PatientLine
 
 PAGE = 50
-FILTERS: Mapping[str, tuple[str, ...]] = {
-    "all": ("note", "diagnostic_report"),
-    "notes": ("note",),
-    "answers": ("diagnostic_report",),
-}
+FAMILIES = ("note", "diagnostic_report")
+"""What a journal is made of: notes and answers."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Sifted:
+    """What a filter leaves: the entries in order, of how many, and how many each facet hides.
+
+    ``by``: the filter; ``units``: names of units by HSA-id.
+    """
+
+    by: JournalFilter
+    order: tuple[EntityId, ...]
+    total: int
+    hidden: Mapping[Facet, int]
+    units: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -22,8 +35,13 @@ class JournalState:
     """``generation`` grows when the list begins anew: the view then starts from its top.
 
     Attributes:
+        sifted: What the filter leaves, None while it hides nothing.
+        offered: What there is to choose between, while somebody chooses what to show.
+        unit_names: Names of units by HSA-id, as far as somebody has chosen between them.
+        count: How many entries are shown; ``notes`` and ``answers``: how many there are.
         pages: First number of a page to its entries.
-        hits: Entries a search found, or None while nothing is searched for.
+        hits: Entries a search found, or None while nothing is searched for; ``hits_hidden``:
+            how many more the filter hides; ``hits_cut``: there may be older ones.
         waiting: Entries that came while somebody was reading further down.
         chosen: The entry that the actions are about.
         opened: Entries whose earlier versions are shown with them.
@@ -32,11 +50,18 @@ class JournalState:
 
     patient: PatientLine | None = None
     generation: int = 0
-    filter: str = "all"
+    filter: JournalFilter = JournalFilter()
+    sifted: Sifted | None = None
+    offered: Offered | None = None
+    unit_names: Mapping[str, str] = field(default_factory=dict)
     count: int = 0
+    notes: int = 0
+    answers: int = 0
     pages: Mapping[int, tuple[Listed, ...]] = field(default_factory=dict)
     search: str = ""
     hits: tuple[Listed, ...] | None = None
+    hits_hidden: int = 0
+    hits_cut: bool = False
     waiting: int = 0
     chosen: EntityId | None = None
     opened: frozenset[EntityId] = frozenset()
@@ -44,9 +69,9 @@ class JournalState:
     loading: bool = False
 
     @property
-    def families(self) -> tuple[str, ...]:
-        """The families that the filter lets through."""
-        return FILTERS[self.filter]
+    def total(self) -> int:
+        """How many entries there are, shown or hidden."""
+        return self.sifted.total if self.sifted is not None else self.notes + self.answers
 
     def listed(self, entity: EntityId | None) -> Listed | None:
         """Return a loaded entry."""
@@ -66,6 +91,13 @@ class JournalState:
                 if entry.state.id == entity:
                     return first + offset
         return None
+
+    def next_to(self, action: str, entity: EntityId, person: str) -> EntityId | None:
+        """Return the entry after ``entity``, as far as is loaded, that ``action`` is open for."""
+        loaded = [e for first in sorted(self.pages) for e in self.pages[first]]
+        here = next((n for n, e in enumerate(loaded) if e.state.id == entity), -1)
+        waiting = (e for e in loaded[here + 1 :] if action in actions_open(e, person))
+        return next((entry.state.id for entry in waiting), None)
 
     def with_page(
         self,

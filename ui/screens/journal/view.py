@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
-from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.entry import Entry
 from ui.kit.label import Label
@@ -15,10 +14,11 @@ from ui.kit.menubutton import MenuButton
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
 from ui.kit.searchbox import SearchBox
-from ui.screens.journal.entries import entry_of
+from ui.screens.journal.filterbar import FilterBar
 from ui.screens.journal.form_writer import fillable, title_of
 from ui.screens.journal.state import JournalState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
+from ui.shell.record_entries import entry_of
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _, ngettext
@@ -41,7 +41,6 @@ class JournalView(QWidget):
     """Draws a ``JournalState``. Signals carry what was pressed; entities as text."""
 
     searched = Signal(str)
-    filtered = Signal(str)
     page_wanted = Signal(int, int)
     chosen = Signal(str)
     opened = Signal(str)
@@ -60,11 +59,8 @@ class JournalView(QWidget):
         self._shown_pages: dict[int, object] = {}
         self._opened: frozenset[object] = frozenset()
         self._search = SearchBox(_("Search in the journal"), shortcut="/")
-        self._found = Label("", quiet=True, size=Size.SMALL)
-        self._filter = FilterChip(
-            _("Type"),
-            (("all", _("All types")), ("notes", _("Notes")), ("answers", _("Answers"))),
-        )
+        self.found = Label("", quiet=True, size=Size.SMALL)
+        self.filter_bar = FilterBar(self)
         self._new = Button(_("New note"), kind=ButtonKind.PRIMARY, shortcut="N")
         forms = tuple((form.name, title_of(form)) for form in fillable())
         self._forms = MenuButton(_("Fill in a form"), forms, shortcut="F")
@@ -89,10 +85,10 @@ class JournalView(QWidget):
         top.addWidget(self._new)
         top.addWidget(self._forms)
         top.addWidget(self._search, 1)
-        top.addWidget(self._found)
+        top.addWidget(self.found)
         top.addStretch(1)
         top.addWidget(self._waiting)
-        top.addWidget(self._filter)
+        top.addWidget(self.filter_bar.button)
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Journal"))
         self._stack.addWidget(self.list)
@@ -101,6 +97,7 @@ class JournalView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
+        column.addWidget(self.filter_bar)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         column.addWidget(self.bar)
@@ -110,7 +107,6 @@ class JournalView(QWidget):
         self._search.searched.connect(self.searched)
         search_key(self._search, self)
         self._search.left_down.connect(self.list.setFocus)
-        self._filter.chosen.connect(self.filtered)
         self._new.clicked.connect(self.new_wanted)
         self._forms.chosen.connect(self.form_wanted)
         self._empty.next_step.connect(self.new_wanted)
@@ -118,7 +114,7 @@ class JournalView(QWidget):
         self.list.page_wanted.connect(self.page_wanted)
         self.list.current_changed.connect(self.chosen)
         self.list.opened.connect(self.opened)
-        self.bar.acted.connect(self.acted)
+        self.bar.acted.connect(self._act)
         self.list.verticalScrollBar().valueChanged.connect(
             lambda value: self.scrolled.emit(value <= 0)
         )
@@ -129,15 +125,13 @@ class JournalView(QWidget):
             self._begin_anew(state)
         self._draw_pages(state)
         searching = state.hits is not None
-        total = len(state.hits or ()) if searching else state.count
         wanted = state.search if searching else ""
         if wanted != self._marked:
             self._marked = wanted
             self.list.set_search(wanted)
-        self._found.setText(
-            ngettext("{count} hit", "{count} hits", total).format(count=total) if searching else ""
-        )
-        is_empty = not total and not state.loading and not searching
+        self.found.setText(_found_words(state) if searching else "")
+        self.filter_bar.show_state(state)
+        is_empty = not state.total and not state.loading and not searching
         self._stack.setCurrentWidget(self._empty if is_empty else self.list)
         self._waiting.setVisible(state.waiting > 0)
         text = ngettext("{count} new note: show", "{count} new notes: show", state.waiting)
@@ -175,6 +169,22 @@ class JournalView(QWidget):
         may = actions_open(state.chosen_entry, self._person)
         self.bar.show_only([key for key in may if key != "print" or self._can_print])
 
+    def _act(self, key: str) -> None:
+        """Let a note be signed once all of it has been shown; until then show it and say so."""
+        current = self.list.current()
+        if key in ("sign", "countersign") and not self._has_read(current):
+            if not self.list.is_in_sight(current):
+                self.list.show_row(current)
+            self.notice.show_problem(
+                _("Read to the end before you sign: space scrolls."), _("Nothing has been signed.")
+            )
+            return
+        self.notice.clear()
+        self.acted.emit(key)
+
+    def _has_read(self, number: int) -> bool:
+        return self.list.is_in_sight(number) and self.list.was_shown_whole(number)
+
     def bring_into_sight(self, number: int) -> None:
         """Show the entry with that number at the top."""
         self.list.show_row(number)
@@ -186,3 +196,15 @@ class JournalView(QWidget):
     def focus_search(self) -> None:
         """Put the cursor in the search."""
         self._search.setFocus()
+
+
+def _found_words(state: JournalState) -> str:
+    count = len(state.hits or ())
+    text = ngettext("{count} hit", "{count} hits", count)
+    if state.hits_cut:
+        text = _("the {count} newest hits")
+    found = text.format(count=count)
+    if not state.hits_hidden:
+        return found
+    hidden = _("{count} hidden by the filter").format(count=state.hits_hidden)
+    return f"{found} · {hidden}"

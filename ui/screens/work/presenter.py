@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from ui.screens.work.state import WaitingDraft, WorkState, grouped, key_of, tab_of
@@ -39,9 +39,17 @@ class _Read:
 class WorkPresenter:
     """Turns the store's work list into one that a person works through."""
 
-    def __init__(self, *, render: Callable[[WorkState], None], shell: Shell) -> None:
+    def __init__(
+        self,
+        *,
+        render: Callable[[WorkState], None],
+        shell: Shell,
+        also: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """``also``: reads anew what is shown in place of the list."""
         self._render = render
         self._shell = shell
+        self._also = also
         self._state = WorkState(person=shell.session.desk.author.hsa_id)
 
     @property
@@ -51,6 +59,8 @@ class WorkPresenter:
 
     async def reload(self) -> None:
         """Read the list anew."""
+        if self._also is not None:
+            await self._also()
         session = self._shell.session
         author = session.desk.author
         lines = await session.records.work(unit=author.unit, person=author.hsa_id, limit=_MOST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.screens.work.presenter import WorkPresenter
+from ui.screens.work.signing_presenter import SigningPresenter
 from ui.screens.work.state import WorkState
 from ui.screens.work.view import WorkView
 from ui.shell.chart import Shell
@@ -15,14 +16,22 @@ def work_screen(
     shell: Shell, *, counted: Callable[[WorkState], None] = lambda _state: None
 ) -> tuple[WorkView, WorkPresenter]:
     """Return the work list; ``counted`` is told whenever what waits is another."""
-    view = WorkView()
+    view = WorkView(shell.session.desk.author.provider)
 
     def render(state: WorkState) -> None:
         view.render_state(state)
         counted(state)
 
-    presenter = WorkPresenter(render=render, shell=shell)
     tasks = Tasks(show=view.show_problem)
+    signing = SigningPresenter(
+        render=view.render_signing, shell=shell, ended=lambda: tasks.start(presenter.reload())
+    )
+    presenter = WorkPresenter(render=render, shell=shell, also=signing.reload)
+    view.signing_wanted.connect(lambda: tasks.start(signing.begin(presenter.state.lines)))
+    view.signing.sign.connect(lambda: tasks.start(signing.sign()))
+    view.signing.skip.connect(lambda: tasks.start(signing.skip()))
+    view.signing.open.connect(signing.open)
+    view.signing.end.connect(signing.end)
     view.opened.connect(presenter.opened)
     view.acknowledged.connect(lambda key: tasks.start(presenter.acknowledged(key)))
     view.only_mine_changed.connect(lambda mine: tasks.start(presenter.filtered(only_mine=mine)))

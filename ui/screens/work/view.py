@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
@@ -11,6 +11,8 @@ from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.work.signing_state import SigningState, unsigned_notes
+from ui.screens.work.signing_view import SigningView
 from ui.screens.work.state import WaitingDraft, WorkState, key_of
 from ui.shell.actionbar import ActionBar
 from ui.shell.formpanel import FormPanel
@@ -23,7 +25,7 @@ from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.tokens import Tone
 from workstation.domain.observation import Observation
 from workstation.domain.problem import Problem
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.value_words import corrected_text
 from workstation.domain.values import local_date
 from workstation.operations.ports import WorkLine
@@ -83,8 +85,9 @@ class WorkView(QWidget):
     acknowledged = Signal(str)
     only_mine_changed = Signal(bool)
     together_wanted = Signal()
+    signing_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, provider: str = "") -> None:
         super().__init__()
         self.setAccessibleName(_("To do"))
         columns = (
@@ -113,18 +116,28 @@ class WorkView(QWidget):
         )
         self._normal = Button("", shortcut="Ctrl+Shift+V")
         self._normal.hide()
+        self._unsigned = Button("", shortcut="Ctrl+Shift+S")
+        self._unsigned.hide()
+        self.signing = SigningView(provider)
         self.panel = FormPanel(_("Normal results"))
         top = QHBoxLayout()
+        top.addWidget(self._unsigned)
         top.addWidget(self._normal)
         top.addStretch(1)
         top.addWidget(self._whose)
         self._stack = one_of(_("To do"), self.table, self._empty)
+        self._list = QWidget()
+        self._list.setAccessibleName(_("To do"))
         over = (self.notice,)
-        lay_out(self, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)
+        lay_out(self._list, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._list)
+        self._pages.addWidget(self.signing)
         self.bar.acted.connect(lambda _action: self._acknowledge())
         self.table.picked.connect(lambda _key: self._offer())
         self.table.opened.connect(self.opened)
         self._normal.clicked.connect(self.together_wanted)
+        self._unsigned.clicked.connect(self.signing_wanted)
         self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
         self.setFocusProxy(self.table)
 
@@ -140,6 +153,19 @@ class WorkView(QWidget):
         nothing = state.groups is not None and not state.groups and not state.drafts
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
         self._draw_together(state)
+        count = len(unsigned_notes(state.lines, state.person))
+        self._unsigned.setVisible(count > 0)
+        text = ngettext("Read and sign {count} note", "Read and sign {count} notes", count)
+        self._unsigned.setText(text.format(count=count))
+
+    def render_signing(self, state: SigningState) -> None:
+        """Draw the note that is read to be signed in place of the list, or the list again."""
+        was_signing = self._pages.currentWidget() is self.signing
+        self.setFocusProxy(self.signing if state.going_on else self.table)
+        self._pages.setCurrentWidget(self.signing if state.going_on else self._list)
+        self.signing.render_state(state)
+        if was_signing is not state.going_on and self.isVisible():
+            self.setFocus()
 
     def _draw_together(self, state: WorkState) -> None:
         count = len(state.together)
@@ -166,7 +192,10 @@ class WorkView(QWidget):
         self.acknowledged.emit(key)
 
     def show_problem(self, problem: Problem) -> None:
-        """Say what went wrong, over the list."""
+        """Say what went wrong, over what is shown."""
+        if self._pages.currentWidget() is self.signing:
+            self.signing.show_problem(problem)
+            return
         self.notice.show_problem(problem.message, problem.advice)
 
 

@@ -1,4 +1,4 @@
-"""Entries of the record as the reading list draws them."""
+"""Entries of the record as they are read, drawn the same wherever that is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ui.kit.entry import Entry, Label, Paragraph
 from ui.kit.textrun import Ink
-from ui.screens.journal.results import answer_paragraphs, status_label
+from ui.shell.answer_words import answer_paragraphs, status_label
 from ui.theme.tokens import Tone
 from workstation.domain.entity import EntityState
 from workstation.domain.marks import Void
