@@ -15,40 +15,27 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection
 
 from local_cache import (
     charts,
-    feed,
     marks,
-    outbox,
-    outbox_lines,
     patients,
     reading,
-    rejoin,
     saving,
-    scope,
-    spans,
-    standing,
-    stream,
     unread,
 )
 from local_cache.engine import CacheFile, Format, create_file, open_file
 from local_cache.journal_pages import JournalPages
 from local_cache.migrations import MIGRATIONS
 from local_cache.problems import told
+from local_cache.sync_pages import SyncPages
 from local_cache.waiting_pages import WaitingPages
-from sync.protocol.messages import EndLine, EntryLine, Group, Head, Outcome, PullLine, Span
-from sync.protocol.ports import SentSpan, Standing, Unsent
-from sync.protocol.violation import ProtocolViolation
 from workstation.domain.clock import Clock, HybridTime, to_millis
-from workstation.domain.directory import Directory
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Listed, PatientLine, TextHit, Visit
-from workstation.operations.session import OutboxLine
 
 Answer = TypeVar("Answer")
 Default = TypeVar("Default")
@@ -89,7 +76,7 @@ def create_cache(path: Path, key: bytes, *, device: str, incarnation: int) -> No
     create_file(path, key, FORMAT, first=first)
 
 
-class Cache(WaitingPages, JournalPages):
+class Cache(WaitingPages, JournalPages, SyncPages):
     """An open cache. Make it with :meth:`open`; end it with :meth:`close`.
 
     ``busy_at``: when anybody last looked or wrote here, in seconds of the event loop.
@@ -242,119 +229,6 @@ class Cache(WaitingPages, JournalPages):
     async def rebuild(self) -> None:
         """Make every read model again from the records."""
         await self._write(lambda c, _now: charts.rebuild_all(c))
-
-    # Sync
-
-    async def standing(self) -> Standing:
-        return await self._read(standing.standing)
-
-    async def adopt_epoch(self, epoch: str) -> None:
-        def work(connection: Connection, now: int) -> None:
-            before = marks.get(connection, marks.EPOCH)
-            if before and before != epoch:
-                rejoin.send_lost(connection, now=now)
-            marks.put(connection, marks.EPOCH, epoch)
-
-        await self._write(work)
-
-    async def next_batch(self, *, most: int, max_bytes: int) -> tuple[Group, ...]:
-        touched: set[UUID] = set()
-
-        def work(connection: Connection, now: int) -> tuple[Group, ...]:
-            groups = outbox.next_batch(connection, most=most, max_bytes=max_bytes, now=now)
-            touched.update(group.p for group in groups)
-            return groups
-
-        return await self._write(work, patients_changed=touched)
-
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        touched: set[UUID] = set()
-
-        def work(connection: Connection, now: int) -> None:
-            touched.update(charts.ids_of(connection, outbox.settle(connection, outcomes, now=now)))
-            scope.purge_leavers(connection)
-            outbox.forget_old(connection, now=now)
-
-        await self._write(work, patients_changed=touched)
-
-    async def unsent(self) -> Unsent:
-        return await self._read(outbox.unsent)
-
-    async def refused(self) -> tuple[tuple[RecordId, str, str], ...]:
-        """Return what the server put aside for a person to look at: record, why, place."""
-        return await self._read(outbox.refused)
-
-    async def outbox(self, *, limit: int) -> tuple[OutboxLine, ...]:
-        """Return what is not received, what needs attention first, then oldest first."""
-        return await self._read(lambda c: outbox_lines.lines(c, limit=limit))
-
-    async def keep_directory(self, directory: Directory) -> None:
-        """Remember units and staff, to be known without the network."""
-        text = msgspec.json.encode(directory).decode()
-        await self._write(lambda c, _now: marks.put(c, marks.DIRECTORY, text))
-
-    async def directory(self) -> Directory:
-        """Return the units and staff last heard of; empty if never."""
-        text = await self._read(lambda c: marks.get(c, marks.DIRECTORY))
-        return msgspec.json.decode(text, type=Directory) if text else Directory()
-
-    async def take_manifest(
-        self, unit: str, *, first_pos: int, heads: Sequence[Head], complete: bool
-    ) -> None:
-        touched: set[UUID] = set()
-
-        def work(connection: Connection, _now: int) -> None:
-            touched.update(
-                feed.take_manifest(
-                    connection, unit, first_pos=first_pos, heads=heads, complete=complete
-                )
-            )
-
-        await self._write(work, patients_changed=touched, units_changed={unit})
-
-    async def apply_page(self, lines: Sequence[PullLine]) -> None:
-        touched: set[UUID] = set()
-        units = {line.u for line in lines}
-
-        def work(connection: Connection, now: int) -> None:
-            touched.update(feed.apply_page(connection, lines, now=now))
-
-        await self._write(work, patients_changed=touched, units_changed=units)
-
-    async def wanted(self, *, most: int) -> tuple[Span, ...]:
-        return await self._read(lambda c: stream.wanted(c, most=most))
-
-    async def apply_stream(self, entries: Sequence[EntryLine], end: EndLine) -> None:
-        await self._write(
-            lambda c, now: spans.apply_streams(c, [(entries, end)], now=now),
-            patients_changed={end.p},
-        )
-        self._read_on_soon()
-
-    async def apply_streams(self, spans_sent: Sequence[SentSpan]) -> None:
-        try:
-            await self._write(
-                lambda c, now: spans.apply_streams(c, spans_sent, now=now),
-                patients_changed={end.p for _, end in spans_sent},
-            )
-        except ProtocolViolation:
-            for entries, end in spans_sent:  # what is in order before it is kept
-                await self.apply_stream(entries, end)
-            raise
-        self._read_on_soon()
-
-    async def heads(self, unit: str) -> tuple[Head, ...]:
-        return await self._read(lambda c: feed.heads(c, unit))
-
-    async def rejoin(self, unit: str, differing: Sequence[Head], *, pos: int) -> int:
-        return await self._write(
-            lambda c, _now: rejoin.rejoin(c, unit, differing, pos=pos),
-            patients_changed={head.p for head in differing},
-            units_changed={unit},
-        )
-
-    async def leave_unit(self, unit: str) -> None:
-        await self._write(lambda c, _now: scope.leave_unit(c, unit), units_changed={unit})
 
     # How
 
