@@ -18,6 +18,7 @@ from uuid import UUID
 
 from sync.protocol.messages import Message
 from workstation.domain.directory import StandIn
+from workstation.domain.ids import EntityId, PatientId
 
 
 class PageRequest(Message, frozen=True, kw_only=True):
@@ -64,6 +65,40 @@ class StandInRequest(Message, frozen=True, kw_only=True):
     """Who stands in for whom."""
 
     stand_in: StandIn
+
+
+class UnmatchedAnswer(Message, frozen=True, kw_only=True):
+    """One answer that belongs to no order.
+
+    Attributes:
+        id: The document's hash (hex) and the answer's number in it.
+        why: As ``workstation.domain.results.Unmatched``.
+        title: What it says it is. ``numbers``: the identity numbers in it, as they stand there.
+        requisition: The order's number in it. ``performer``: who sent it.
+        received_at: ms UTC.
+        patient, order: What it was compared with, where something was found.
+    """
+
+    id: str
+    why: str
+    title: str = ""
+    numbers: str = ""
+    requisition: str = ""
+    performer: str = ""
+    received_at: int = 0
+    patient: PatientId | None = None
+    order: EntityId | None = None
+
+    @property
+    def attachable(self) -> bool:
+        """Whether it can become part of a record at all: it can be read, and fits."""
+        return self.why not in ("broken", "too_large", "pending")
+
+
+class Answers(Message, frozen=True, kw_only=True):
+    """Answers that belong to no order, the oldest first."""
+
+    answers: tuple[UnmatchedAnswer, ...]
 
 
 class AnswerRequest(Message, frozen=True, kw_only=True):

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sync.client.connection import Connection
-from sync.protocol.messages import Message
 from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.violation import ProtocolViolation
-from sync.protocol.waiting import Settled, SettleRequest
+from sync.protocol.waiting import Answers, Settled, SettleRequest, UnmatchedAnswer
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
-from workstation.operations.settle_answer import UnmatchedAnswer
-
-
-class _Answer(Message, frozen=True, kw_only=True):
-    id: str
-    why: str
-    title: str = ""
-    numbers: str = ""
-    requisition: str = ""
-    performer: str = ""
-    received_at: int = 0
-    patient: UUID | None = None
-    order: UUID | None = None
-
-
-class _Answers(Message, frozen=True, kw_only=True):
-    answers: tuple[_Answer, ...] = ()
 
 
 class ServersAnswers:
@@ -40,14 +21,14 @@ class ServersAnswers:
 
     async def all(self) -> Sequence[UnmatchedAnswer]:
         try:
-            reply = await self._connection.get("/answers", _Answers)
+            reply = await self._connection.get("/answers", Answers)
         except Refusal as refusal:
             if refusal.code == "not_allowed":
                 return ()  # not for this profession or unit: an empty list, not an alarm
             raise _no_contact() from None
         except (NoContact, ProtocolViolation):
             raise _no_contact() from None
-        return tuple(_read(answer) for answer in reply.answers)
+        return reply.answers
 
     async def settle(
         self, answer: str, *, how: str, patient: PatientId | None, order: EntityId | None
@@ -70,18 +51,4 @@ def _no_contact() -> Problem:
     return Problem(
         _("Answers without an order cannot be read now."),
         _("They lie on the server; try again when there is contact."),
-    )
-
-
-def _read(answer: _Answer) -> UnmatchedAnswer:
-    return UnmatchedAnswer(
-        id=answer.id,
-        why=answer.why,
-        title=answer.title,
-        numbers=answer.numbers,
-        requisition=answer.requisition,
-        performer=answer.performer,
-        received_at=answer.received_at,
-        patient=PatientId(answer.patient) if answer.patient else None,
-        order=EntityId(answer.order) if answer.order else None,
     )

@@ -6,42 +6,13 @@ They lie on the server, in nobody's record, until somebody decides; so this need
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from sync.protocol.waiting import UnmatchedAnswer
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk
 from workstation.operations.writing import ChangedMeanwhile, Incomplete, require_licensed
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class UnmatchedAnswer:
-    """One answer without an order.
-
-    Attributes:
-        why: ``broken``, ``unknown_order``, ``wrong_patient``, ``other_performer``,
-            ``other_analysis``, ``unit``, ``too_large`` or ``twice_unlike``.
-        title: What it says it is. ``numbers``: the identity numbers in it, as they stand there.
-        requisition: The order's number in it. ``performer``: who sent it.
-        received_at: ms UTC.
-        patient, order: What it was compared with, where something was found.
-    """
-
-    id: str
-    why: str
-    title: str
-    numbers: str
-    requisition: str
-    performer: str
-    received_at: int
-    patient: PatientId | None = None
-    order: EntityId | None = None
-
-    @property
-    def attachable(self) -> bool:
-        """Whether it can become part of a record at all: it can be read, and fits."""
-        return self.why not in ("broken", "too_large")
 
 
 class UnmatchedAnswers(Protocol):

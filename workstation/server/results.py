@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from sync.protocol.waiting import UnmatchedAnswer
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action, relation_to_unit
 from workstation.domain.directory import Assignment, author_of
@@ -22,7 +23,7 @@ from workstation.interop.fhir.lab import read_deliveries
 from workstation.server.attaching import Attaching
 from workstation.server.core import Core, NotAllowed
 from workstation.server.store import answers, directory, norms, orders, streams
-from workstation.server.store.answers import Kept, UnmatchedAnswer
+from workstation.server.store.answers import Kept
 from workstation.server.store.orders import Order
 
 MOST_BYTES = 32 * 1024 * 1024

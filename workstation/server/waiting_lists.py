@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from sync.protocol.waiting import Waiting
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action, Decision, relation_to_unit
 from workstation.access.scope import scope_of
@@ -13,14 +14,13 @@ from workstation.domain.directory import Directory, StandIn, cover_of
 from workstation.domain.ids import HsaId
 from workstation.server.core import Core, NotAllowed
 from workstation.server.store import directory, waiting
-from workstation.server.store.waiting import WaitingLine
 
 _MOST = 500
 
 
 async def page(
     core: Core, actor: Actor, unit: str, reasons: Sequence[str], *, limit: int, offset: int
-) -> tuple[WaitingLine, ...]:
+) -> tuple[Waiting, ...]:
     """Return a page of the unit's list by reasons, the most urgent first."""
     decision = await core.allowed(actor, Action.SEE_WAITING, relation_to_unit(actor, HsaId(unit)))
     scope, most = scope_of(actor), max(min(limit, _MOST), 1)
@@ -31,7 +31,7 @@ async def page(
     return found
 
 
-async def overdue(core: Core, actor: Actor, unit: str, *, limit: int) -> tuple[WaitingLine, ...]:
+async def overdue(core: Core, actor: Actor, unit: str, *, limit: int) -> tuple[Waiting, ...]:
     """Return what the unit watches that is late, the longest late first."""
     decision = await core.allowed(actor, Action.SEE_WAITING, relation_to_unit(actor, HsaId(unit)))
     scope, now, most = scope_of(actor), core.now, max(min(limit, _MOST), 1)
@@ -40,7 +40,7 @@ async def overdue(core: Core, actor: Actor, unit: str, *, limit: int) -> tuple[W
     return found
 
 
-async def for_others(core: Core, actor: Actor, *, limit: int) -> tuple[WaitingLine, ...]:
+async def for_others(core: Core, actor: Actor, *, limit: int) -> tuple[Waiting, ...]:
     """Return what the actor sees for others of the unit: as stand-in, as deputy, as its head."""
     unit = actor.unit if isinstance(actor, Staff) else HsaId("")
     decision = await core.allowed(actor, Action.SEE_WAITING, relation_to_unit(actor, unit))
@@ -48,7 +48,7 @@ async def for_others(core: Core, actor: Actor, *, limit: int) -> tuple[WaitingLi
     scope, now, person = scope_of(actor), core.now, actor.person
     most = max(min(limit, _MOST), 1)
 
-    def read(connection: Connection) -> tuple[WaitingLine, ...]:
+    def read(connection: Connection) -> tuple[Waiting, ...]:
         here = directory.unit(connection, unit)
         known = Directory(
             units=(here,) if here else (), stand_ins=directory.stand_ins(connection, unit, now=now)
@@ -87,7 +87,7 @@ async def stand_in(core: Core, actor: Actor, told: StandIn) -> None:
     await core.log(actor, "Administration", "stand_in", basis=decision.basis)
 
 
-async def _log(core: Core, actor: Actor, decision: Decision, found: Sequence[WaitingLine]) -> None:
+async def _log(core: Core, actor: Actor, decision: Decision, found: Sequence[Waiting]) -> None:
     if found:
         touched = sorted({line.patient for line in found})
         await core.log(actor, "Läsa", "waiting", basis=decision.basis, patients=touched)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sync.protocol.waiting import UnmatchedAnswer
 from tests.builders import WARD, a_referral
 from tests.karin import KARIN, UNITS
 from tests.karin_people import EK
@@ -27,7 +28,6 @@ from workstation.domain.referral import (
     referral_state,
     steps_for,
 )
-from workstation.operations.settle_answer import UnmatchedAnswer
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 

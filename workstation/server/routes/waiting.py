@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from litestar import Response, Router, get, post
 from litestar.datastructures import State
 
-from sync.protocol.messages import Message
 from sync.protocol.waiting import (
     AnswerRequest,
+    Answers,
     Counts,
     PageRequest,
     Settled,
@@ -22,15 +22,7 @@ from workstation.access.policy import Action
 from workstation.server import results, waiting_lists
 from workstation.server.guard import actor_in, needs
 from workstation.server.routes.documented import documented
-from workstation.server.store.answers import UnmatchedAnswer
-from workstation.server.store.waiting import WaitingLine
 from workstation.server.wire import AnyRequest, read_message, reply
-
-
-class Answers(Message, frozen=True, kw_only=True):
-    """Answers that belong to no order."""
-
-    answers: tuple[UnmatchedAnswer, ...]
 
 
 @post(
@@ -135,27 +127,8 @@ async def settle(request: AnyRequest, state: State) -> Response[bytes]:
     return reply(Settled(done=done))
 
 
-def _lines(found: Iterable[WaitingLine]) -> Response[bytes]:
-    lines = tuple(
-        Waiting(
-            patient=line.patient,
-            entity=line.entity,
-            family=line.family,
-            type=line.type,
-            status=line.status,
-            title=line.title,
-            sender=line.sender,
-            receiver=line.receiver,
-            reason=line.reason,
-            urgency=line.urgency,
-            unit=line.unit,
-            person=line.person,
-            since=line.since,
-            due=line.due,
-        )
-        for line in found
-    )
-    return reply(WaitingPage(lines=lines))
+def _lines(found: Sequence[Waiting]) -> Response[bytes]:
+    return reply(WaitingPage(lines=tuple(found)))
 
 
 router = Router(

@@ -8,29 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from sync.protocol.messages import Message
+from sync.protocol.waiting import UnmatchedAnswer
+from workstation.domain.ids import EntityId, PatientId
 from workstation.server import schema
 from workstation.server.store.sql import storable
 
 _LONGEST = 300
-
-
-class UnmatchedAnswer(Message, frozen=True, kw_only=True):
-    """One answer that belongs to no order. ``id``: document hash (hex) and number in it.
-
-    ``why``: broken, unknown_order, wrong_patient, other_performer, other_analysis, unit, too_large,
-    twice_unlike. ``patient``/``order``: what it was compared with, where something was found.
-    """
-
-    id: str
-    why: str
-    title: str
-    numbers: str
-    requisition: str
-    performer: str
-    received_at: int
-    patient: UUID | None = None
-    order: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -117,8 +100,8 @@ def unmatched(connection: Connection, unit: str, *, limit: int) -> tuple[Unmatch
             requisition=row.requisition,
             performer=row.performer,
             received_at=row.received_at,
-            patient=UUID(bytes=row.about) if row.about else None,
-            order=UUID(bytes=row.about_order) if row.about_order else None,
+            patient=PatientId(UUID(bytes=row.about)) if row.about else None,
+            order=EntityId(UUID(bytes=row.about_order)) if row.about_order else None,
         )
         for row in rows
     )

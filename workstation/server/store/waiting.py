@@ -6,12 +6,12 @@ Derived by the same functions as on workstations; a rebuild makes the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, or_, select
 
+from sync.protocol.waiting import Waiting
 from workstation.access.scope import Scope
 from workstation.domain.directory import Cover
 from workstation.domain.entity import EntityState
@@ -26,26 +26,6 @@ FAMILIES = frozenset({"referral", "observation", "diagnostic_report", "unmatched
 _LONGEST_TITLE = 200
 
 Derived = tuple[EntityState, Projection]
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class WaitingLine:
-    """One line of a unit's list. Times are ms UTC."""
-
-    patient: UUID
-    entity: UUID
-    family: str
-    type: str
-    status: str
-    title: str
-    sender: str
-    receiver: str
-    reason: str
-    urgency: int
-    unit: str
-    person: str
-    since: int
-    due: int | None
 
 
 def renew(connection: Connection, derived: Sequence[Derived]) -> None:
@@ -165,7 +145,7 @@ def page(
     limit: int,
     offset: int = 0,
     person: str | None = None,
-) -> tuple[WaitingLine, ...]:
+) -> tuple[Waiting, ...]:
     """Return a page of a unit's list: undecided first, then the most urgent, the oldest first."""
     table = schema.waiting
     found: list[Any] = []
@@ -197,7 +177,7 @@ def _ordered_parts(reasons: Sequence[str]) -> Iterable[ColumnElement[bool]]:
 
 def overdue(
     connection: Connection, scope: Scope, unit: str, *, now: int, limit: int
-) -> tuple[WaitingLine, ...]:
+) -> tuple[Waiting, ...]:
     """Return what the unit watches that is late, the longest late first."""
     table = schema.waiting
     query = (
@@ -216,7 +196,7 @@ def overdue(
 
 def escalated(
     connection: Connection, scope: Scope, unit: str, cover: Cover, *, now: int, limit: int
-) -> tuple[WaitingLine, ...]:
+) -> tuple[Waiting, ...]:
     """Return what somebody sees for others in the unit: as stand-in, as deputy, as head."""
     table = schema.waiting
     ways: list[ColumnElement[bool]] = []
@@ -254,8 +234,8 @@ def counts(connection: Connection, scope: Scope, unit: str, *, now: int) -> Mapp
     return {row[0]: row[1] for row in rows}
 
 
-def _line(row: Any) -> WaitingLine:
-    return WaitingLine(
+def _line(row: Any) -> Waiting:
+    return Waiting(
         patient=UUID(bytes=row.patient_id),
         entity=UUID(bytes=row.entity_id),
         family=row.family,

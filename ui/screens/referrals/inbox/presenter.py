@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from sync.protocol.waiting import UnmatchedAnswer
 from ui.screens.referrals.event_writer import EventWriter, begin_event
 from ui.screens.referrals.inbox.lists import MOST, lists_of, read_list
 from ui.screens.referrals.inbox.stand_in import stand_in_of
@@ -34,7 +35,7 @@ from workstation.operations.name_deputy import name_deputy
 from workstation.operations.record_referral_event import record_referral_event, steps_open
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import DAY_MS, Figures, as_csv
-from workstation.operations.settle_answer import UnmatchedAnswer, settle_answer
+from workstation.operations.settle_answer import settle_answer
 from workstation.operations.writing import Incomplete, heads_of
 
 _YEAR_MS = 365 * DAY_MS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sync.protocol.waiting import UnmatchedAnswer
 from ui.screens.referrals.steps import MORE, STEPS, actions_for, attachments_of
 from ui.shell.workspace.form import Content
 from workstation.domain.ids import HsaId
@@ -12,7 +13,6 @@ from workstation.domain.referral import ReferralState, referral_state
 from workstation.operations.ports import Listed
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import Case
-from workstation.operations.settle_answer import UnmatchedAnswer
 
 BULK = ("BEK", "accepted", "assigned")
 """What may be done with many at once: nothing that ends, asks, forwards or answers."""
