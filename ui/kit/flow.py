@@ -30,10 +30,12 @@ class FlowLayout(QLayout):
         super().__init__(*([parent] if parent is not None else []))
         self._items: list[QLayoutItem] = []
         self._across, self._down, self._right, self._aside = across, down, right, aside
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  Qt's name
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -42,6 +44,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  Qt's name
+        self._heights.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802  Qt's name
@@ -51,7 +54,15 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
-        return self._arrange(QRect(0, 0, width, 0), place=False)
+        # Asked again and again while whatever is around it finds its size.
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = self._arrange(QRect(0, 0, width, 0), place=False)
+        return known
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802  Qt's name
         super().setGeometry(rect)

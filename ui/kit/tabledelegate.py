@@ -24,6 +24,7 @@ _DOWN = 8
 _GROUP_HEIGHT = 30
 _BUTTON_HEIGHT = 28
 _WIDTHS_KEPT = 4  # a panel beside the list comes and goes: the list is drawn as it was before
+_GONE_KEPT = 200  # rows that stood here and may again, at every width
 _Laid = dict[str, tuple[Row, tuple[TextBlock | None, ...], int]]
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -40,6 +41,7 @@ class TableDelegate(QStyledItemDelegate):
         self._laid: _Laid = {}
         self._at_width: dict[int, _Laid] = {}
         self._laid_for: tuple[int, str] = (0, "")
+        self._spans: tuple[int, dict[int, tuple[float, float]]] = (-1, {})
         self._tops: list[int] = []
 
     def set_rhythm(self, *, least_height: int, middle: bool, pad: int = _DOWN) -> None:
@@ -54,11 +56,16 @@ class TableDelegate(QStyledItemDelegate):
         self._tops = []
 
     def keep_only(self, entries: Sequence[Group | Row]) -> None:
-        """The rows are others: those that say the same as before keep their layout."""
+        """The rows are others: those that say the same as before keep their layout.
+
+        Rows that have only moved to a table beside this one come back; nothing is kept of nobody.
+        """
         keys, self._tops = {entry.key for entry in entries if isinstance(entry, Row)}, []
         for laid in self._at_width.values():
-            for gone in laid.keys() - keys:
-                del laid[gone]
+            gone = laid.keys() - keys
+            if not keys or len(gone) > _GONE_KEPT:
+                for key in gone:
+                    del laid[key]
 
     def tops(self, entries: Sequence[Group | Row]) -> list[int]:
         """Return where each of the ``entries`` begins, in pixels from the first, and where they end.
@@ -100,8 +107,14 @@ class TableDelegate(QStyledItemDelegate):
             kept = self._laid[row.key] = row, blocks, height
         return kept[1], kept[2]
 
+    def _spans_at(self, width: int) -> dict[int, tuple[float, float]]:
+        """Return (left, width) of the columns that are shown; the same for every row."""
+        if self._spans[0] != width:
+            self._spans = (width, column_spans(self._columns, width))
+        return self._spans[1]
+
     def _blocks(self, row: Row, width: int, tokens: Tokens) -> tuple[TextBlock | None, ...]:
-        spans = column_spans(self._columns, width)
+        spans = self._spans_at(width)
         home = home_column(self._columns)
         under = folded_lines(self._columns, row.cells, tuple(spans))
         blocks: list[TextBlock | None] = []
@@ -126,14 +139,13 @@ class TableDelegate(QStyledItemDelegate):
             if isinstance(entry, Group):
                 _paint_group(painter, rect, entry, tokens)
             elif isinstance(entry, Row):
-                self._paint_row(painter, rect, entry, option.state)
+                self._paint_row(painter, rect, entry, option.state, tokens)
             if index.row() < index.model().rowCount() - 1:
                 rule(painter, rect.left(), rect.right(), rect.bottom() - 1, tokens.line)
 
     def _paint_row(
-        self, painter: QPainter, rect: QRectF, row: Row, state: QStyle.StateFlag
+        self, painter: QPainter, rect: QRectF, row: Row, state: QStyle.StateFlag, tokens: Tokens
     ) -> None:
-        tokens = tokens_of(self._view)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.accent_soft))
         elif row.faded:
@@ -143,7 +155,7 @@ class TableDelegate(QStyledItemDelegate):
                 QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 9), QColor(tokens.accent)
             )
         blocks, _height = self._layout(row)
-        for column, span in column_spans(self._columns, self._width()).items():
+        for column, span in self._spans_at(self._width()).items():
             cell, block = row.cells[column], blocks[column]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if block is not None:
@@ -174,7 +186,7 @@ class TableDelegate(QStyledItemDelegate):
 
     def button_at(self, rect: QRectF, row: Row, x: float, y: float) -> bool:
         """Is there a button of ``row``, drawn in ``rect``, at (x, y)?"""
-        for number, span in column_spans(self._columns, self._width()).items():
+        for number, span in self._spans_at(self._width()).items():
             cell = row.cells[number]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if cell.kind is CellKind.BUTTON and self.button_rect(area).contains(x, y):

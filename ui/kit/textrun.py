@@ -6,21 +6,23 @@ marked ``keep`` (a dose with its unit, a date, a drug name) as long as it fits o
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from ui.kit.visible import utf16_index, utf16_spans, visible
-from ui.theme.tokens import Tokens
+from ui.theme.tokens import TOKENS, Tokens
 from ui.theme.typography import Size, font, line_height, metrics
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _UNBOUNDED = 1_000_000
+_KEPT = 4_096  # words and lines measured: a list is laid out anew at every width it gets
 # Letters whose widths simply add up, in the fonts of the house: no breaks, tabs, marks or scripts
 # that are shaped; and what a line is kept from the edge for roundings between its runs.
 _SIMPLE = re.compile("[\u0020-\u007e\u00a0-\u017f\u2010-\u2026\u2190-\u21ff\u2212\u25a0-\u25ff]*")
@@ -100,8 +102,7 @@ class _Paragraph:
     """One logical line, laid out over as many drawn lines as it needs."""
 
     def __init__(self, runs: Sequence[Run], width: float, tokens: Tokens) -> None:
-        self._kept: list[tuple[int, int]] = []
-        text, formats = self._compose(runs, tokens)
+        text, formats, self._kept = _composed(tuple(runs), tokens.name)
         self._pitch = _pitch(runs)
         self.layout = QTextLayout(text, font())
         option = QTextOption()
@@ -111,28 +112,6 @@ class _Paragraph:
         self.layout.setFormats(formats)
         self.layout.setCacheEnabled(True)
         self.height, self.width = self._break(len(text), width)
-
-    def _compose(
-        self, runs: Sequence[Run], tokens: Tokens
-    ) -> tuple[str, list[QTextLayout.FormatRange]]:
-        parts: list[str] = []
-        formats: list[QTextLayout.FormatRange] = []
-        at = 0
-        for run in runs:
-            drawn = _NUMBER_AND_UNIT.sub("\u00a0", visible(run.text))
-            # Right-to-left text must not pull a neighbouring number to its other side.
-            shift = 0
-            if _RIGHT_TO_LEFT.search(drawn):
-                drawn, shift = f"\u2068{drawn}\u2069", 1
-            length = utf16_index(drawn, len(drawn))
-            formats.append(_format_range(at, length, run, tokens))
-            for start, units in utf16_spans(run.text, run.marks):
-                formats.append(_mark_range(at + shift + start, units, tokens))
-            if run.keep:
-                self._kept.append((at, at + length))
-            parts.append(drawn)
-            at += length
-        return "".join(parts), formats
 
     def _break(self, _length: int, width: float) -> tuple[float, float]:
         layout = self.layout
@@ -150,6 +129,34 @@ class _Paragraph:
             widest = max(widest, line.naturalTextWidth())
         layout.endLayout()
         return (y or float(self._pitch)), widest
+
+
+_Composed = tuple[str, list[QTextLayout.FormatRange], list[tuple[int, int]]]
+
+
+@lru_cache(maxsize=_KEPT)
+def _composed(runs: Line, look: str) -> _Composed:
+    """Return a line's text, its styles, and the places in it that are kept whole; all as read."""
+    tokens = TOKENS[look]
+    parts: list[str] = []
+    formats: list[QTextLayout.FormatRange] = []
+    kept: list[tuple[int, int]] = []
+    at = 0
+    for run in runs:
+        drawn = _NUMBER_AND_UNIT.sub("\u00a0", visible(run.text))
+        # Right-to-left text must not pull a neighbouring number to its other side.
+        shift = 0
+        if _RIGHT_TO_LEFT.search(drawn):
+            drawn, shift = f"\u2068{drawn}\u2069", 1
+        length = utf16_index(drawn, len(drawn))
+        formats.append(_format_range(at, length, run, tokens))
+        for start, units in utf16_spans(run.text, run.marks):
+            formats.append(_mark_range(at + shift + start, units, tokens))
+        if run.keep:
+            kept.append((at, at + length))
+        parts.append(drawn)
+        at += length
+    return "".join(parts), formats, kept
 
 
 def _format_range(start: int, length: int, run: Run, tokens: Tokens) -> QTextLayout.FormatRange:
@@ -226,12 +233,18 @@ def _has_room(line: Sequence[Run], room: float) -> bool:
     """Whether a line certainly fits unbroken in ``room``; when in doubt it is laid out."""
     used = _SPARE
     for run in line:
-        if not _SIMPLE.fullmatch(run.text):
-            return False
-        used += metrics(int(run.size), run.strong).horizontalAdvance(run.text)
+        used += _advance(run.text, int(run.size), run.strong)
         if used > room:
             return False
     return True
+
+
+@lru_cache(maxsize=_KEPT)
+def _advance(text: str, size: int, strong: bool) -> float:  # noqa: FBT001
+    """Return how wide a text is in logical pixels; without end when that is not a plain sum."""
+    if not _SIMPLE.fullmatch(text):
+        return math.inf
+    return metrics(size, strong).horizontalAdvance(text)
 
 
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:

@@ -119,3 +119,5 @@ DARK = Tokens(
 )
 
 SETS = (LIGHT, DARK)
+
+TOKENS = {tokens.name: tokens for tokens in SETS}
