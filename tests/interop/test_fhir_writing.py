@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_dosage import TYPED
-from tests.interop.builders import PATIENT, a_record, all_records, imported
+from tests.interop.builders import (
+    PATIENT,
+    a_bundle,
+    a_patient,
+    a_record,
+    a_resource,
+    all_records,
+    imported,
+    only,
+)
 from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.ids import HsaId
@@ -228,3 +237,47 @@ def test_a_dosing_of_nothing_at_any_time_leaves_as_its_words() -> None:
     (told,) = _out("medication_order", order)["dosageInstruction"]
 
     assert told == {"text": "Uppehåll, inga tabletter"}
+
+
+def test_a_warning_ordered_in_spite_of_comes_back_as_it_left() -> None:
+    told = Override(
+        rule="ddi.vka-nsaid",
+        version="1.0.0",
+        reason_code="followed",
+        reason="Kontroll om fem dagar",
+        tier="critical",
+        basis="0f" * 16,
+        facts=("warfarin, 2.5 mg", "Ålder: 84 (2026-03-02)"),
+    )
+    body = MedicationOrder(action="prescribe", drug=Drug(name="ibuprofen"), overrides=(told,))
+    resource = _out("medication_order", body)
+    back = _back("medication_order", resource)
+    assert isinstance(back, MedicationOrder)
+    assert back.overrides == (told,)
+
+
+def test_what_another_system_detected_and_answered_is_read_and_an_open_question_is_not() -> None:
+    issue = {
+        "resourceType": "DetectedIssue",
+        "id": "i1",
+        "status": "final",
+        "severity": "moderate",
+        "code": {"text": "Dubbelmedicinering"},
+        "mitigation": [{"action": {"text": "Planerat byte"}}],
+    }
+    open_question = {**issue, "id": "i2"} | {"mitigation": []}
+    order = a_resource(
+        "MedicationRequest",
+        status="active",
+        intent="order",
+        medicationCodeableConcept={"text": "ibuprofen"},
+        contained=[issue, open_question],
+        detectedIssue=[{"reference": "#i1"}, {"reference": "#i2"}],
+    )
+    found = imported(a_bundle(a_patient(), order))
+    back = only(found, "medication_order").body
+    assert isinstance(back, MedicationOrder)
+    assert back.overrides == (
+        Override(rule="Dubbelmedicinering", version="", reason="Planerat byte", tier="warning"),
+    )
+    assert any("contained" in path for path in found.report.unmapped)

@@ -12,8 +12,10 @@ import msgspec
 import pytest
 
 from sync.protocol.content import Statistics, StatisticsRequest
+from tests.interop.builders import IMPORTER
 from tests.published import SIGNERS
 from tests.server.running import Caller, Running, running_server
+from workstation.interop.fhir.reading import read_bundle
 
 PATIENT = "8008b382-91cc-468f-95e5-7d6982b7ebb9"
 ATC = "http://www.whocc.no/atc"
@@ -108,6 +110,72 @@ def test_a_dangerous_order_is_answered_with_one_card_for_each_problem(
     assert "Välj paracetamol i stället" in [one["label"] for one in card["suggestions"]]
     assert card["selectionBehavior"] in ("any", "at-most-one")
     assert {"followed", "other"} <= {one["code"] for one in card["overrideReasons"]}
+
+
+def actions(found: list[dict[str, Any]], label: str) -> list[dict[str, Any]]:
+    """Return what taking the suggestion of that label does."""
+    for card in found:
+        for offer in card.get("suggestions", ()):
+            if offer["label"] == label:
+                done: list[dict[str, Any]] = offer.get("actions", [])
+                return done
+    raise AssertionError([o["label"] for c in found for o in c.get("suggestions", ())])
+
+
+def is_whole(resource: dict[str, Any]) -> None:
+    """Check what R4 requires of a request, and that we read all of it ourselves."""
+    kind = resource["resourceType"]
+    assert resource["status"] in ("draft", "active", "on-hold", "stopped")
+    assert resource["intent"] == "order"
+    assert resource["subject"]["reference"] == f"Patient/{PATIENT}"
+    assert kind == "ServiceRequest" or resource["medicationCodeableConcept"]["text"]
+    stored = {
+        **resource,
+        "id": resource.get("id", "00000000-0000-4000-8000-000000000099"),
+        "status": "active",
+    }
+    person = {"resourceType": "Patient", "id": PATIENT}
+    raw = msgspec.json.encode(a_bundle(person, stored))
+    report = read_bundle("made.json", raw, importer=IMPORTER).report
+    assert report.understood[kind] + report.not_understood[kind] == 1
+
+
+def test_another_medicine_chosen_takes_the_draft_away_and_makes_a_new_one(okoro: Caller) -> None:
+    found = cards(okoro, a_call("order-sign", NSAID))
+    away, new = actions(found, "Välj paracetamol i stället")
+    assert (away["type"], away["resourceId"]) == ("delete", f"MedicationRequest/{NSAID['id']}")
+    assert new["type"] == "create"
+    assert new["resource"]["medicationCodeableConcept"]["coding"][0]["code"] == "N02BE01"
+    assert all(action["description"] for action in (away, new))
+    is_whole(new["resource"])
+    (added,) = actions(found, "Lägg till omeprazol")
+    assert added["type"] == "create"
+    is_whole(added["resource"])
+
+
+def test_a_test_that_is_missing_is_a_service_request_with_its_code(okoro: Caller) -> None:
+    litium = an_order(4, "litium", "N05AN01", "draft")
+    found = cards(okoro, a_call("order-sign", litium))
+    offers = [
+        o for c in found for o in c.get("suggestions", ()) if o["label"].startswith("Beställ")
+    ]
+    assert offers
+    (action,) = offers[0]["actions"]
+    request = action["resource"]
+    assert (action["type"], request["resourceType"]) == ("create", "ServiceRequest")
+    assert request["code"]["coding"][0]["code"].startswith(("NPU", "SWE"))
+    assert request["reasonCode"][0]["text"]
+    is_whole(request)
+
+
+def test_the_other_medicine_stopped_is_the_clients_own_order_with_another_status(
+    okoro: Caller,
+) -> None:
+    twice = an_order(5, "Waran", "B01AA03", "draft")
+    found = cards(okoro, a_call("order-sign", twice))
+    (action,) = actions(found, "Sätt ut det andra läkemedlet")
+    assert action["type"] == "update"
+    assert action["resource"] == {**an_order(1, "warfarin", "B01AA03"), "status": "stopped"}
 
 
 def test_an_open_chart_never_interrupts(okoro: Caller) -> None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -21,8 +22,8 @@ from workstation.decision_support.engine import Engine
 from workstation.decision_support.facts import Facts
 from workstation.decision_support.findings import Card
 from workstation.decision_support.records.facts_of import Chart, facts_of
-from workstation.decision_support.records.medicines import ordered
-from workstation.decision_support.suggestions import suggested
+from workstation.decision_support.records.medicines import medication_of, ordered
+from workstation.decision_support.suggestions import Suggestion, suggested
 from workstation.domain.attention import Attention
 from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.ids import EntityId, HsaId
@@ -35,6 +36,7 @@ from workstation.domain.texts import _
 from workstation.domain.values import millis_of
 from workstation.interop.fhir.faults import BrokenDocument
 from workstation.interop.fhir.reading import Importer, read_bundle
+from workstation.server.cds_actions import Asked, actions_of
 
 Hook = Literal["patient-view", "order-select", "order-sign"]
 HOOKS: tuple[str, ...] = get_args(Hook)
@@ -113,18 +115,40 @@ def answered(
     person, resources = _sent(call)
     chart = _chart(_records([person, *resources]))
     facts = facts_of(chart, engine.library, today)
-    found = [
-        card for asked in _asked(call, facts, engine, person) for card in engine.evaluate(asked)
-    ]
-    cards = {str(next(new_id)): card for card in {c.key + c.basis: c for c in found}.values()}
-    reply = {"cards": [_card(key, card, engine, label, new_id) for key, card in cards.items()]}
-    return Answered(reply=reply, cards=cards)
+    found: dict[str, tuple[Card, dict[str, Any] | None]] = {}
+    for asked, draft in _asked(call, facts, engine, person):
+        for card in engine.evaluate(asked):
+            found.setdefault(card.key + card.basis, (card, draft))
+    listed = cache(lambda: _listed(person, resources, engine))
+    whose = f"Patient/{call.context.get('patientId') or person.get('id') or ''}"
+    cards: dict[str, Card] = {}
+    told: list[dict[str, Any]] = []
+    for card, draft in found.values():
+        key = str(next(new_id))
+        cards[key] = card
+        about = Asked(patient=whose, draft=draft, listed=listed)
+        told.append(_card(key, card, about, engine, label, new_id))
+    return Answered(reply={"cards": told}, cards=cards)
 
 
-def _asked(call: Call, facts: Facts, engine: Engine, person: dict[str, Any]) -> Iterator[Facts]:
+def _listed(
+    person: dict[str, Any], resources: Iterable[dict[str, Any]], engine: Engine
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return the medication orders that were sent, with what the rules call each."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for resource in resources:
+        if resource.get("resourceType") == "MedicationRequest":
+            states = _chart(_records([person, resource])).orders
+            found += [(medication_of(state, engine.library).atc, resource) for state in states]
+    return found
+
+
+def _asked(
+    call: Call, facts: Facts, engine: Engine, person: dict[str, Any]
+) -> Iterator[tuple[Facts, dict[str, Any] | None]]:
     """Yield the facts with each order that is asked about; the chart itself for patient-view."""
     if call.hook == "patient-view":
-        yield facts
+        yield facts, None
         return
     for order in _drafts(call):
         plain = {**order, "status": "active", "intent": "order"}
@@ -132,7 +156,7 @@ def _asked(call: Call, facts: Facts, engine: Engine, person: dict[str, Any]) -> 
         orders = [body for body in bodies if isinstance(body, MedicationOrder)]
         if orders:
             new = ordered(orders[0], engine.library)
-            yield msgspec.structs.replace(facts, hook=call.hook, new_order=new)
+            yield msgspec.structs.replace(facts, hook=call.hook, new_order=new), order
 
 
 def _drafts(call: Call) -> Iterator[dict[str, Any]]:
@@ -202,7 +226,7 @@ def _results(bodies: Iterable[tuple[Any, Any]]) -> Iterator[tuple[int, Observati
 
 
 def _card(
-    key: str, card: Card, engine: Engine, label: str, new_id: Iterator[UUID]
+    key: str, card: Card, about: Asked, engine: Engine, label: str, new_id: Iterator[UUID]
 ) -> dict[str, Any]:
     lead = card.lead
     offers = suggested(card, engine.library)
@@ -223,9 +247,17 @@ def _card(
         "extension": {"ronden.interruptive": card.interruptive, "ronden.about": list(card.about)},
     }
     if offers:
-        told["suggestions"] = [{"label": one.text, "uuid": str(next(new_id))} for one in offers]
+        told["suggestions"] = [
+            {"label": one.text, "uuid": str(next(new_id)), **_done(one, card, about, engine)}
+            for one in offers
+        ]
         told["selectionBehavior"] = "any"
     return told
+
+
+def _done(one: Suggestion, card: Card, about: Asked, engine: Engine) -> dict[str, Any]:
+    actions = actions_of(one, card, about, engine)
+    return {"actions": actions} if actions else {}
 
 
 def _short(text: str) -> str:

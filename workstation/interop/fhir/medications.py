@@ -9,6 +9,7 @@ from __future__ import annotations
 from workstation.domain.medication import Administration, Dosage, Drug, MedicationOrder
 from workstation.domain.texts import _
 from workstation.domain.values import Concept
+from workstation.interop.fhir import overrides
 from workstation.interop.fhir.care import contact_at
 from workstation.interop.fhir.dosages import Dosing, dosing
 from workstation.interop.fhir.faults import Fault
@@ -49,6 +50,7 @@ def request(node: Node, links: Links, of: Resource) -> Made | None:
         planned_stop=found.end,
         replaces=links.entity_at(node, "priorPrescription", of=of),
         contact=contact_at(node, links, of),
+        overrides=overrides.read(node),
         stated_status=status,
     )
     return Made(
