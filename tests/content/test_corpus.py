@@ -106,7 +106,28 @@ def test_it_stays_silent(case: Case) -> None:
     assert [(card["rule"], card["severity"]) for card in said(case)] == []
 
 
+def test_one_drug_in_its_patient_speaks_in_the_right_tier() -> None:
+    missed = {
+        case["id"]: (expected, [(card["rule"], card["severity"]) for card in found])
+        for case in cases("one_drug_speaks")
+        for found in (said(case),)
+        for expected in case["expect"]
+        if not any(fits(card, expected) for card in found)
+    }
+    assert missed == {}
+
+
+def test_one_drug_that_suits_its_patient_is_met_with_silence() -> None:
+    loud = {
+        case["id"]: [(card["rule"], card["severity"]) for card in found]
+        for case in cases("one_drug_silent")
+        if (found := said(case))
+    }
+    assert loud == {}
+
+
 def test_an_order_gives_one_card_at_the_most_on_the_average() -> None:
-    orders = [case for case in (*cases("speaks"), *cases("silent")) if case.get("new_order")]
+    names = ("speaks", "silent", "one_drug_speaks", "one_drug_silent")
+    orders = [case for name in names for case in cases(name) if case.get("new_order")]
     assert len(orders) >= 200
     assert sum(len(said(case)) for case in orders) <= len(orders)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from workstation.content.cases import facts_from
+from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.variants import AS_OF, Case, around, dimension, every
 from workstation.decision_support.conditions import condition, flattened
 from workstation.decision_support.rows import Rule
@@ -60,7 +60,10 @@ def alike(rules: Sequence[Rule]) -> Iterator[str]:
 
 def _situations(rule: Rule, library: Library, cases: Iterable[Case]) -> Iterator[Situation]:
     for case in cases:
-        facts = facts_from(case, as_of=AS_OF, name=rule.id)
+        try:
+            facts = facts_from(case, as_of=AS_OF, name=rule.id)
+        except CaseProblem:  # a code that is none: told where the codes are checked
+            continue
         view = View(facts, library)
         listed = view.on_list
         subject = view.new if view.new is not None else (listed[-1] if listed else None)

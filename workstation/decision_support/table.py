@@ -98,9 +98,9 @@ class Compiled:
         shown = told or self.rule.unknown == "show"
         if not shown or rank < RANK["warning"] or not missing:
             return None
-        if not told and self.asks_if(situation).truth is Truth.FALSE:
-            return None
         names = tuple(dict.fromkeys(missing))
+        if not told and self._spared(situation, names):
+            return None
         return Finding(
             category=self.rule.category,
             problem=self.rule.problem,
@@ -116,6 +116,12 @@ class Compiled:
             suggestions=tuple(f"order_lab:{name}" for name in names),
             unknown=True,
         )
+
+
+    def _spared(self, situation: Situation, missing: tuple[str, ...]) -> bool:
+        """Is it a result that nobody would take in this patient? A dose can always be asked for."""
+        result = any(name in self.library.analytes for name in missing)
+        return result and self.asks_if(situation).truth is Truth.FALSE
 
 
 _SPOKEN = {
