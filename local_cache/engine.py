@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import sqlcipher3.dbapi2 as dbapi
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
-from local_cache import problems
+from local_cache import problems, suspect
 from local_cache.lock import FileLock
 from local_cache.pages import PAGE, key_belongs, salt_for
 
@@ -40,7 +40,7 @@ _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("cache_size", str(-CACHE_KIB), -CACHE_KIB),
 )
 _SQLITE_ATTACH = 24
-_SUFFIXES = ("", "-wal", "-shm", "-journal")
+_SUFFIXES = ("", "-wal", "-shm", "-journal", suspect.SUFFIX)
 
 
 class Migration(Protocol):
@@ -141,6 +141,7 @@ def open_file(path: Path, key: bytes, form: Format, *, readers: int = 1) -> Cach
     try:
         with problems.told():
             _check_readable(path, key, form)
+            suspect.check(path, key)
             file = CacheFile(path, key, lock, readers=readers)
             with file.writer.begin() as connection:
                 _migrate(connection, form, target=form.version)
@@ -243,6 +244,8 @@ def _engine(
         max_overflow=0,
         hide_parameters=True,
     )
+
+    suspect.watch(engine, path)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

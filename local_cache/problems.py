@@ -81,8 +81,8 @@ def damaged() -> Damaged:
     return Damaged(
         _("The records stored on this computer are damaged and cannot be read safely."),
         _(
-            "Nothing was changed. Ask IT to move the file aside with the doctor command; it is kept, "
-            "and the records are fetched again from the server."
+            "Nothing was changed. Close the program and start it again: there you can put the damaged "
+            "file aside. It is kept, and the records are fetched again from the server."
         ),
     )
 

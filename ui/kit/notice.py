@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ui.kit.button import Button, IconButton
 from ui.kit.guard import guarded
@@ -15,6 +15,8 @@ from ui.theme import icons
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
 from workstation.domain.texts import _
+
+_NARROW = 560  # pixels
 
 
 @guarded
@@ -33,14 +35,17 @@ class Notice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 10, 8, 10)
         row.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(2)
+        self._inner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._inner.setSpacing(12)
         self._text = RunLabel()
-        words.addWidget(self._text)
-        row.addLayout(words, 1)
+        self._inner.addWidget(self._text, 1)
+        row.addLayout(self._inner, 1)
         self._action = Button("", small=True)
+        self._action.setAccessibleName(_("Act"))
+        self._action.hide()
         self._close = IconButton("close", _("Close the notice"))
-        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        self._inner.addWidget(self._action, 0, middle)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._action.clicked.connect(self.acted)
         self._close.clicked.connect(self._put_away)
@@ -63,6 +68,14 @@ class Notice(QWidget):
         self.update()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Where there is little room the button stands under the words, not beside them."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        narrow = event.size().width() < _NARROW
+        self._inner.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._inner.setSpacing(8 if narrow else 12)
 
     def clear(self) -> None:
         """Say nothing more."""

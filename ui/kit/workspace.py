@@ -107,7 +107,7 @@ class _Footer(QWidget):
         row.addLayout(self._buttons, 3)
 
     def show_draft(self, model: DraftModel) -> None:
-        self._saved.setText(f"! {model.saved}" if model.alarming else model.saved)
+        self._saved.setText(f"▲ {model.saved}" if model.alarming else model.saved)
         self._saved.setFont(font(Size.SMALL, strong=model.alarming))
         ink = QPalette.ColorRole.WindowText if model.alarming else QPalette.ColorRole.PlaceholderText
         self._saved.setForegroundRole(ink)

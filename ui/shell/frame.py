@@ -240,6 +240,10 @@ class Frame(Holder):
         if self._shown == (kind, key):
             self._show_again()
 
+    def says_unread(self, message: str) -> bool:
+        """Whether what is shown is covered, and says this."""
+        return self._shown is not None and self._unread.get(self._shown, ("",))[0] == message
+
     def uncover_unread(self, kind: str, key: str) -> None:
         """A view has been read: show it again."""
         if self._unread.pop((kind, key), None) is not None and self._shown is not None:

@@ -37,7 +37,8 @@ class Troubles(QObject):
     ) -> None:
         super().__init__(parent)
         self._frame, self._workspace = frame, workspace
-        self._tasks, self._said, self._show_draft = tasks, said, show_draft
+        self._tasks, self._say, self._show_draft = tasks, said, show_draft
+        self._said = ""  # what stands at the foot
         self._told_unkept = False
         self._again = QTimer(self, interval=_AGAIN_MS)
         self._again.timeout.connect(lambda: tasks.start(workspace.keep_again()))
@@ -47,6 +48,9 @@ class Troubles(QObject):
 
     def show(self, problem: Problem) -> None:
         """Say what went wrong in work that belongs to no screen, until somebody puts it away."""
+        if self._frame.says_unread(problem.message):
+            return  # it stands there already, in place of what was to be shown
+        self._said = problem.message
         self._frame.notice.show_problem(problem.message, problem.advice)
 
     def cleared(self) -> None:
@@ -62,6 +66,8 @@ class Troubles(QObject):
             await reading
         except Problem as problem:
             self._frame.cover_unread(kind, key, problem.message, problem.advice)
+            if self._said == problem.message:
+                self._frame.notice.clear()
             return False
         self._frame.uncover_unread(kind, key)
         return True
@@ -84,7 +90,7 @@ class Troubles(QObject):
             return
         if remedy == COPY:
             copy(text_of(current, self._workspace.form_of(current)))
-            self._said(_("Copied. It is on the clipboard until you lock or close."))
+            self._say(_("Copied. It is on the clipboard until you lock or close."))
         elif remedy == BUILD_ON_NEW:
             self._tasks.start(self._workspace.build_on_new(draft))
 

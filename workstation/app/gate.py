@@ -199,14 +199,13 @@ class AppGate:
         """Log in at the server. ``why``: what kept this computer from doing it alone.
 
         Raises:
-            NotAdmitted: The server said no, or there is no contact and nothing was tried here.
-            WrongPassword, LeaseExpired, OnlineOnly: There is no contact, and this is why it takes one.
+            NotAdmitted: The server said no; or there is no contact, and ``why`` it takes one.
         """
         door, connection = self._door()
         try:
             return await door.log_in(user, password)
         except NoContact:
-            raise (why or _no_contact()) from None
+            raise _no_contact(why) from None
         finally:
             await connection.close()
 
@@ -319,7 +318,9 @@ def _cannot_fetch() -> NotAdmitted:
     )
 
 
-def _no_contact() -> NotAdmitted:
+def _no_contact(why: Problem | None = None) -> NotAdmitted:
+    if why is not None:
+        return NotAdmitted(why.message, why.advice)
     return NotAdmitted(
         _("There is no contact with the server."),
         _("On this computer you can log in without it after having logged in with it."),

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import httpx
+import msgspec
+
+from sync.protocol.messages import Refused
 
 
 class Line:
-    """``is_up`` False cuts it, also in the middle of an answer."""
+    """``is_up`` False cuts it, also in the middle of an answer. ``refusal``: the code with which
+    whoever is at the other end says no to everything.
+    """
 
     def __init__(self) -> None:
         self.is_up = True
+        self.refusal = ""
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport over this line."""
@@ -26,6 +32,9 @@ class _Cut(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not self._line.is_up:
             raise httpx.ConnectError("cut")
+        if self._line.refusal:
+            said = msgspec.json.encode(Refused(code=self._line.refusal))
+            return httpx.Response(403, content=said, request=request)
         response = await self._inner.handle_async_request(request)
         assert isinstance(response.stream, httpx.AsyncByteStream)
         response.stream = _CutStream(self._line, response.stream)

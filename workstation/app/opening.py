@@ -57,6 +57,8 @@ from workstation.operations.session import (
 )
 from workstation.operations.support import Support
 
+_FIRST_LOOK = 1
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Opened:
@@ -135,7 +137,7 @@ async def open_session(opening: Opening) -> Opened:
     path = opening.device.places.unit_cache(opening.author.unit)
     cache = await unit_records(_open_cache(opening, path), path, set_aside=opening.anew(aside))
     try:
-        own = PersonFile.open(opening.own_path, opening.own_key)
+        own = _open_own(opening)
         person_file = await own_file(own, opening.own_path, set_aside=aside)
         try:
             return await _begun(opening, cache, person_file)
@@ -363,7 +365,27 @@ def _fetching_first(
 
 async def _open_cache(opening: Opening, path: Path) -> Cache:
     await asyncio.to_thread(_make_if_new, opening, path)
-    return await Cache.open(path, opening.unit_key, clock=opening.clock)
+    cache = await Cache.open(path, opening.unit_key, clock=opening.clock)
+    try:
+        await cache.standing()
+        await cache.latest_time()
+        await cache.patients_of(opening.author.unit, limit=_FIRST_LOOK)
+    except BaseException:
+        await cache.close()
+        raise
+    return cache
+
+
+async def _open_own(opening: Opening) -> PersonFile:
+    """Open the person's own file and look into it: what is damaged is found at the way in."""
+    own = await PersonFile.open(opening.own_path, opening.own_key)
+    try:
+        await own.settings()
+        await own.all()
+    except BaseException:
+        await own.close()
+        raise
+    return own
 
 
 def _make_if_new(opening: Opening, path: Path) -> None:

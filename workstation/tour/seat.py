@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 
-from local_cache.machine import GivenSecret
+from local_cache.machine import GivenSecret, MachineSecret
 from sync.client.connection import Connection
 from sync.protocol import contact
 from ui.kit.picture import render_to_png
@@ -20,6 +20,7 @@ from workstation.app.gate import AppGate
 from workstation.app.line import Line
 from workstation.app.opening import Opened
 from workstation.app.places import Places
+from workstation.app.region_search import region_search
 from workstation.domain.clock import SystemClock
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
@@ -137,7 +138,9 @@ class Seat:
         await drawn
 
 
-def a_seat(name: str, *, folder: Path, server: str, password: str) -> Seat:
+def a_seat(
+    name: str, *, folder: Path, server: str, password: str, machine: MachineSecret | None = None
+) -> Seat:
     """Return a workstation with files of its own. Its machine secret is given: a demonstration."""
     places = Places(folder / name)
     places.prepare()
@@ -149,8 +152,9 @@ def a_seat(name: str, *, folder: Path, server: str, password: str) -> Seat:
     gate = AppGate(
         device=Device(places),
         clock=SystemClock(),
-        machine=GivenSecret(name.encode().ljust(32, b".")),
+        machine=machine or GivenSecret(name.encode().ljust(32, b".")),
         connect=connect,
+        region=region_search,
     )
     return Seat(name=name, gate=gate, line=line, window=MainWindow(gate=gate), password=password)
 

@@ -123,6 +123,8 @@ class OutboxView(QWidget):
 
 
 def _explanation(state: OutboxState) -> str:
+    if state.wrong is not None:
+        return ""
     if state.status.connected:
         return _("Connected. What you write is saved on this computer first and then sent.")
     since = state.status.contact_at
