@@ -17,6 +17,7 @@ from workstation.domain.attention import Attention
 from workstation.domain.clock import HybridTime
 from workstation.domain.contact import Booking, Contact
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
+from workstation.domain.directory import Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId, uuid7
 from workstation.domain.kinds import BY_NAME
 from workstation.domain.marks import Acknowledgement, Resolution, Signature, Void
@@ -270,6 +271,11 @@ def a_signature(version: Record, signer: Signer, **fields: Any) -> Record:
     """Return the signature on ``version``."""
     target = seal(version, signer).hash.hex()
     return _built("signature", Signature, {"target_hash": target}, _following(version) | fields)
+
+
+def a_receiver(hsa_id: HsaId = LABORATORY, *takes: str, name: str = "Enheten") -> Unit:
+    """Return a unit as the directory has it; without ``takes`` it takes any referral."""
+    return Unit(hsa_id=hsa_id, name=name, provider=HOSPITAL, type="outpatient", receives=takes)
 
 
 def a_void(version: Record, **fields: Any) -> Record:

@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.builders import GRACE, LABORATORY
+from tests.builders import GRACE, LABORATORY, a_receiver
 from tests.ward import Ward
+from workstation.domain.directory import Unit
+from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.referral import (
@@ -46,7 +48,9 @@ def lab(ward: Ward) -> Desk:
 
 
 async def sent(ward: Ward, desk: Desk) -> Record:
-    return await write_referral(REQUEST, patient=GRACE, records=ward.cache, desk=desk)
+    return await write_referral(
+        REQUEST, patient=GRACE, records=ward.cache, desk=desk, receiver=a_receiver(LABORATORY)
+    )
 
 
 async def state_of(ward: Ward, referral: Record) -> ReferralState:
@@ -68,9 +72,28 @@ async def test_a_referral_may_not_merely_point_to_the_record(ward: Ward, anna: D
     )
 
     with pytest.raises(Incomplete) as missing:
-        await write_referral(pointing, patient=GRACE, records=ward.cache, desk=anna)
+        await write_referral(
+            pointing, patient=GRACE, records=ward.cache, desk=anna, receiver=a_receiver()
+        )
 
     assert missing.value.fields == ("background", "due")
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    [None, a_receiver(HsaId("SE2321000016-XXXX")), a_receiver(LABORATORY, "imaging")],
+    ids=["unknown", "another", "takes_no_such"],
+)
+async def test_a_referral_goes_to_a_unit_that_is_there_and_takes_it_or_nowhere(
+    ward: Ward, anna: Desk, receiver: Unit | None
+) -> None:
+    with pytest.raises(Incomplete) as wrong:
+        await write_referral(
+            REQUEST, patient=GRACE, records=ward.cache, desk=anna, receiver=receiver
+        )
+
+    assert wrong.value.fields == ("to_unit",)
+    assert await ward.cache.listed(GRACE, "referral") == ()
 
 
 async def test_the_whole_way_from_sent_to_acknowledged(ward: Ward, anna: Desk, lab: Desk) -> None:

@@ -108,3 +108,26 @@ def test_steps_pushed_together_are_judged_one_after_the_other(okoro: Caller, ber
         ("applied", ""),
         ("quarantined", "illegal_step"),
     ]
+
+
+def test_nobody_sends_a_referral_to_nobody(okoro: Caller) -> None:
+    nowhere = a_referral(type="consultation", to_unit="", author=okoro.author)
+    assert verdicts(okoro.writes(nowhere)) == [("quarantined", "illegal_step")]
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"event": "VID", "reason": "annan specialitet", "to_unit": ""},
+        {"event": "booked"},
+        {"event": "AVV", "reason": " "},
+        {"event": "assigned"},
+    ],
+    ids=lambda fields: str(fields["event"]),
+)
+def test_a_step_that_does_not_say_what_it_must_is_refused(
+    okoro: Caller, berg: Caller, lacking: dict[str, str]
+) -> None:
+    referral = sent(okoro)
+    step = a_referral_event(referral, author=berg.author, **lacking)
+    assert verdicts(berg.writes(step)) == [("quarantined", "illegal_step")]

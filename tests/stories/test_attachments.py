@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local_cache.cache import Cache
-from tests.builders import GRACE
+from tests.builders import GRACE, a_receiver
 from tests.clinic import Clinic, Seat, eventually
 from tests.stories.region import PRACTICE
 from tests.stories.test_many_seats import all_see, offline, online, seated
@@ -40,7 +40,11 @@ async def refers(seat: Seat, content: bytes = ECG) -> tuple[Record, Attachment]:
         attachments=(said,),
     )
     sent = await write_referral(
-        referral, patient=GRACE, records=seat.session.records, desk=seat.desk
+        referral,
+        patient=GRACE,
+        records=seat.session.records,
+        desk=seat.desk,
+        receiver=a_receiver(PRACTICE),
     )
     return sent, said
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from tests.builders import GRACE, a_dosage, a_medication_order, a_patient
+from tests.builders import GRACE, a_dosage, a_medication_order, a_patient, a_receiver
 from tests.clinic import Clinic, Seat, eventually
 from tests.stories.region import PRACTICE
 from workstation.domain.entity import EntityState
@@ -258,7 +258,11 @@ async def test_a_referral_brings_the_patient_with_the_whole_record_to_the_other_
         due="2026-12-24",
     )
     sent = await write_referral(
-        referral, patient=GRACE, records=okoro.session.records, desk=okoro.desk
+        referral,
+        patient=GRACE,
+        records=okoro.session.records,
+        desk=okoro.desk,
+        receiver=a_receiver(PRACTICE),
     )
     await all_see((ekman,), sent)
     await ekman.sees("Skrivet före remissen.")

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from tests.builders import GRACE, LABORATORY
+from tests.builders import GRACE, LABORATORY, a_receiver
 from tests.clinic import Clinic, Seat, eventually
 from tests.server.laboratory import Laboratory, an_answer
 from tests.server.running import Running
@@ -155,6 +155,7 @@ async def test_between_two_units_a_referral_is_the_same_everywhere_and_watched_b
             due="2027-01-01",
         ),
         patient=GRACE,
+        receiver=a_receiver(PRACTICE),
         records=ward[0].session.records,
         desk=ward[0].desk,
     )
@@ -191,6 +192,7 @@ async def test_a_cancellation_made_offline_comes_too_late_for_an_answer_that_is_
             due="2027-01-01",
         ),
         patient=GRACE,
+        receiver=a_receiver(LABORATORY),
         records=okoro.session.records,
         desk=okoro.desk,
     )

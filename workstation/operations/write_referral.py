@@ -32,17 +32,17 @@ async def write_referral(
     patient: PatientId,
     records: Writing,
     desk: Desk,
-    receiver: Unit | None = None,
+    receiver: Unit | None,
 ) -> Record:
     """Send a new referral; who writes it watches it unless ``owner`` says somebody else.
 
     It gets its requisition number here, offline as well. ``receiver``: the requested unit as
-    the directory has it, to be asked whether it takes such referrals.
+    the directory has it, None when it has it not; it is asked whether it takes such referrals.
 
     Raises:
         NotAllowed: Not a licensed profession.
         Incomplete: A part that a referral must say is missing; ``fields`` names all of them. Or
-            the receiver takes no such referrals.
+            nobody knows the receiver, or it takes no such referrals.
     """
     require_licensed(desk)
     check_referral(referral)
@@ -61,7 +61,11 @@ async def write_referral(
 
 
 def _check_receiver(referral: Referral, receiver: Unit | None) -> None:
-    if receiver is not None and receiver.receives and referral.type not in receiver.receives:
+    if receiver is None or receiver.hsa_id != referral.to_unit:
+        raise Incomplete(
+            _("The unit is not in the directory."), _("Choose another receiver."), ["to_unit"]
+        )
+    if receiver.receives and referral.type not in receiver.receives:
         raise Incomplete(
             _("{unit} does not take such referrals.").format(unit=receiver.name),
             _("Choose a unit that does, or another kind of referral."),

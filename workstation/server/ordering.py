@@ -15,7 +15,7 @@ from workstation.domain.entity import EntityState
 from workstation.domain.ids import HsaId, RecordId, uuid7
 from workstation.domain.kinds import BY_NAME
 from workstation.domain.record import Record, Sealed, envelope_of
-from workstation.domain.referral import ReferralEvent, Side, Step
+from workstation.domain.referral import ReferralEvent, Side, Step, lacking
 from workstation.domain.referral.course import may
 from workstation.server.attaching import DEVICE
 from workstation.server.core import Core
@@ -106,6 +106,8 @@ def _tell(
         booked_for=told.booked_for,
         by="system",
     )
+    if lacking(Step(told.step), body):
+        return "illegal_step", []
     record = Record(
         id=RecordId(uuid7(now, core.random)),
         patient=order.patient,

@@ -106,7 +106,10 @@ class Story:
         order = written.an_order(now)
         self.order = await prescribe(order, patient=patient, records=records, desk=desk)
         referral = written.a_lab_referral(self.cast.laboratory, now)
-        self.referral = await write_referral(referral, patient=patient, records=records, desk=desk)
+        receiver = self.a.session.units.unit(referral.to_unit)
+        self.referral = await write_referral(
+            referral, patient=patient, records=records, desk=desk, receiver=receiver
+        )
         for record in self._offline_work:
             listed = await records.entity(record.patient, record.entity)
             here = listed is not None and listed.delivery is Delivery.LOCAL
@@ -151,7 +154,11 @@ class Story:
         patient, now = self.patient.patient, datetime.now(UTC)
         referral = written.a_consultation(self.cast.others_unit, now)
         record = await write_referral(
-            referral, patient=patient, records=self.a.session.records, desk=self.a.desk
+            referral,
+            patient=patient,
+            records=self.a.session.records,
+            desk=self.a.desk,
+            receiver=self.a.session.units.unit(referral.to_unit),
         )
         there = await came(self.c.having(record))
         self.ledger.check("the referral and the patient come to workstation c", there)

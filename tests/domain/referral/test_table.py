@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests import builders as made
@@ -15,24 +17,28 @@ from tests.domain.referral.ways import (
     STRANGER,
     after,
     legal,
+    sent,
     steps_and_sides,
     ways,
     written,
 )
+from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Record
 from workstation.domain.referral import (
+    TRANSITIONS,
     Meeting,
     Side,
     Standing,
     Status,
     Step,
+    lacking,
     meeting,
     permits,
     steps_for,
 )
 from workstation.domain.referral.course import sides_of_unit
-from workstation.domain.referral.table import RANK, UNDER_WAY
+from workstation.domain.referral.table import NEEDS, RANK, UNDER_WAY
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 
@@ -111,6 +117,51 @@ def test_who_is_neither_sender_nor_receiver_may_do_nothing(type_: str) -> None:
                 author=made.an_author(unit=STRANGER),
             )
             assert after([*way, strange]).standing_of(strange.id) is Standing.ILLEGAL
+
+
+@pytest.mark.parametrize("type_", FROM_THE_START)
+def test_nothing_that_was_sent_is_ever_at_nobodys(type_: str) -> None:
+    for way in ways(type_).values():
+        for step, side in steps_and_sides():
+            if step is Step.RESOLUTION:
+                continue
+            body = written(step, side, way).body
+            if hasattr(body, "to_unit"):
+                body = msgspec.structs.replace(body, to_unit=HsaId(""))
+            record = replace(written(step, side, way), body=body)
+            now = after([*way, record])
+            assert now.receiver
+            assert now.owner_unit
+            if step in (Step.VID, Step.AMENDED):
+                assert lacking(step, body) == "to_unit"
+                assert now.standing_of(record.id) is Standing.ILLEGAL, step
+                assert now.receiver == after(way).receiver
+    nobody = msgspec.structs.replace(sent(type_).body, to_unit=HsaId(""))
+    begun = replace(sent(type_), body=nobody)
+    assert lacking(Step.AMENDED, nobody) == "to_unit"
+    stood = after([begun])
+    assert stood.receiver == begun.author.unit
+    assert [work.unit for work in project(entity_state([begun])).work] == [begun.author.unit] * 2
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_step_says_what_it_must_or_is_none(step: Step) -> None:
+    if step in (Step.RESOLUTION, Step.VOID):
+        return
+    for side in (Side.REQUESTER, Side.RECEIVER):
+        whole = written(step, side, [sent()]).body
+        if step is Step.ASSIGNED:
+            whole = msgspec.structs.replace(whole, person=HsaId("SE2321000016-P001"))
+        assert lacking(step, whole) == ""
+        for field in ("to_unit", "booked_for", "person", "reason"):
+            if hasattr(whole, field):
+                empty = msgspec.structs.replace(
+                    whole, **{field: None if field == "booked_for" else ""}
+                )
+                asks = field == NEEDS.get(step) or (
+                    field == "reason" and any(r.reason for r in TRANSITIONS if r.step is step)
+                )
+                assert bool(lacking(step, empty)) is asks, (step, field)
 
 
 def _pairs(type_: str) -> list[tuple[Status, list[Record], Record, Record]]:

@@ -249,7 +249,11 @@ class ReferralWriter:
             await session.attachments.release(patient, referral.attachments)
         if entity is None:
             await write_referral(
-                referral, patient=patient, records=session.records, desk=session.desk
+                referral,
+                patient=patient,
+                records=session.records,
+                desk=session.desk,
+                receiver=session.units.unit(referral.to_unit),
             )
         else:
             await complete_referral(

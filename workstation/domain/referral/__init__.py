@@ -52,6 +52,7 @@ from workstation.domain.referral.table import (
     Step,
     Transition,
     find,
+    lacking,
     meeting,
     permits,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "answer_due",
     "course",
     "find",
+    "lacking",
     "meeting",
     "permits",
     "referral_state",

@@ -31,6 +31,7 @@ from workstation.domain.referral.table import (
     Status,
     Step,
     find,
+    lacking,
     meeting,
     ordered,
     permits,
@@ -236,6 +237,8 @@ class _Reader:
             return Standing.UNPLACED
         if step is None or not may(step, before, sides_of(record, before)):
             return Standing.ILLEGAL
+        if lacking(step, record.body) == "to_unit":  # it would be at nobody's
+            return Standing.ILLEGAL
         return Standing.LATE if each in aside else Standing.COUNTS
 
     def _let_meet(self, order: list[RecordId], standings: dict[RecordId, Standing]) -> None:
@@ -419,14 +422,18 @@ def _moved(point: Point | None, record: Record) -> Point:
 
 
 def _begun(record: Record, body: Referral) -> Point:
+    """Return where it stands when it has been sent. Sent to nobody (no program of ours does it, and
+    the server refuses it) it is at the unit that wrote it: always before somebody who can send it on.
+    """
     patient = body.by == "patient"
+    receiver = body.to_unit or record.author.unit
     return Point(
         request=record,
         status=Status.SENT,
-        receiver=body.to_unit,
-        receiver_name=body.to_unit_name,
+        receiver=receiver,
+        receiver_name=body.to_unit_name if body.to_unit else record.author.unit_name,
         owner=HsaId("") if patient else body.owner or record.author.hsa_id,
-        owner_unit=body.to_unit if patient else record.author.unit,
+        owner_unit=receiver if patient else record.author.unit,
     )
 
 

@@ -295,6 +295,25 @@ def permits(step: Step, *, after: Status, type_: str, sides: Iterable[Side]) -> 
     return None
 
 
+NEEDS: dict[Step, str] = {
+    Step.AMENDED: "to_unit",  # every version of the request: nothing is sent to nobody
+    Step.VID: "to_unit",
+    Step.BOOKED: "booked_for",
+    Step.ASSIGNED: "person",
+}
+"""What a step must say to be one, beside a reason where its rows ask for that."""
+_WITH_REASON = frozenset(row.step for row in TRANSITIONS if row.reason)
+
+
+def lacking(step: Step, body: object) -> str:
+    """Return the field that a step's content lacks, empty where it is whole."""
+    if (need := NEEDS.get(step)) is not None and not getattr(body, need, None):
+        return need
+    if step in _WITH_REASON and not str(getattr(body, "reason", "")).strip():
+        return "reason"
+    return ""
+
+
 _BY_STEP: dict[Step, tuple[Transition, ...]] = {
     step: tuple(row for row in TRANSITIONS if row.step is step) for step in Step
 }

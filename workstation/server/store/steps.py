@@ -25,6 +25,7 @@ from workstation.domain.referral import (
     Standing,
     Step,
     course,
+    lacking,
     step_of,
 )
 from workstation.server import schema
@@ -117,6 +118,8 @@ def _faults(
             continue
         if getattr(record.body, "by", ""):
             faults[record.id] = ("not_allowed", "$.body.by")
+        elif one.step is not None and (field := lacking(one.step, record.body)):
+            faults[record.id] = (ILLEGAL, f"$.body.{field}")
         elif one.standing is Standing.ILLEGAL or _second_request(record, first):
             faults[record.id] = (ILLEGAL, str(one.step or ""))
         elif any(base in refused or base in faults for base in record.bases):
