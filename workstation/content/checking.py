@@ -85,6 +85,9 @@ def _choices(content: Content) -> Iterator[str]:
     for row in content.products:
         if row.atc not in known:
             yield f"products: {row.atc} stands in no row of the catalogue"
+    for brand, atc in content.brands.items():
+        if atc not in known:
+            yield f"allergies: {brand} is {atc}, which stands in no row of the catalogue"
         for line in (line for line in row.usual.split("|") if line):
             try:
                 parse_dosage(line, unit="tablett")

@@ -57,6 +57,8 @@ def library_of(content: Content) -> Library:
         if product.brand:
             own = names.get(product.brand.casefold(), ())
             names[product.brand.casefold()] = tuple(dict.fromkeys((*own, product.atc)))
+    for brand, atc in content.brands.items():  # what a record of hypersensitivity calls it
+        names.setdefault(brand.casefold(), (atc,))
     return Library(
         codes=Codes(moved=moved, ingredients=ingredients),
         sets=sets,

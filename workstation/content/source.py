@@ -134,6 +134,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     allergy_groups: tuple[AllergyGroup, ...] = ()
     allergy_levels: tuple[AllergyLevel, ...] = ()
+    brands: dict[str, str] = {}
     duplicates: Duplicates | None = None
     guidelines: tuple[Guideline, ...] = ()
     risks: tuple[RiskRow, ...] = ()
@@ -234,6 +235,7 @@ def read(folder: Folder) -> Content:
         allergy_levels=_typed(
             allergies.get("levels", []), tuple[AllergyLevel, ...], "allergies.yaml"
         ),
+        brands=_typed(allergies.get("brands", {}), dict[str, str], "allergies.yaml"),
         duplicates=_typed(duplicates, Duplicates, "duplicates.yaml") if duplicates else None,
         guidelines=_guidelines(folder),
         risks=_typed(_yaml(folder, "risks.yaml") or [], tuple[RiskRow, ...], "risks.yaml"),

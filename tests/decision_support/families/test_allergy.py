@@ -11,11 +11,14 @@ from workstation.content.cases import facts_from
 from workstation.content.shipped import engine
 
 
-def told(reaction: str, *, drug: str = "J01CA04", allergen: str = "J01CE02") -> tuple[str, bool]:
-    """Return tier and interruption for another drug of the allergen's class."""
+def told(
+    reaction: str, *, drug: str = "J01CA04", allergen: str = "J01CE02", substance: str = ""
+) -> tuple[str, bool]:
+    """Return tier and interruption for a drug when the allergen is a code, or a name."""
+    named = {"substance": substance} if substance else {"substance_atc": allergen}
     case: dict[str, Any] = {
         "patient": {"age": 40, "sex": "F"},
-        "allergies": [{"substance_atc": allergen, "reaction": reaction}],
+        "allergies": [{**named, "reaction": reaction}],
         "new_order": {"atc": drug, "route": "oral"},
     }
     cards = engine().evaluate(facts_from(case, as_of=date(2026, 3, 2), name="allergy"))
@@ -61,3 +64,13 @@ def test_nausea_beside_a_rash_is_an_allergy_all_the_same(reaction: str) -> None:
 @pytest.mark.parametrize("reaction", ["utslag, ingen andnöd", "hittills bara klåda", "vita utslag"])
 def test_what_is_denied_or_only_looks_like_it_is_not_severe(reaction: str) -> None:
     assert told(reaction, drug="J01DB05", allergen="J01CA04") == ("warning", False)
+
+
+@pytest.mark.parametrize(
+    ("written", "drug"),
+    [("Dalacin", "J01FF01"), ("Ciproxin", "J01MA02"), ("Bactrim", "J01EA01")],
+)
+def test_a_brand_is_the_substance_in_it_and_every_part_of_a_combination(
+    written: str, drug: str
+) -> None:
+    assert told("anafylaxi", drug=drug, substance=written) == ("critical", True)

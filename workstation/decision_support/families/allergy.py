@@ -78,8 +78,10 @@ class AllergyFamily:
         )
 
     def _named(self, name: str) -> tuple[str, ...]:
-        """Return the codes of a substance or of a group, by the name somebody wrote."""
-        return self.library.names.get(name) or self._of_groups.get(name, ())
+        """Return the codes of a substance with its parts, or of a group, by the name somebody wrote."""
+        substances = self.library.names.get(name, ())
+        parts = tuple(part for code in substances for part in self.library.codes.of(code))
+        return parts or self._of_groups.get(name, ())
 
     @cached_property
     def _of_groups(self) -> Mapping[str, tuple[str, ...]]:
