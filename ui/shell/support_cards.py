@@ -5,7 +5,10 @@ Screens use it for drafts, for the list of medication and for the overview. No Q
 
 from __future__ import annotations
 
+import re
+
 from ui.shell.people import shown_number
+from ui.shell.problem_words import PROBLEMS
 from ui.shell.workspace.form import FormCard
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.findings import Card, Finding, Used
@@ -15,38 +18,8 @@ from workstation.domain.values import local_text
 from workstation.operations.content_words import age_words
 from workstation.operations.support import Checked, InForce, Shown
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 _LEVELS = {"critical": "stop", "warning": "observe", "info": "info"}
-_PROBLEMS = {
-    "bleeding": N_("Bleeding"),
-    "sedation": N_("Sedation"),
-    "serotonin": N_("Serotonin syndrome"),
-    "potassium": N_("Potassium"),
-    "hypokalemia": N_("Low potassium"),
-    "hyponatremia": N_("Low sodium"),
-    "rhabdomyolysis": N_("Muscle breakdown"),
-    "qt": N_("QT prolongation"),
-    "kidney": N_("Kidney function"),
-    "bone-marrow": N_("Bone marrow"),
-    "recommended-choice": N_("Rather choose"),
-    "malformation": N_("Risk of malformation"),
-    "hypotension": N_("Low blood pressure"),
-    "seizures": N_("Seizures"),
-    "liver": N_("Liver"),
-    "lithium-toxicity": N_("Lithium toxicity"),
-    "digoxin-toxicity": N_("Digoxin toxicity"),
-    "bradycardia": N_("Slow heart rate"),
-    "heart-failure": N_("Heart failure"),
-    "cognition": N_("Cognition"),
-    "absorption": N_("Absorption"),
-    "thrombosis": N_("Thrombosis"),
-    "parkinsonism": N_("Parkinsonism"),
-    "falls": N_("Falls"),
-    "bronchospasm": N_("Airway obstruction"),
-    "stroke": N_("Stroke"),
-    "respiratory-depression": N_("Respiratory depression"),
-    "methotrexate-daily": N_("Methotrexate once a week"),
-    "hypoglycemia": N_("Low blood sugar"),
-}
 _CATEGORIES = {
     "interaction": N_("Interaction"),
     "contraindication": N_("Contraindication"),
@@ -74,7 +47,7 @@ _PERSON = {
 def title_of(card: Card) -> str:
     """Return the clinical problem in a word or two."""
     lead = card.lead
-    return _(_PROBLEMS.get(lead.problem) or _CATEGORIES.get(lead.category, lead.category))
+    return _(PROBLEMS.get(lead.problem) or _CATEGORIES.get(lead.category, lead.category))
 
 
 def form_card(shown: Shown, engine: Engine, *, act: bool = True, drug: str = "") -> FormCard:
@@ -195,17 +168,22 @@ def checked_words(checked: Checked | None, in_force: InForce, now: int) -> str:
 
 
 def marks_of(checked: Checked | None, atc: str) -> tuple[tuple[str, bool], ...]:
-    """Return the problems a medicine on the list takes part in, and whether each is serious.
+    """Return what is said of a medicine on the list, in a sentence each, and whether it is serious.
 
-    What somebody has accepted, and what could not be checked, is no mark.
+    What somebody has accepted, and what could not be checked, is no mark. The most serious first.
     """
     found: dict[str, bool] = {}
     for shown in checked.cards if checked is not None else ():
         lead = shown.card.lead
         if atc in shown.card.about and shown.tolerated is None and not lead.unknown:
-            title = title_of(shown.card)
-            found[title] = found.get(title, False) or lead.severity != "info"
+            said = sentence(lead.text)
+            found[said] = found.get(said, False) or lead.severity != "info"
     return tuple(sorted(found.items(), key=lambda pair: not pair[1]))
+
+
+def sentence(text: str) -> str:
+    """Return the first sentence: what is wrong, without what to do in the second."""
+    return _SENTENCE.split(text.strip(), maxsplit=1)[0]
 
 
 def warned_of(checked: Checked | None) -> tuple[tuple[str, bool], ...]:

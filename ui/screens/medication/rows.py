@@ -11,9 +11,11 @@ from ui.shell.workspace.runs import drawn
 from ui.theme.typography import Size
 from workstation.domain.medication import OrderStatus
 from workstation.domain.medication_line import generic_name, line_runs, medication_line
-from workstation.domain.texts import _
+from workstation.domain.texts import _, ngettext
 from workstation.domain.values import local_date
 from workstation.operations.ports import Delivery
+
+_MOST_MARKS = 2
 
 
 def columns() -> tuple[Column, ...]:
@@ -84,20 +86,23 @@ def _drug(line: OrderLine, state: MedicationState) -> Cell:
     elif rest:
         lines.append(drawn(line_runs(rest), struck=order.voided))
     if marks := state.marks.get(line.id):
-        lines.append(_marks(marks))
+        lines.extend(_marks(marks))
     lines.append((quiet(_origin(line)),))
     if with_chain:
         lines.extend((quiet(step_text(step)),) for step in reversed(order.steps))
     return text_cell(*lines)
 
 
-def _marks(marks: tuple[tuple[str, bool], ...]) -> Line:
-    """What the rules observe about this medicine: a shape and a word, never colour alone."""
-    runs: list[Run] = []
-    for title, serious in marks:
-        shape, ink = ("▲ ", Ink.WARNING) if serious else ("i ", Ink.QUIET)
-        runs.append(Run(f"{shape}{title}   ", ink=ink, size=Size.SMALL))
-    return tuple(runs)
+def _marks(marks: tuple[tuple[str, bool], ...]) -> list[Line]:
+    """What the rules observe about this medicine: a shape and a sentence, never colour alone."""
+    lines: list[Line] = []
+    for said, serious in marks[:_MOST_MARKS]:
+        shape, ink = ("▲ ", Ink.WARNING) if serious else ("● ", Ink.QUIET)
+        lines.append((Run(f"{shape}{said}", ink=ink, size=Size.SMALL),))
+    if (more := len(marks) - _MOST_MARKS) > 0:
+        told = ngettext("{count} more on its cards", "{count} more on its cards", more)
+        lines.append((quiet(told.format(count=more)),))
+    return lines
 
 
 def _fork(line: OrderLine) -> list[Line]:

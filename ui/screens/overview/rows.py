@@ -73,7 +73,7 @@ def _rules(state: OverviewState) -> Entries:
 
 
 def _rule(line: RuleLine) -> list[Line]:
-    shape, ink = ("▲ ", Ink.WARNING) if line.serious else ("i ", Ink.QUIET)
+    shape, ink = ("▲ ", Ink.WARNING) if line.serious else ("● ", Ink.QUIET)
     return [(Run(shape, ink=ink), strong(line.title)), (quiet(line.text),)]
 
 
