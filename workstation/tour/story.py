@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workstation.app.importing import Imported, documents, import_documents, importer_for
-from workstation.app.regions import Sown, sow
+from workstation.app.regions import Sown, lab_systems, sow
 from workstation.app.server_process import ServerProcess
 from workstation.domain.entity import EntityState
 from workstation.domain.medication import OrderStatus, order_state
@@ -23,7 +23,9 @@ from workstation.operations.stop_order import stop_order
 from workstation.operations.write_referral import write_referral
 from workstation.operations.writing import heads_of
 from workstation.server.serve import opened
+from workstation.server.systems import enrol_system
 from workstation.tour import written
+from workstation.tour.answered import Ordered, answered
 from workstation.tour.cast import Cast, cast_from
 from workstation.tour.ledger import Ledger
 from workstation.tour.patient_page import PatientPage, log_in
@@ -56,6 +58,7 @@ class Story:
             await self._begin()
             await self._without_the_network()
             await self._the_network_returns()
+            await self._laboratory_answers()
             await self._another_provider()
             await self._two_change_one_order()
             await self._killed_in_the_middle()
@@ -148,6 +151,17 @@ class Story:
         await self.b.shows(self.patient, "medication")
         await self._picture(self.b, "medication", "The order from a, at workstation b")
         await self._page_picture("", "The patient's own page")
+
+    async def _laboratory_answers(self) -> None:
+        ordered = Ordered(
+            order=self.referral,
+            patient=self.patient,
+            a=self.a,
+            b=self.b,
+            page=self.page,
+            ledger=self.ledger,
+        )
+        await answered(ordered, url=self.server.url, folder=self.folder, tokens=self.tokens)
 
     async def _another_provider(self) -> None:
         self.ledger.step("Another care provider is asked")
@@ -274,6 +288,7 @@ class Story:
     async def _sown(self) -> tuple[Sown, Imported, Imported]:
         async with opened(self.server.config) as core:
             sown = await sow(core, patients=PATIENTS, seed=SEED, as_of=datetime.now(UTC))
+            self.tokens = [await enrol_system(core, each) for each in lab_systems(sown.region)]
             self.cast: Cast = cast_from(sown)
             importer = importer_for(self.cast.unit.hsa_id, self.cast.unit.provider)
             folder = self.fhir
