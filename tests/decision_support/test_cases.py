@@ -262,3 +262,22 @@ def test_a_kidney_function_in_a_unit_nobody_knows_is_none() -> None:
 
     assert told("mL/min/1,73 m²") == told("mL/min") == ("critical", False)
     assert told("bananas") == ("info", True)
+
+
+def test_a_gestational_week_says_that_she_is_pregnant() -> None:
+    def told(**known: object) -> list[str]:
+        case = {"patient": {"age": 30, "sex": "F", **known}, "new_order": drug("C09AA02")}
+        return [card.lead.severity for card in cards(case)]
+
+    assert told(gestational_week=20) == told(pregnant=True, gestational_week=20) == ["critical"]
+    assert told(pregnant=False, gestational_week=20) == told() == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [(250, "µmol/L"), (0.25, "mmol/L"), (2.83, "mg/dL"), (250, "umol/l")]
+)
+def test_creatinine_is_read_in_the_units_it_is_written_in(value: float, unit: str) -> None:
+    lab = {"code": "P-Kreatinin", "value": value, "unit": unit, "date": "2026-02-10"}
+    case = {"patient": {"age": 80, "sex": "F"}, "labs": [lab], "new_order": drug("A10BA02")}
+    (card,) = cards(case)
+    assert (card.lead.severity, card.lead.unknown) == ("critical", False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from workstation.decision_support.facts import Patient
 from workstation.decision_support.findings import Used
 from workstation.decision_support.situation import (
     NO,
@@ -71,11 +72,13 @@ def pregnant(spec: Any, library: Library) -> Check:
         patient = situation.view.facts.patient
         if patient.sex == "M":
             return NO if spec else YES
+        if _is_pregnant(patient):
+            return Answer(Truth.of(bool(spec)), (Used(code="pregnant"),))
         if patient.pregnant is None and not _may_be_pregnant(patient.sex, patient.age):
             return NO if spec else YES
         if patient.pregnant is None:
             return unknown("pregnant")
-        return Answer(Truth.of(patient.pregnant is bool(spec)), (Used(code="pregnant"),))
+        return Answer(Truth.of(not spec), (Used(code="pregnant"),))
 
     return check
 
@@ -86,7 +89,7 @@ def week(spec: Any, library: Library) -> Check:
 
     def check(situation: Situation) -> Answer:
         patient = situation.view.facts.patient
-        if not patient.pregnant:
+        if not _is_pregnant(patient):
             return NO
         if patient.gestational_week is None:
             return unknown("gestational_week")
@@ -121,6 +124,13 @@ def breastfeeding(spec: Any, library: Library) -> Check:
         return Answer(Truth.of(known), (Used(code="breastfeeding"),))
 
     return check
+
+
+def _is_pregnant(patient: Patient) -> bool:
+    """A gestational week says it too, where nobody has answered the question itself."""
+    return patient.pregnant is True or (
+        patient.pregnant is None and patient.gestational_week is not None
+    )
 
 
 def _may_be_pregnant(known_sex: str | None, years: Decimal | None) -> bool:
