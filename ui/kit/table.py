@@ -26,15 +26,18 @@ from ui.kit.runlabel import RunLabel
 from ui.kit.tablecolumns import column_spans
 from ui.kit.tabledelegate import TableDelegate
 from ui.kit.tablemodel import TableModel
-from ui.kit.textrun import Run, quiet
+from ui.kit.textrun import Run, TextBlock, quiet
 from ui.theme import icons
 from ui.theme.palette import tokens_of
+from ui.theme.tokens import Tokens
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _HEADER = 28
 _NAMED = 20
 _SURELY_SCROLLS = 100  # rows: more than stand on any screen
+_GAP = 6  # pixels between the list and what is named under it
+_ATTEMPTS = 5  # the more is named, the less is in sight
 _PEEK = 8  # pixels of a row that may be out of sight before it counts as hidden
 
 
@@ -154,6 +157,9 @@ class Table(QWidget):
         self._frame = _Frame()
         self._frame.setAccessibleName(name)
         self._footer = RunLabel()
+        self._named_in = (
+            0  # pixels that naming what is out of sight has taken since the last change
+        )
         self._build()
         self._header.setVisible(header)
         self._connect()
@@ -166,7 +172,7 @@ class Table(QWidget):
         inner.addWidget(self.view, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(6)
+        outer.setSpacing(_GAP)
         outer.addWidget(self._frame, 1)
         outer.addWidget(self._footer)
         outer.addStretch(0)
@@ -193,7 +199,7 @@ class Table(QWidget):
         self._delegate.keep_only(entries)
         self._make_room_to_scroll(len(entries))
         self.model.replace(entries)
-        self._footer.setMinimumHeight(0)
+        self._named_in = 0
         self._resized()
         if key:
             self.choose(key)
@@ -244,7 +250,7 @@ class Table(QWidget):
         self.chosen.emit(row.key if row is not None else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        self._footer.setMinimumHeight(0)
+        self._named_in = 0
         super().resizeEvent(event)
         self._tell_hidden()
 
@@ -254,34 +260,39 @@ class Table(QWidget):
         self._tell_hidden()
 
     def _tell_hidden(self) -> None:
+        """Name what is out of sight, in as much room as it takes: laid out once, not by turns."""
         if not self._look_ahead:
             return
-        above, below = self._hidden()
-        if self.view.verticalScrollBar().value() == 0:
-            self._footer.setMinimumHeight(0)  # nobody scrolls yet: only what is said now counts
-        runs: list[Run] = []
-        for arrow, text, names in (
-            ("↑ ", _("{count} more above:"), above),
-            ("↓ ", _("{count} more below:"), below),
-        ):
-            if names:
-                if runs:
-                    runs.append(quiet("    "))
-                runs.append(quiet(arrow + text.format(count=len(names)) + " "))
-                runs.extend(_named(names))
+        bar = self.view.verticalScrollBar()
+        if bar.value() == 0:
+            self._named_in = 0  # nobody scrolls yet: only what is said now counts
+        runs, tall = self._out_of_sight(bar.value())
+        # Grows while one scrolls, never shrinks: the list must not move under the reader.
+        self._named_in = max(tall, self._named_in) if runs or bar.maximum() else 0
         self._footer.set_lines([runs] if runs else [])
-        if runs:
-            tall = self._footer.heightForWidth(max(200, self.width()))
-            # Grows while one scrolls, never shrinks: the list must not move under the reader.
-            self._footer.setMinimumHeight(max(tall, self._footer.minimumHeight()))
-        elif self.view.verticalScrollBar().maximum() == 0:
-            self._footer.setMinimumHeight(0)  # all is in sight: nothing scrolls
-        self._footer.setVisible(bool(runs) or self._footer.minimumHeight() > 0)
+        self._footer.setMinimumHeight(self._named_in)
+        self._footer.setVisible(self._named_in > 0)
 
-    def _hidden(self) -> tuple[list[str], list[str]]:
+    def _out_of_sight(self, first: int) -> tuple[list[Run], int]:
+        """Return what stands under the list, and how high that is; it hides rows itself."""
+        tall, runs = self._named_in, list[Run]()
+        for _attempt in range(_ATTEMPTS):
+            runs = _told(*self._hidden(first, first + self._room_above(tall)))
+            needed = _height_of(runs, max(200, self.width()), tokens_of(self))
+            if needed <= tall:
+                break
+            tall = needed
+        return runs, tall if runs else 0
+
+    def _room_above(self, footer: int) -> int:
+        """Return how much of the rows is in sight over a footer of that height, in pixels."""
+        header = _HEADER if not self._header.isHidden() else 0
+        below = footer + _GAP if footer else 0
+        rows = self._delegate.tops(self.model.entries)[-1]
+        return min(rows, self.height() - below - header - 2)
+
+    def _hidden(self, first: int, last: int) -> tuple[list[str], list[str]]:
         tops = self._delegate.tops(self.model.entries)
-        first = self.view.verticalScrollBar().value()
-        last = first + self.view.viewport().height()
         start = bisect_left(tops, first - _PEEK, hi=len(tops) - 1)
         end = max(start, bisect_right(tops, last + _PEEK, lo=1) - 1)
         return _names(self.model.entries[:start]), _names(self.model.entries[end:])
@@ -294,6 +305,24 @@ class Table(QWidget):
 
 def _names(entries: Sequence[Group | Row]) -> list[str]:
     return [entry.name for entry in entries if isinstance(entry, Row)]
+
+
+def _told(above: Sequence[str], below: Sequence[str]) -> list[Run]:
+    runs: list[Run] = []
+    for arrow, text, names in (
+        ("↑ ", _("{count} more above:"), above),
+        ("↓ ", _("{count} more below:"), below),
+    ):
+        if names:
+            if runs:
+                runs.append(quiet("    "))
+            runs.append(quiet(arrow + text.format(count=len(names)) + " "))
+            runs.extend(_named(names))
+    return runs
+
+
+def _height_of(runs: Sequence[Run], width: int, tokens: Tokens) -> int:
+    return round(TextBlock([runs], width, tokens).height) if runs else 0
 
 
 def _named(names: Sequence[str]) -> list[Run]:

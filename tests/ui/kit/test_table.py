@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.kit import scenes
 from ui.kit import galleryparts as parts
+from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, badge_cell, button_cell, text_cell
+from ui.kit.flow import FlowLayout
 from ui.kit.picture import render
 from ui.kit.table import Table
 from ui.kit.tablecolumns import PAD, column_spans, shown_columns
@@ -179,3 +181,43 @@ def test_a_list_that_kept_its_layout_looks_like_one_drawn_for_the_first_time(
     kept.set_rows(rows("100 mg"))
     for width in (250, 400):
         assert picture(kept, width) == picture(new("100 mg"), width)
+    kept.set_rows(rows("100 mg")[1:])
+    kept.set_rows(rows("50 mg"))  # what stood beside it for a while, and says something else now
+    for width in (250, 400):
+        assert picture(kept, width) == picture(new("50 mg"), width)
+
+
+@pytest.mark.parametrize("height", [140, 220, 300, 420])
+def test_naming_what_is_out_of_sight_takes_its_room_at_once(
+    qapp: QApplication, height: int
+) -> None:
+    table = parts.medication_table()
+    table.resize(790, height)
+    table.show()
+    qapp.processEvents()
+    table._tell_hidden()
+    qapp.processEvents()
+    told, room = _named(table), table.view.viewport().height()
+    for _time in range(3):
+        table._tell_hidden()
+        qapp.processEvents()
+        assert (_named(table), table.view.viewport().height()) == (told, room)
+    table.hide()
+
+
+def test_what_flows_is_as_high_as_what_is_shown_of_it(qapp: QApplication) -> None:
+    holder = QWidget()
+    flow = FlowLayout(holder, across=8, down=4)
+    buttons = [Button(f"Knapp nummer {number}") for number in range(4)]
+    for button in buttons:
+        flow.addWidget(button)
+    high = flow.heightForWidth(150)
+    buttons[3].hide()
+    flow.activate()
+    lower = flow.heightForWidth(150)
+    assert lower < high
+    buttons[3].show()
+    flow.activate()
+    assert flow.heightForWidth(150) == high
+    flow.removeWidget(buttons[0])
+    assert flow.heightForWidth(150) == lower
