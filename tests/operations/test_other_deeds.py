@@ -90,6 +90,8 @@ async def test_not_asked_known_and_none_known_are_three_different_things(
         known, patient=GRACE, entity=first.entity, seen=[first.id], records=ward.cache, desk=anna
     )
     assert await said() is HypersensitivityState.KNOWN
+    with pytest.raises(Problem, match="gäller"):
+        await save_attention(none, patient=GRACE, records=ward.cache, desk=anna)
 
 
 async def test_a_diagnosis_needs_words(ward: Ward, anna: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
@@ -10,9 +11,10 @@ from workstation.domain.record import Body, Record, Role, Silent
 from workstation.domain.values import Concept, When, millis_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from workstation.domain.entity import EntityState
+    from workstation.domain.ids import EntityId
 
 Severity = Literal["life_threatening", "harmful", "troublesome", ""]
 """Livshotande, skadande, besvärande: OID 1.2.752.129.2.2.3.3."""
@@ -72,6 +74,42 @@ def hypersensitivity(
     if not complete:
         return HypersensitivityState.UNAVAILABLE
     return HypersensitivityState.NONE_KNOWN if found else HypersensitivityState.NOT_ASKED
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Overruled:
+    """A statement of no known hypersensitivity that does not hold.
+
+    ``agent``: the hypersensitivity that stands against it; ``since``: when that was first
+    recorded, ms UTC.
+    """
+
+    agent: str
+    since: int
+
+
+def overruled(states: Iterable[EntityState]) -> Mapping[EntityId, Overruled]:
+    """Return the statements of no known hypersensitivity that something recorded stands against.
+
+    The safer one rules, whichever was written last: while any hypersensitivity is in force no
+    such statement is shown as if it held. Named is what was recorded first after the statement,
+    else what was recorded last before it.
+    """
+    found = [state for state in states if _in_force(state)]
+    known = sorted(
+        (state for state in found if not _body(state).none_known),
+        key=lambda state: (state.first.written_at, state.id),
+    )
+    if not known:
+        return {}
+    return {state.id: _against(state, known) for state in found if _body(state).none_known}
+
+
+def _against(statement: EntityState, known: list[EntityState]) -> Overruled:
+    said = statement.current.written_at
+    later = [state for state in known if state.first.written_at > said]
+    state = later[0] if later else known[-1]
+    return Overruled(agent=_body(state).concept.label, since=state.first.written_at.millis)
 
 
 def _in_force(state: EntityState) -> bool:

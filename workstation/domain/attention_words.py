@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workstation.domain.texts import N_
+from workstation.domain.attention import Overruled
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_date
 
 SEVERITY = {
     "life_threatening": N_("life-threatening"),
@@ -14,3 +16,10 @@ CERTAINTY = {
     "probable": N_("probable"),
     "suspected": N_("suspected"),
 }
+
+
+def overruled_words(against: Overruled) -> str:
+    """Return why a statement of no known hypersensitivity does not hold."""
+    return _("Does not hold: {agent} was recorded {date}").format(
+        agent=against.agent, date=local_date(against.since).isoformat()
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workstation.domain.attention import Attention
+from workstation.domain.attention import Attention, HypersensitivityState, hypersensitivity
 from workstation.domain.ids import EntityId, PatientId, RecordId
+from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Records
@@ -25,6 +26,7 @@ async def save_attention(
     patient: PatientId,
     entity: EntityId | None = None,
     seen: Sequence[RecordId] = (),
+    approved: bool = True,
     records: Records,
     desk: Desk,
 ) -> Record:
@@ -32,20 +34,42 @@ async def save_attention(
 
     Nothing is deleted: what no longer holds is saved as inactive or refuted.
 
+    ``approved``: whether the patient may read it at once.
+
     Raises:
         NotAllowed: Not a licensed profession.
         Incomplete: Substance or condition, severity or certainty is missing.
         ChangedMeanwhile: It is no longer what was ``seen``.
+        Problem: None is said to be known while one is recorded and in force.
     """
     require_licensed(desk)
     _check(attention)
     if entity is not None:
         await read_seen(patient, entity, seen=seen, records=records)
+    if attention.none_known and attention.status == "active":
+        await _check_none_known(patient, entity, records)
     record = record_for(
-        desk, patient=patient, kind="attention", body=attention, entity=entity, bases=seen
+        desk,
+        patient=patient,
+        kind="attention",
+        body=attention,
+        entity=entity,
+        bases=seen,
+        approved_for_patient=approved,
     )
     await save(records, desk, record)
     return record
+
+
+async def _check_none_known(patient: PatientId, entity: EntityId | None, records: Records) -> None:
+    """A hypersensitivity that stands is not denied beside it: it is ended where it stands."""
+    listed = await records.listed(patient, "attention", group="current")
+    states = [one.state for one in listed if one.state.id != entity]
+    if hypersensitivity(states) is HypersensitivityState.KNOWN:
+        raise Problem(
+            _("A hypersensitivity is recorded and in force."),
+            _("Open it and mark it as refuted or inactive, if it no longer holds."),
+        )
 
 
 def _check(attention: Attention) -> None:

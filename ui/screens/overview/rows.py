@@ -11,7 +11,8 @@ from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
 from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
-from workstation.domain.attention import Attention
+from workstation.domain.attention import Attention, Overruled, overruled
+from workstation.domain.attention_words import overruled_words
 from workstation.domain.contact import Contact
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
 from workstation.domain.dosage_words import dosage_words
@@ -47,7 +48,15 @@ def _dangers(state: OverviewState) -> Entries:
     warnings = state.attention
     if warnings is not None:
         warnings = tuple(sorted(warnings, key=_danger))
-    return _part(_("Attention"), warnings, _attention, "overview", state, name="attention")
+    against = overruled(one.state for one in warnings or ())
+    return _part(
+        _("Attention"),
+        warnings,
+        lambda one: _attention(one, against.get(one.state.id)),
+        "overview",
+        state,
+        name="attention",
+    )
 
 
 def _medicines(state: OverviewState) -> Entries:
@@ -173,9 +182,13 @@ def _plain(name: str, text: str) -> Row:
     return Row(key=f":{name}", cells=(text_cell((quiet(text),)),), name=text)
 
 
-def _attention(listed: Listed) -> list[Line]:
+def _attention(listed: Listed, against: Overruled | None) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Attention)
+    if body.none_known and against is not None:
+        day = local_date(listed.state.current.written_at.millis).isoformat()
+        said = Run(_("No known hypersensitivity"), ink=Ink.QUIET, struck=True)
+        return [(said, quiet(f"  {day}")), (quiet(overruled_words(against)),)]
     if body.none_known:
         return [(strong(_("No known hypersensitivity")), quiet("  " + (body.verified or "")[:10]))]
     critical = body.severity == "life_threatening"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from workstation.access.for_patient import sections_for_patient
-from workstation.domain.attention import Attention
+from workstation.domain.attention import Attention, Overruled, overruled
+from workstation.domain.attention_words import overruled_words
 from workstation.domain.contact import Booking
 from workstation.domain.entity import EntityState
 from workstation.domain.medication import OrderStatus, order_state
@@ -27,6 +29,19 @@ from workstation.server.page import words
 from workstation.server.page.cards import Badge, Block, Card, Step
 from workstation.server.page.words import by_line, when_text, word
 from workstation.server.store.own import Shown
+
+
+def cards_of(shown: Sequence[Shown]) -> tuple[Card, ...]:
+    """Return entities as cards, those that have one: what no longer holds says so."""
+    against = overruled(one.state for one in shown)
+    drawn = [(card(one), against.get(one.state.id)) for one in shown]
+    return tuple(_held_against(made, said) for made, said in drawn if made is not None)
+
+
+def _held_against(drawn: Card, against: Overruled | None) -> Card:
+    if against is None:
+        return drawn
+    return replace(drawn, struck=True, notice=overruled_words(against))
 
 
 def card(one: Shown) -> Card | None:

@@ -16,7 +16,7 @@ from workstation.server import own_record
 from workstation.server.core import Core
 from workstation.server.own_record import Wanted
 from workstation.server.page.cards import Part
-from workstation.server.page.chapters import card
+from workstation.server.page.chapters import cards_of
 from workstation.server.page.render import render
 from workstation.server.store.own import Shown
 
@@ -137,10 +137,9 @@ def _most(listing: Listing, *, short: bool) -> int:
 
 
 def _part(listing: Listing, shown: Sequence[Shown], *, short: bool) -> Part:
-    cards = tuple(drawn for one in shown if (drawn := card(one)) is not None)
     return Part(
         heading=_(listing.heading),
-        cards=cards,
+        cards=cards_of(shown),
         empty=_(listing.empty),
         more=listing.more if short else "",
     )
