@@ -103,6 +103,28 @@ def test_the_whole_way_from_order_to_final_answer(
     assert str(order.entity) not in {o["id"] for o in laboratory.orders()}
 
 
+@pytest.mark.parametrize(
+    ("amount", "conclusion", "changes"),
+    [("4.1", "Normalt.", False), ("5.9", "Normalt.", True), ("4.1", "Lågt.", True)],
+)
+def test_a_final_answer_alarms_only_where_it_says_something_else_than_the_preliminary_one(
+    server: Running,
+    okoro: Caller,
+    laboratory: Laboratory,
+    amount: str,
+    conclusion: str,
+    changes: bool,
+) -> None:
+    order = an_order(okoro)
+    laboratory.delivers(an_answer(order, status="preliminary", conclusion="Normalt."))
+    final = an_answer(order, (POTASSIUM, amount, "mmol/L"), conclusion=conclusion)
+    laboratory.delivers(final)
+
+    newest = state_of(server, order).answers[-1].body
+    assert isinstance(newest, ReferralAnswer)
+    assert (newest.answer, newest.changes_meaning) == ("SSV", changes)
+
+
 def test_the_very_same_document_again_changes_nothing(
     server: Running, okoro: Caller, laboratory: Laboratory
 ) -> None:

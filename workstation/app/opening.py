@@ -177,7 +177,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "guidance": _guidance(opening, content),
         "attachments": shelf,
         "incidents": incidents,
-        "answers": ServersAnswers(opening.connection),
+        "answers": ServersAnswers(opening.connection, cache, opening.clock),
         "deputies": ServersDeputies(opening.connection, opening.author.unit),
         "cases": lambda since: cases(cache, opening.author.unit, since=since),
     }

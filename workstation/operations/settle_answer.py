@@ -1,11 +1,12 @@
 """Answers that came for the unit and belong to no order: seen by a person, attached or set aside.
 
-They lie on the server, in nobody's record, until somebody decides; so this needs contact.
+They lie on the server, in nobody's record, until somebody decides; so to decide needs contact. Without
+it the list is shown as it was last read, with its age, and nothing of it can be settled or lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from sync.protocol.waiting import UnmatchedAnswer
@@ -15,10 +16,25 @@ from workstation.operations.ports import Desk
 from workstation.operations.writing import ChangedMeanwhile, Incomplete, require_licensed
 
 
-class UnmatchedAnswers(Protocol):
-    """The server's list. Every call raises ``Problem`` where there is no contact."""
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AnswerList:
+    """The unit's list. ``read_at``: ms UTC; ``fresh``: as it stands now, else as it was then."""
 
-    async def all(self) -> Sequence[UnmatchedAnswer]: ...
+    answers: tuple[UnmatchedAnswer, ...] = ()
+    read_at: int = 0
+    fresh: bool = True
+
+
+class UnmatchedAnswers(Protocol):
+    """The server's list, where every answer stays until somebody has decided."""
+
+    async def all(self) -> AnswerList:
+        """Return the list, without contact as it was last read here.
+
+        Raises:
+            Problem: There is no contact, and it was never read here.
+        """
+        ...
 
     async def settle(
         self, answer: str, *, how: str, patient: PatientId | None, order: EntityId | None

@@ -144,7 +144,7 @@ class Attaching:
             return
         if isinstance(held, DiagnosticReport) and _finished(held) and not _finished(body):
             return
-        self._changed = True
+        self._changed = self._changed or not _means_the_same(held, body)
         self._write(kind, body, entity, tuple(head.id for head in standing.line.heads))
 
     def _answer(self, delivery: Delivery, report: EntityId) -> None:
@@ -205,6 +205,17 @@ def _status_in(body: Observation, delivery: Delivery) -> str:
     if delivery.status in ANSWER_OF and body.status == "final":
         return delivery.status
     return body.status
+
+
+def _means_the_same(held: Body, body: Body) -> bool:
+    """Whether two versions say the same to who reads them: final after preliminary often does."""
+    if isinstance(held, Observation) and isinstance(body, Observation):
+        shown = ("quantity", "coded", "text", "components", "interpretation", "absent", "comment")
+        gone = "cancelled" in (held.status, body.status) and held.status != body.status
+        return not gone and all(getattr(held, one) == getattr(body, one) for one in shown)
+    if isinstance(held, DiagnosticReport) and isinstance(body, DiagnosticReport):
+        return (held.conclusion, held.conclusions) == (body.conclusion, body.conclusions)
+    return False
 
 
 def _finished(body: Body) -> bool:

@@ -28,6 +28,7 @@ from workstation.domain.referral import (
     referral_state,
     steps_for,
 )
+from workstation.operations.settle_answer import AnswerList
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -242,11 +243,11 @@ class Answers:
     """The server's list, as a test wants it; what was settled is remembered."""
 
     def __init__(self, *answers: UnmatchedAnswer) -> None:
-        self.left = list(answers)
+        self.left, self.fresh = list(answers), True
         self.settled: list[tuple[str, str, object, object]] = []
 
-    async def all(self) -> Sequence[UnmatchedAnswer]:
-        return tuple(self.left)
+    async def all(self) -> AnswerList:
+        return AnswerList(answers=tuple(self.left), read_at=1, fresh=self.fresh)
 
     async def settle(
         self, answer: str, *, how: str, patient: PatientId | None, order: EntityId | None
@@ -278,6 +279,24 @@ async def with_answers(inbox: Inbox, *answers: UnmatchedAnswer) -> Answers:
     await inbox.rests()
     inbox.view.table.setFocus()
     return listed
+
+
+async def test_without_contact_the_answers_are_shown_with_their_age_and_none_can_be_settled(
+    inbox: Inbox,
+) -> None:
+    answers = await with_answers(inbox, an_answer())
+    answers.fresh = False
+    await inbox.presenter.reload()
+    await inbox.rests()
+
+    assert [one.id for one in inbox.presenter.state.answers] == ["a-1"]
+    assert inbox.offered() == set()
+    assert "1970-01-01" in inbox.view._said.text()  # noqa: SLF001
+    answers.fresh = True
+    await inbox.presenter.reload()
+    await inbox.rests()
+    assert inbox.offered() == {"attach", "aside"}
+    assert answers.settled == []
 
 
 async def test_an_answer_without_an_order_is_attached_by_a_person_who_says_why(

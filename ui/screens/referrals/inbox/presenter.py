@@ -35,7 +35,7 @@ from workstation.operations.name_deputy import name_deputy
 from workstation.operations.record_referral_event import record_referral_event, steps_open
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.referral_statistics import DAY_MS, Figures, as_csv
-from workstation.operations.settle_answer import settle_answer
+from workstation.operations.settle_answer import AnswerList, settle_answer
 from workstation.operations.writing import Incomplete, heads_of
 
 _YEAR_MS = 365 * DAY_MS
@@ -93,13 +93,21 @@ class InboxPresenter:
     async def _read_answers(self) -> None:
         """Read the answers without an order: they lie on the server, in nobody's record."""
         answers = self._session.answers
-        found = tuple(await answers.all()) if answers is not None else ()
+        read = await answers.all() if answers is not None else AnswerList()
         if self._state.list != "unmatched":
             return
-        ids = {answer.id for answer in found}
+        ids = [answer.id for answer in read.answers]
         chosen = self._state.chosen if self._state.chosen in ids else next(iter(ids), "")
-        state = replace(self._state, lines=(), answers=found, chosen=chosen, now=self._now())
-        self._show(state)
+        self._show(
+            replace(
+                self._state,
+                lines=(),
+                answers=read.answers,
+                answers_at=None if read.fresh else read.read_at,
+                chosen=chosen,
+                now=self._now(),
+            )
+        )
 
     async def _settle(self, answer: UnmatchedAnswer, *, attach: bool) -> None:
         """Ask to which order, or why it is set aside."""

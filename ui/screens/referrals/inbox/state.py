@@ -67,6 +67,7 @@ class InboxState:
 
     ``ticked``: keys of the lines a step is taken with together. ``outcome``: what became of that.
     ``answers``: those without an order, while that list is shown; ``settling``: one of them.
+    ``answers_at``: when they were read, ms UTC, where they may be others by now; None: just now.
     ``naming``: a stand-in that is being named.
     ``counts``: how many wait, by reason. ``cases``: for the statistics, None until read.
     """
@@ -82,6 +83,7 @@ class InboxState:
     outcome: tuple[str, str] = ("", "")
     cases: tuple[Case, ...] | None = None
     answers: tuple[UnmatchedAnswer, ...] = ()
+    answers_at: int | None = None
     settling: Settling | None = None
     naming: Naming | None = None
     now: int = 0
@@ -122,6 +124,8 @@ def key_of(line: ReferralLine) -> str:
 def inbox_actions(state: InboxState, unit: HsaId) -> tuple[str, ...]:
     """Return what may be done now: with what is ticked, else with the chosen one."""
     if (answer := state.chosen_answer) is not None:
+        if state.answers_at is not None:
+            return ()  # they are settled on the server, as they stand there
         return ("attach", "aside") if answer.attachable else ("aside",)
     if state.ticked:
         return (*BULK, "tick", "untick")

@@ -36,6 +36,7 @@ from ui.theme.typography import Size
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
+from workstation.domain.values import local_text
 from workstation.operations.referral_lists import ReferralLine
 
 _LETTERS = {
@@ -233,9 +234,19 @@ def _whom(line: ReferralLine) -> str:
     return f"{list_name(line.patient)}   {number}"
 
 
+def _summary_of_answers(state: InboxState) -> str:
+    if state.answers_at is None:
+        return _("{count} answers without an order").format(count=len(state.answers))
+    return _(
+        "No contact: as it was {time}. Settled when the network is back; nothing is lost"
+    ).format(time=local_text(state.answers_at))
+
+
 def _summary(state: InboxState) -> str:
     if state.list == "statistics":
         return ""
+    if state.list == "unmatched":
+        return _summary_of_answers(state)
     if state.ticked:
         return _("{count} ticked: what is done is done with all of them").format(
             count=len(state.ticked)
