@@ -42,7 +42,7 @@ class Shell:
     """What the window offers its screens. ``show`` tells of a problem in the screen's own place.
 
     ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
-    what was done. ``read_guideline`` opens one by its id.
+    what was done. ``read_guideline`` opens one by its id. ``open_now``: whose record is open.
     """
 
     session: Session
@@ -50,6 +50,7 @@ class Shell:
     open_patient: Callable[[PatientLine, str, EntityId | None], None]
     said: Callable[[str], None]
     read_guideline: Callable[[str], None] = lambda _guideline: None
+    open_now: Callable[[], PatientLine | None] = lambda: None
 
 
 ShowProblem = Callable[[Problem], None]

@@ -9,6 +9,7 @@ from ui.screens.guidelines.state import GuidelinesState, Shown
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.values import local_date
+from workstation.operations.concerning import concerning
 from workstation.operations.content_words import age_words, content_words
 
 
@@ -43,10 +44,26 @@ class GuidelinesPresenter:
                 label=f"{content_words(inside)} · {age_words(inside, now)}",
             )
         )
+        await self._concerning()
         if self._state.shown == "versions":
             self._show(replace(self._state, versions=tuple(await guidance.versions())))
         elif self._state.shown == "figures":
             self._show(replace(self._state, figures=tuple(await guidance.figures())))
+
+    async def _concerning(self) -> None:
+        """Find which guidelines are about the open patient; nobody's facts stay when another is."""
+        support, patient = self._shell.session.support, self._shell.open_now()
+        if self._state.patient != patient:
+            self._show(replace(self._state, patient=patient, concerning=()))
+        if support is None or patient is None:
+            return
+        known = await support.judged(patient.patient)
+        facts, now = support.facts(patient.patient), self._state.patient
+        if facts is None or now is None or now.patient != patient.patient:
+            return
+        checked = support.chart(patient.patient)
+        found = concerning(self._state.guidelines, known, facts, checked)
+        self._show(replace(self._state, concerning=found))
 
     def searched(self, text: str) -> None:
         """Show only guidelines that hold these words."""

@@ -36,6 +36,9 @@ def _guideline(one: GuidelineText, state: GuidelinesState) -> list[Part]:
     )
     parts.append(Part("quiet", " · ".join(p for p in (facts, until, one.decided_by) if p)))
     parts.append(Part("key", _("Key message: {text}").format(text=one.key_message.strip())))
+    if why := state.why(one.id):
+        parts.append(Part("heading", _("Why it concerns this patient")))
+        parts += [Part("text", f"• {fact}") for fact in why]
     if one.changes.strip():
         parts.append(Part("heading", _("Changes since the version before")))
         parts.append(Part("text", one.changes.strip()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.guidelines.state import GuidelinesState
+from ui.shell.people import list_name, shown_number
+from ui.theme.typography import Size
 from workstation.domain.texts import _
 from workstation.domain.values import local_text
 from workstation.operations.guidance import ContentVersion, GuidelineText, RuleFigures
@@ -16,11 +18,25 @@ def rows_of(state: GuidelinesState) -> list[Group | Row]:
         return [_version(one) for one in state.versions]
     if state.shown == "figures":
         return [_figures(one) for one in state.figures]
-    return [_guideline(one, state) for one in state.found]
+    found = {one.id: one for one in state.found}
+    about = [found[one.guideline] for one in state.concerning if one.guideline in found]
+    if not about or state.patient is None:
+        return [_guideline(one, state) for one in found.values()]
+    who = f"{list_name(state.patient)} {shown_number(state.patient)}".strip()
+    first = Group(title=_("Concerns {patient}").format(patient=who), count=len(about))
+    rest = [one for one in found.values() if one not in about]
+    return [
+        first,
+        *(_guideline(one, state) for one in about),
+        Group(title=_("The other guidelines"), count=len(rest)),
+        *(_guideline(one, state) for one in rest),
+    ]
 
 
 def _guideline(one: GuidelineText, state: GuidelinesState) -> Row:
     lines: list[Line] = [(strong(one.title),)]
+    if why := state.why(one.id):
+        lines.append((Run(why[0], size=Size.SMALL),))
     told = _("version {version}, decided {day}").format(version=one.version, day=one.decided)
     lines.append((quiet(told),))
     if state.is_late(one):

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from workstation.operations.concerning import Concerning
 from workstation.operations.guidance import ContentVersion, GuidelineText, RuleFigures
+from workstation.operations.ports import PatientLine
 
 Shown = Literal["guidelines", "versions", "figures"]
 _WORDS = re.compile(r"\w{4,}")
@@ -16,7 +18,8 @@ _WORDS = re.compile(r"\w{4,}")
 class GuidelinesState:
     """``today``: ISO date. ``rule``: the rule somebody came from, whose passage is shown.
 
-    ``problem``: why figures or versions could not be had.
+    ``problem``: why figures or versions could not be had. ``patient``: whose record is open, and
+    ``concerning`` which guidelines are about them.
     """
 
     shown: Shown = "guidelines"
@@ -29,12 +32,18 @@ class GuidelinesState:
     rule: str = ""
     today: str = ""
     label: str = ""
+    patient: PatientLine | None = None
+    concerning: tuple[Concerning, ...] = ()
 
     @property
     def found(self) -> tuple[GuidelineText, ...]:
         """The guidelines that hold every word searched for."""
         words = self.search.casefold().split()
         return tuple(g for g in self.guidelines if all(word in searchable(g) for word in words))
+
+    def why(self, guideline: str) -> tuple[str, ...]:
+        """Return the facts for which a guideline concerns the open patient."""
+        return next((one.why for one in self.concerning if one.guideline == guideline), ())
 
     @property
     def guideline(self) -> GuidelineText | None:

@@ -12,6 +12,7 @@ from ui.screens.overview.state import CODES, EACH, NOTES, OverviewState
 from ui.shell.chart import Shell
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
+from workstation.operations.concerning import concerning
 from workstation.operations.ports import Listed, PatientLine
 
 _Rows = Coroutine[Any, Any, tuple[Listed, ...]]
@@ -72,8 +73,12 @@ class OverviewPresenter:
             return
         known = await support.judged(asked.patient)
         if self._still(asked):
-            rules = rule_lines(support.chart(asked.patient), known, support.in_force.engine)
-            self._show(replace(self._state, rules=rules))
+            checked, facts = support.chart(asked.patient), support.facts(asked.patient)
+            rules = rule_lines(checked, known, support.in_force.engine)
+            guidance, about = self._shell.session.guidance, self._state.guidelines
+            if guidance is not None and facts is not None:
+                about = concerning(guidance.guidelines(), known, facts, checked)
+            self._show(replace(self._state, rules=rules, guidelines=about))
 
     def _still(self, asked: PatientLine) -> bool:
         """Is the page still about whom it was asked for?"""
@@ -115,6 +120,10 @@ class OverviewPresenter:
             if line is not None and asked is not None and self._still(asked):
                 self._shell.open_patient(line, "overview", None)
                 return
+
+    def guideline_opened(self, guideline: str) -> None:
+        """Read a guideline that concerns the patient."""
+        self._shell.read_guideline(guideline)
 
     def begin(self, writer: str) -> None:
         """Begin a diagnosis or attention information beside the record."""

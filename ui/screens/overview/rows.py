@@ -28,6 +28,9 @@ from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import Listed
 
 _MOST_VALUES = 9
+_MOST_GUIDELINES = 4
+GUIDELINE = "guideline"
+"""In the key of a row: it opens no entity, but a guideline."""
 Entries = list[Group | Row]
 
 
@@ -36,11 +39,11 @@ def columns_of(state: OverviewState, count: int) -> tuple[Entries, ...]:
     if count >= 3:
         return (
             [*_dangers(state), *_problems(state)],
-            [*_medicines(state), *_rules(state), *_waited_for(state)],
+            [*_medicines(state), *_rules(state), *_guidelines(state), *_waited_for(state)],
             [*_now(state), *_notes(state)],
         )
     first = [*_dangers(state), *_problems(state), *_medicines(state), *_rules(state)]
-    second = [*_now(state), *_waited_for(state), *_notes(state)]
+    second = [*_now(state), *_waited_for(state), *_guidelines(state), *_notes(state)]
     return (first, second) if count == 2 else ([*first, *second],)
 
 
@@ -79,6 +82,22 @@ def _rules(state: OverviewState) -> Entries:
         for number, line in enumerate(state.rules)
     ]
     return [Group(title=_("Decision support"), count=len(rows)), *rows]
+
+
+def _guidelines(state: OverviewState) -> Entries:
+    """The guidelines that are about this patient, each with the first fact that makes it so."""
+    if not state.guidelines:
+        return []
+    rows: Entries = [
+        Row(
+            key=f"{GUIDELINE}:{one.guideline}",
+            cells=(text_cell((strong(one.title),), (quiet(one.why[0]),)),),
+            name=one.title,
+        )
+        for one in state.guidelines[:_MOST_GUIDELINES]
+    ]
+    title = _("Guidelines that concern the patient")
+    return [Group(title=title, count=len(state.guidelines)), *rows]
 
 
 def _rule(line: RuleLine) -> list[Line]:

@@ -17,6 +17,7 @@ def overview_screen(shell: Shell) -> tuple[OverviewView, OverviewPresenter]:
     presenter = OverviewPresenter(render=view.render_state, shell=shell)
     tasks = Tasks(show=view.show_problem)
     view.opened.connect(lambda tab, key: presenter.opened(tab, EntityId(UUID(key))))
+    view.guideline_wanted.connect(presenter.guideline_opened)
     view.linked_wanted.connect(lambda: tasks.start(presenter.linked_opened()))
     view.begin_wanted.connect(presenter.begin)
     return view, presenter

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workstation.domain.ids import EntityId
+from workstation.operations.concerning import Concerning
 from workstation.operations.ports import Listed, PatientLine
 
 NOTES = 6
@@ -39,6 +40,7 @@ class OverviewState:
     contacts: tuple[Listed, ...] | None = None
     notes: tuple[Listed, ...] | None = None
     rules: tuple[RuleLine, ...] | None = None
+    guidelines: tuple[Concerning, ...] = ()
     failed: tuple[str, ...] = ()
     complete: bool = True
     drawn: dict[str, tuple[object, Any]] = field(default_factory=dict, compare=False)

@@ -10,7 +10,7 @@ from ui.kit.button import Button
 from ui.kit.cell import Column
 from ui.kit.guard import guarded
 from ui.kit.notice import Notice
-from ui.screens.overview.rows import columns_of
+from ui.screens.overview.rows import GUIDELINE, columns_of
 from ui.screens.overview.state import OverviewState
 from ui.shell.identity_words import link_advice, links_words
 from ui.shell.listtable import ListTable
@@ -28,6 +28,7 @@ class OverviewView(QWidget):
     opened = Signal(str, str)
     begin_wanted = Signal(str)
     linked_wanted = Signal()
+    guideline_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +71,9 @@ class OverviewView(QWidget):
 
     def _open(self, key: str) -> None:
         tab, _colon, entity = key.partition(":")
-        if tab:
+        if tab == GUIDELINE:
+            self.guideline_wanted.emit(entity)
+        elif tab:
             self.opened.emit(tab, entity)
 
     def render_state(self, state: OverviewState) -> None:
