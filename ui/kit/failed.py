@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,13 +13,28 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """Why what should stand here could not be read: what happened, what to do, what is kept.
+
+    ``receives``: the way on is to begin a visit, not to try again.
+    """
+
+    message: str
+    advice: str
+    kept: str = ""
+    receives: bool = False
+
+
 class Failed(QWidget):
     """Stands where a view would.
 
     ``again``: somebody wants it tried once more; ``report_wanted``: to report it, by its trace.
+    ``receive_wanted``: to begin a visit of the patient.
     """
 
     again = Signal()
+    receive_wanted = Signal()
     report_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +51,8 @@ class Failed(QWidget):
         for label in (self._title, self._what, self._kept, self._trace):
             column.addWidget(label)
         self._button = Button(_("Try again"))
-        self._button.clicked.connect(self.again)
+        self._receives = False
+        self._button.clicked.connect(self._go_on)
         self._report = Button(_("Report an incident"))
         self._report.clicked.connect(lambda: self.report_wanted.emit(self._named))
         buttons = QHBoxLayout()
@@ -48,6 +66,8 @@ class Failed(QWidget):
 
     def show_trace(self, trace: str, *, can_report: bool = True) -> None:
         """Name the defect as the log does. ``can_report``: the report itself is not what failed."""
+        self._receives = False
+        self._button.setText(_("Try again"))
         self._say(
             _("This view could not be shown"),
             _("Something went wrong in the program. Nothing is shown here rather than half of it."),
@@ -60,15 +80,18 @@ class Failed(QWidget):
         self._trace.setText(text)
         self._trace.show()
 
-    def show_unread(self, message: str, advice: str) -> None:
+    def show_unread(self, unread: Unread) -> None:
         """Say why what should stand here could not be read, and what to do."""
-        self._say(
-            message,
-            advice,
-            _("Nothing is shown here rather than something old. Your drafts stay beside."),
-        )
+        self._receives = unread.receives
+        kept = _("Nothing is shown here rather than something old. Your drafts stay beside.")
+        self._say(unread.message, unread.advice, unread.kept or kept)
+        self._button.setText(_("Begin a visit") if unread.receives else _("Try again"))
         self._trace.hide()
         self._report.hide()
+
+    def _go_on(self) -> None:
+        wanted = self.receive_wanted if self._receives else self.again
+        wanted.emit()
 
     def _say(self, title: str, what: str, kept: str) -> None:
         self.setAccessibleName(title)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from ui.kit.rail import Place
-from ui.kit.statusline import StatusModel
 from ui.kit.tabs import Tab
 from ui.screens.about.presenter import AboutPresenter
 from ui.screens.about.view import AboutView
 from ui.screens.guidelines.presenter import GuidelinesPresenter
+from ui.screens.reception.view import ReceptionView
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.state import WorkState
 from ui.screens.work.view import summary
@@ -27,10 +27,10 @@ from ui.shell.linked_records import LinkedRecords
 from ui.shell.menu import Menu
 from ui.shell.patient_banner import BannerPresenter, BannerState
 from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
+from ui.shell.status import status_model
 from ui.shell.tasks import Tasks
 from ui.shell.toast import Toast
 from ui.shell.troubles import Troubles
-from ui.shell.when import clock_or_day
 from ui.shell.workspace.form import Form
 from ui.shell.workspace.presenter import WorkspacePresenter
 from ui.shell.workspace.state import OpenDraft, WorkspaceState
@@ -40,7 +40,6 @@ from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
-from workstation.operations.contact_words import contact_words
 from workstation.operations.ports import PatientLine
 from workstation.operations.session import Session, Unsubscribe
 
@@ -70,7 +69,6 @@ class Desk(QObject):
             open_patient=self.open_patient,
             said=self.toast.say,
             read_guideline=self.read_guideline,
-            open_now=lambda: self.patient,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
         self.chart: dict[str, tuple[QWidget, ChartPresenter]] = {}
@@ -103,6 +101,7 @@ class Desk(QObject):
         self.drafts = WorkspaceView(self.frame.workspace, form_of=self._form_of, now=self._now)
         self.troubles = Troubles(
             self,
+            session=session,
             frame=self.frame,
             workspace=self.workspace,
             tasks=self.tasks,
@@ -150,6 +149,7 @@ class Desk(QObject):
         frame.keys_wanted.connect(self.keys.toggle)
         frame.lock_wanted.connect(self.lock_wanted)
         frame.again_wanted.connect(self._try_again)
+        frame.receive_wanted.connect(self._receive)
         frame.defect_told.connect(self.show_defect)
         frame.report_wanted.connect(self.report_incident)
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
@@ -204,6 +204,13 @@ class Desk(QObject):
             self.tasks.start(self._load(key))
         else:
             self.tasks.start(self._fill_place_again(key))
+
+    def _receive(self) -> None:
+        """Begin a visit of whose record is not here: with it the record is fetched."""
+        line, view = self.patient, self.places["reception"][0]
+        if line is not None and isinstance(view, ReceptionView):
+            self.show_place("reception")
+            view.look_for(line.identity)
 
     async def _fill_place_again(self, key: str) -> None:
         await self._reload_place(key)
@@ -319,6 +326,8 @@ class Desk(QObject):
 
     async def _load(self, key: str) -> None:
         if self.patient is None:
+            return
+        if not await self.troubles.is_here(self.patient):
             return
         behind, self._behind = self._behind, False
         if behind:
@@ -442,7 +451,10 @@ class Desk(QObject):
             self._behind = True  # nobody sees the record now: it is read when it is shown again
         elif here is not None:
             self._loaded &= {self.tab}
-            await self.troubles.read("tab", self.tab, self.chart[self.tab][1].reload())
+            if self.tab in self._loaded:
+                await self.troubles.read("tab", self.tab, self.chart[self.tab][1].reload())
+            else:
+                await self._load(self.tab)
             await self._count_new(here)
             await self._reload_beside(here)
         if self.place:
@@ -461,21 +473,7 @@ class Desk(QObject):
 
     def _sync_changed(self) -> None:
         status = self.session.sync.status()
-        author = self.session.desk.author
-        contact = clock_or_day(status.contact_at, self._now()) if status.contact_at else ""
-        wrong = contact_words(status, online_only=self.session.online_only)
-        model = StatusModel(
-            connected=status.connected,
-            last_contact=contact,
-            saved=status.local,
-            sent=status.sent,
-            attention=status.attention,
-            content_version=status.content_version,
-            content_current=status.content_current,
-            user=author.name,
-            problem=wrong.short if wrong is not None else "",
-            assignment=" · ".join(p for p in (author.title, author.unit_name) if p),
-        )
+        model = status_model(self.session, status, self._now())
         self.frame.status.show_status(model)
         self.checks.switched(status.content_version)
         if self.place == "outbox":

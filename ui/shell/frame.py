@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.banner import Banner
-from ui.kit.failed import Failed
+from ui.kit.failed import Failed, Unread
 from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
 from ui.kit.heading import Heading
@@ -54,6 +54,7 @@ class Frame(Holder):
     again_wanted = Signal(str, str)  # "place" or "tab", and its key
     defect_told = Signal(str)
     report_wanted = Signal(str)
+    receive_wanted = Signal()
 
     def __init__(
         self, places: Sequence[Place], tabs: Sequence[Tab], parent: QWidget | None = None
@@ -69,13 +70,14 @@ class Frame(Holder):
         self._views: dict[tuple[str, str], QWidget] = {}
         self._shown: tuple[str, str] | None = None
         self._failures: dict[tuple[str, str], str] = {}
-        self._unread: dict[tuple[str, str], tuple[str, str]] = {}
+        self._unread: dict[tuple[str, str], Unread] = {}
         self.notice = Notice()
         self._nobody = ""  # the trace of why the banner cannot say whose record it is
         self.failed = Failed()
         self.main.addWidget(self.failed)
         self.failed.again.connect(self._try_again)
         self.failed.report_wanted.connect(self.report_wanted)
+        self.failed.receive_wanted.connect(self.receive_wanted)
         self._build()
         self._wire()
         self.banner.hide()
@@ -202,7 +204,7 @@ class Frame(Holder):
         if trace:
             self.failed.show_trace(trace, can_report=key != ("place", "about"))
         elif unread is not None:
-            self.failed.show_unread(*unread)
+            self.failed.show_unread(unread)
         covered = bool(trace) or unread is not None
         self.main.setCurrentWidget(self.failed if covered else self._views[key])
 
@@ -234,15 +236,22 @@ class Frame(Holder):
         if key == self._shown:
             self._show_again()
 
-    def cover_unread(self, kind: str, key: str, message: str, advice: str) -> None:
+    def cover(self, kind: str, key: str, unread: Unread) -> None:
         """A view could not be read: what stood there may be old, so it says this instead."""
-        self._unread[kind, key] = (message, advice)
+        self._unread[kind, key] = unread
         if self._shown == (kind, key):
             self._show_again()
 
+    def uncover_absent(self, tab: str) -> None:
+        """The record is here now: whatever else keeps the tab covered stays."""
+        unread = self._unread.get(("tab", tab))
+        if unread is not None and unread.receives:
+            self.uncover_unread("tab", tab)
+
     def says_unread(self, message: str) -> bool:
         """Whether what is shown is covered, and says this."""
-        return self._shown is not None and self._unread.get(self._shown, ("",))[0] == message
+        unread = self._unread.get(self._shown) if self._shown is not None else None
+        return unread is not None and unread.message == message
 
     def uncover_unread(self, kind: str, key: str) -> None:
         """A view has been read: show it again."""

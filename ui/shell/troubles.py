@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 
 from ui.kit.clipboard import copy
+from ui.kit.failed import Unread
 from ui.shell.frame import Frame
 from ui.shell.tasks import Tasks
 from ui.shell.workspace.presenter import WorkspacePresenter
@@ -16,6 +17,8 @@ from ui.shell.workspace.told import BUILD_ON_NEW, COPY, text_of
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import Session
 
 _AGAIN_MS = 3_000
 
@@ -29,6 +32,7 @@ class Troubles(QObject):
         self,
         parent: QObject,
         *,
+        session: Session,
         frame: Frame,
         workspace: WorkspacePresenter,
         tasks: Tasks,
@@ -36,7 +40,7 @@ class Troubles(QObject):
         show_draft: Callable[[OpenDraft], None],
     ) -> None:
         super().__init__(parent)
-        self._frame, self._workspace = frame, workspace
+        self._session, self._frame, self._workspace = session, frame, workspace
         self._tasks, self._say, self._show_draft = tasks, said, show_draft
         self._said = ""  # what stands at the foot
         self._told_unkept = False
@@ -65,12 +69,27 @@ class Troubles(QObject):
         try:
             await reading
         except Problem as problem:
-            self._frame.cover_unread(kind, key, problem.message, problem.advice)
+            self._frame.cover(kind, key, Unread(message=problem.message, advice=problem.advice))
             if self._said == problem.message:
                 self._frame.notice.clear()
             return False
         self._frame.uncover_unread(kind, key)
         return True
+
+    async def is_here(self, line: PatientLine) -> bool:
+        """Whether anything of the record is on this computer; else it says so on every part of it.
+
+        Nothing of a patient whom the unit does not care for is fetched: an empty list there
+        would look like a patient without allergies and medicines.
+        """
+        here = await self._session.records.patient(line.patient) is not None
+        tabs = self._frame.tabs.keys()
+        for key in tabs:
+            if here:
+                self._frame.uncover_absent(key)
+            else:
+                self._frame.cover("tab", key, absent(self._session.desk.author.unit_name))
+        return here
 
     # Drafts
 
@@ -115,6 +134,22 @@ class Troubles(QObject):
     def close(self) -> None:
         """Stop."""
         self._again.stop()
+
+
+def absent(unit: str) -> Unread:
+    """Return what stands where a record would, of a patient in nobody's care here."""
+    return Unread(
+        message=_("Nothing of this record is on this computer"),
+        advice=_(
+            "The patient has no care contact with {unit}. Nothing has been fetched, no allergies or"
+            " medicines either: that nothing is shown does not mean that there is nothing."
+        ).format(unit=unit),
+        kept=_(
+            "If the patient comes to you, begin the visit: the record is then fetched. If it cannot"
+            " wait, call the unit that cares for the patient."
+        ),
+        receives=True,
+    )
 
 
 def unkept_problem() -> Problem:

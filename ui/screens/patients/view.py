@@ -117,7 +117,7 @@ class PatientsView(QWidget):
         entries.extend(_row(line, state) for line in lines)
         if state.elsewhere:
             entries.append(Group(title=_("In the region"), count=len(state.elsewhere)))
-            entries.extend(_row(line, state) for line in state.elsewhere)
+            entries.extend(_row(line, state, elsewhere=True) for line in state.elsewhere)
         return entries
 
     def show_problem(self, problem: Problem) -> None:
@@ -125,7 +125,7 @@ class PatientsView(QWidget):
         self.notice.show_problem(problem.message, problem.advice)
 
 
-def _row(line: PatientLine, state: PatientsState) -> Row:
+def _row(line: PatientLine, state: PatientsState, *, elsewhere: bool = False) -> Row:
     sex = SEXES.get(line.sex)
     label = number_label(line)
     number = f"{label} {shown_number(line)}".strip()
@@ -147,7 +147,7 @@ def _row(line: PatientLine, state: PatientsState) -> Row:
             text_cell((born,), (quiet(detail),)),
             Cell() if line.protected else _stay(standing),
             _news2(standing),
-            _marks(line, standing),
+            _marks(line, standing, elsewhere=elsewhere),
         ),
         name=", ".join(part for part in (list_name(line), linked) if part),
         faded=line.deceased,
@@ -176,7 +176,7 @@ def _news2(standing: Standing) -> Cell:
     )
 
 
-def _marks(line: PatientLine, standing: Standing) -> Cell:
+def _marks(line: PatientLine, standing: Standing, *, elsewhere: bool) -> Cell:
     lines: list[Line] = []
     if standing.warns:
         lines.append((strong("▲ " + _("UMI"), ink=Ink.CRITICAL),))
@@ -184,7 +184,9 @@ def _marks(line: PatientLine, standing: Standing) -> Cell:
         lines.append((strong("▲ " + _("Protected identity"), ink=Ink.WARNING),))
     if line.deceased:
         lines.append((strong(_("Deceased")),))
-    if not line.complete:
+    if elsewhere:
+        lines.append((quiet(_("No care contact here")),))
+    elif not line.complete:
         lines.append((Run(_("Record being fetched"), ink=Ink.OFFLINE),))
     return text_cell(*lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.kit.button import Button
@@ -106,6 +106,12 @@ class ReceptionView(QWidget):
         self._after.clicked.connect(lambda: self.moved.emit(1))
         self._today.clicked.connect(lambda: self.moved.emit(0))
         self._whose.chosen.connect(lambda key: self.only_mine_changed.emit(key == "mine"))
+
+    def look_for(self, text: str) -> None:
+        """Search as if somebody had typed it, with the keyboard in the search."""
+        self.search.setText(text)
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.searched.emit(text)
 
     def render_state(self, state: ReceptionState) -> None:
         """Draw the day; the chosen row stays chosen and in place."""

@@ -1,0 +1,26 @@
+"""The status line of a session: contact, what is on its way, the content, who sits here."""
+
+from __future__ import annotations
+
+from ui.kit.statusline import StatusModel
+from ui.shell.when import clock_or_day
+from workstation.operations.contact_words import contact_words
+from workstation.operations.session import Session, SyncStatus
+
+
+def status_model(session: Session, status: SyncStatus, now: int) -> StatusModel:
+    """Return the status line ready to draw. ``now``: ms UTC."""
+    author = session.desk.author
+    wrong = contact_words(status, online_only=session.online_only)
+    return StatusModel(
+        connected=status.connected,
+        last_contact=clock_or_day(status.contact_at, now) if status.contact_at else "",
+        saved=status.local,
+        sent=status.sent,
+        attention=status.attention,
+        content_version=status.content_version,
+        content_current=status.content_current,
+        user=author.name,
+        problem=wrong.short if wrong is not None else "",
+        assignment=" · ".join(part for part in (author.title, author.unit_name) if part),
+    )
