@@ -69,6 +69,7 @@ class Desk(QObject):
             open_patient=self.open_patient,
             said=self.toast.say,
             read_guideline=self.read_guideline,
+            open_now=lambda: self.patient,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
         self.chart: dict[str, tuple[QWidget, ChartPresenter]] = {}
