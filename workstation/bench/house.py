@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from workstation.bench.material import BENCH_AUTHOR, SIGNER, UNIT
 from workstation.domain.directory import Assignment, Directory, Person, Provider, Unit
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Sealed
+from workstation.server.core import Core
 from workstation.server.serve import Accounts, ServerConfig, bootstrap, ingest, opened
 
 USER, OTHER_USER = "matning", "kollega"
@@ -90,17 +91,22 @@ def post(url: str, token: str, path: str, message: Message) -> httpx.Response:
 
 @contextmanager
 def running(
-    folder: Path, batches: Iterable[tuple[UUID, Sequence[Sealed]]], *, db: str = ""
+    folder: Path,
+    batches: Iterable[tuple[UUID, Sequence[Sealed]]],
+    *,
+    db: str = "",
+    also: Callable[[Core], Awaitable[None]] | None = None,
 ) -> Iterator[House]:
     """Load a server's store, then serve it for the length of the block.
 
     Args:
         db: A PostgreSQL URL; embedded in ``folder`` unless given.
+        also: Puts more into the store before it is served.
     """
     folder.mkdir(parents=True, exist_ok=True)
     place = db or str(folder / "record.db")
     key_file = folder / "record.key"
-    asyncio.run(_load(ServerConfig(db=place, key_file=None if db else key_file), batches))
+    asyncio.run(_load(ServerConfig(db=place, key_file=None if db else key_file), batches, also))
     port = _free_port()
     command = [sys.executable, "-m", "workstation", "serve", "--db", place, "--port", str(port)]
     if not db:
@@ -111,7 +117,11 @@ def running(
         yield house
 
 
-async def _load(config: ServerConfig, batches: Iterable[tuple[UUID, Sequence[Sealed]]]) -> None:
+async def _load(
+    config: ServerConfig,
+    batches: Iterable[tuple[UUID, Sequence[Sealed]]],
+    also: Callable[[Core], Awaitable[None]] | None,
+) -> None:
     accounts = Accounts(
         staff={USER: (BENCH_AUTHOR.hsa_id, PASSWORD), OTHER_USER: (COLLEAGUE, PASSWORD)},
         keys={SIGNER.public_key: BENCH_AUTHOR.hsa_id},
@@ -119,6 +129,10 @@ async def _load(config: ServerConfig, batches: Iterable[tuple[UUID, Sequence[Sea
     async with opened(config) as core:
         await bootstrap(core, _DIRECTORY, accounts)
         await ingest(core, batches)
+        if also is not None:
+            await also(core)
+        if config.place.on_postgres:  # as its own servant does within the minute
+            await core.database.write(lambda c: c.exec_driver_sql("ANALYZE"))
 
 
 @contextmanager

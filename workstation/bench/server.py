@@ -45,11 +45,12 @@ _LOGINS_A_SECOND = 5_000 / 300
 
 def run() -> Iterator[Measured]:
     """Measure an idle server's memory, mixed requests a second with their p95, and logins."""
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), _patients()) as house:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), patients()) as house:
         yield from measure(house, "server")
 
 
-def _patients() -> Iterator[tuple[UUID, Sequence[Sealed]]]:
+def patients() -> Iterator[tuple[UUID, Sequence[Sealed]]]:
+    """Yield whom the server knows: some with whole charts, many with nothing but who they are."""
     for number, (patient, records) in enumerate(region_records(_CHARTS)):
         yield patient, (*records, a_note(patient, number))
     yield from crowd_records(PATIENTS)

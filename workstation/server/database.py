@@ -27,9 +27,10 @@ class Database(Protocol):
         ...
 
     async def peek(self, work: Work[T]) -> T:
-        """Run ``work`` as :meth:`read` does, where it is a look at a few rows by their keys.
+        """Run ``work`` where it is a look at a few rows by their keys that need no common view.
 
-        The embedded database runs it on the event loop: it takes less than handing it over.
+        The embedded database runs it on the event loop: it takes less than handing it over. On
+        PostgreSQL each statement sees what is committed when it runs.
         """
         ...
 

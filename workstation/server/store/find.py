@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 
 from sync.protocol.messages import Message
 from workstation.domain.identity import search_keys
@@ -29,9 +39,11 @@ class FoundPatient(Message, frozen=True, kw_only=True):
 def find(connection: Connection, text: str, *, limit: int) -> tuple[FoundPatient, ...]:
     """Return patients who match all of the text, by name; none for a text without letters or digits."""
     card = schema.patient_card
-    matching = _matching(text)
-    if matching is None:
+    first = _candidates(connection, text)
+    if first is None:
         return ()
+    found = first.limit(_CANDIDATES).subquery()
+    matching = select(card).where(card.c.patient_id.in_(select(found.c.patient_id)))
     rows = connection.execute(
         matching.order_by(card.c.family, card.c.given, card.c.patient_id).limit(limit)
     )
@@ -55,23 +67,64 @@ _CANDIDATES = 400
 """How many names are looked at before sorting: a search that finds more must be narrowed."""
 
 
-def _matching(text: str) -> Select[tuple[object, ...]] | None:
-    card, name, number = schema.patient_card, schema.patient_name, schema.patient_number
+_FEW, _MANY = 2_000, 100_000
+"""Patients a word may bring for whom each is looked up, or a list of them is made, to compare."""
+
+
+def _candidates(connection: Connection, text: str) -> Select[tuple[bytes]] | None:
+    number = schema.patient_number
     if keys := search_keys(text):
-        first = select(number.c.patient_id).where(_begins(number.c.number, keys[0]))
-    elif words := sorted(words_of(text), key=len, reverse=True):
-        first = select(name.c.patient_id).where(_begins(name.c.word, words[0]))
-        for word in words[1:]:
-            other = name.alias()
-            first = first.where(
-                exists().where(other.c.patient_id == name.c.patient_id, _begins(other.c.word, word))
-            )
-    else:
+        return select(number.c.patient_id).where(_begins(number.c.number, keys[0]))
+    words = words_of(text)
+    if not words:
         return None
-    candidates = first.limit(_CANDIDATES).subquery()
-    return select(card).where(card.c.patient_id.in_(select(candidates.c.patient_id)))
+    if len(words) == 1:
+        return _with_word(_name, *words)
+    counted = sorted((_count(connection, word), word) for word in words)
+    (fewest, rarest), *others = counted
+    if _FEW < fewest <= _MANY:
+        return _on_the_list(connection, rarest, [word for _, word in others])
+    return _each_with(_with_word(_name, rarest), [word for _, word in others])
+
+
+def _with_word(name: FromClause, word: str) -> Select[tuple[bytes]]:
+    return select(name.c.patient_id).where(_begins(name.c.word, word))
+
+
+def _count(connection: Connection, word: str) -> int:
+    """Return how many names begin so; more than many are not told apart."""
+    found = _with_word(_name, word).limit(_MANY + 1).subquery()
+    return connection.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def _each_with(first: Select[tuple[bytes]], words: Sequence[str]) -> Select[tuple[bytes]]:
+    """Look every patient up for the other words: a page of the table for each."""
+    for word in words:
+        other = _name.alias()
+        first = first.where(
+            exists().where(other.c.patient_id == _name.c.patient_id, _begins(other.c.word, word))
+        )
+    return first
+
+
+def _on_the_list(
+    connection: Connection, rarest: str, others: Sequence[str]
+) -> Select[tuple[bytes]]:
+    """Go through the next word's stretch of the index, comparing with a list of the rarest's.
+
+    Two common words whose patients have little in common: looking each of them up would read
+    the whole table.
+    """
+    listed = _with_word(_name.alias(), rarest)
+    identity: ColumnElement[bytes] = _name.c.patient_id
+    if connection.dialect.name == "sqlite":  # else it looks each on the list up after all
+        identity = literal_column("+patient_name.patient_id")
+    return _each_with(_with_word(_name, others[0]).where(identity.in_(listed)), others[1:])
 
 
 def _begins(column: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
     """A range on the index; U+10FFFF comes after every text that begins so."""
     return (column >= beginning) & (column < beginning + "\U0010ffff")
+
+
+_name = schema.patient_name

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import await_only
 
 from workstation.server.store.sql import insert_or_ignore, upsert
 
@@ -148,7 +149,9 @@ class _ListText:
     sqls: dict[int, str] = field(default_factory=dict)
 
     def sql(self, size: int) -> str:
-        """Return the text for a list of ``size``."""
+        """Return the text for a list of ``size``; PostgreSQL takes a list as one value."""
+        if self.numbered:
+            size = 0
         sql = self.sqls.get(size)
         if sql is None:
             sql = self.sqls[size] = f"{self.before}({self._list(size)}){self.after}"
@@ -156,18 +159,18 @@ class _ListText:
 
     def _list(self, size: int) -> str:
         width = len(self.types)
-        if not self.numbered:
-            one = ", ".join("?" * width)
-            return ", ".join([one] * size) if width == 1 else "VALUES " + _rounds(one, size)
-        first = len(self.fixed_before) + 1
-        places = (
-            ", ".join(f"${first + n * width + i}::{t}" for i, t in enumerate(self.types))
-            for n in range(size)
-        )
-        return ", ".join(p if width == 1 else f"({p})" for p in places)
+        if self.numbered:
+            first = len(self.fixed_before) + 1
+            places = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(self.types))
+            return f"SELECT * FROM unnest({places})"
+        one = ", ".join("?" * width)
+        return ", ".join([one] * size) if width == 1 else "VALUES " + _rounds(one, size)
 
     def values(self, part: Sequence[Any]) -> tuple[Any, ...]:
-        inner = part if len(self.types) == 1 else chain.from_iterable(part)
+        paired = len(self.types) > 1
+        if self.numbered:
+            return (*self.fixed_before, *(zip(*part, strict=True) if paired else (part,)))
+        inner = chain.from_iterable(part) if paired else part
         return (*self.fixed_before, *inner, *self.fixed_after)
 
 
@@ -248,21 +251,20 @@ def _text(statement: Executable, dialect: Dialect, columns: Sequence[str] | None
 
 
 def _rows(connection: Connection, sql: str, values: tuple[Any, ...]) -> Sequence[Row]:
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
         found: list[Row] = driver.execute(sql, values).fetchall()
-        return found
-    return connection.exec_driver_sql(sql, values).fetchall()
+    else:
+        found = await_only(driver.fetch(sql, *values))
+    return found
 
 
 def _run(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        if len(rows) == 1:
-            driver.execute(sql, rows[0])
-        else:
-            driver.executemany(sql, rows)
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        one = len(rows) == 1
+        await_only(driver.execute(sql, *rows[0]) if one else driver.executemany(sql, rows))
     elif len(rows) == 1:
-        connection.exec_driver_sql(sql, rows[0])
+        driver.execute(sql, rows[0])
     else:
-        connection.exec_driver_sql(sql, list(rows))
+        driver.executemany(sql, rows)
