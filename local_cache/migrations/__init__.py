@@ -10,6 +10,7 @@ from local_cache.migrations import (
     m70_visits,
     m80_waiting,
     m90_attachments,
+    m100_openings,
 )
 
 MIGRATIONS = (
@@ -22,4 +23,5 @@ MIGRATIONS = (
     m70_visits,
     m80_waiting,
     m90_attachments,
+    m100_openings,
 )

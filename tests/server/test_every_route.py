@@ -82,6 +82,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/cds-services/{service:str}/feedback"): CARE,
     ("POST", "/incidents"): STAFF,
     ("POST", "/log/lines"): REVIEWER,
+    ("POST", "/log/openings"): CARE,
     ("POST", "/emergency/open"): CARE,
     ("POST", "/emergency/close"): CARE,
     ("GET", "/journal"): PATIENT,

@@ -34,6 +34,7 @@ class Action(StrEnum):
     MANAGE = "manage accounts and the server"
     REPORT_INCIDENT = "report that the program did wrong"
     REVIEW_LOG = "review the access log"
+    REPORT_OPENINGS = "tell the access log which records were opened"
     READ_CONTENT = "read published clinical content"
     PUBLISH_CONTENT = "publish or withdraw clinical content"
     REPORT_FIRINGS = "count what became of rules"
@@ -174,6 +175,11 @@ RULES: tuple[Rule, ...] = (
         who=ActorKind.CARE,
         action=Action.FIND_PATIENT,
         because="a new patient must be found before care can begin; every search is logged",
+    ),
+    Rule(
+        who=ActorKind.CARE,
+        action=Action.REPORT_OPENINGS,
+        because="who read must be possible to follow, also what was read without a network",
     ),
     Rule(
         who=ActorKind.CARE,

@@ -35,6 +35,7 @@ from workstation.app.incidents import IncidentKeeper
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
 from workstation.app.norms import CacheNorms
+from workstation.app.openings import OpeningKeeper
 from workstation.app.tally_keeper import TallyKeeper
 from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
@@ -78,12 +79,14 @@ class Opened:
     tally: TallyKeeper
     incidents: IncidentKeeper
     norms: CacheNorms
+    openings: OpeningKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
         await self.watch.stop()
         await self.norms.stop()
+        await self.openings.stop()
         await self.incidents.stop()
         await self.content.stop()
         await self.tally.keep()
@@ -154,10 +157,12 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     delivery = Delivery(cache)
     keeper = _keeper(opening, person_file, known, delivery)
     incidents = IncidentKeeper(person_file, opening.connection)
+    openings = _openings(opening, cache)
 
     def told(status: Status) -> None:
         delivery.changed(status)
         incidents.line(is_up=status.contact.line is Line.CONNECTED)
+        openings.line(is_up=status.contact.line is Line.CONNECTED)
         keeper.status(status)
 
     rules = await _rules(opening, cache, person_file, delivery)
@@ -171,7 +176,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "drafts": person_file,
         "sync": delivery,
         "units": known,
-        "opened": _fetching_first(cache, synchroniser),
+        "opened": _fetching_first(cache, synchroniser, openings),
         "support": rules.support,
         "watch": rules.watch,
         "guidance": _guidance(opening, content),
@@ -191,6 +196,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     rules.watch.begin()
     rules.norms.begin()
     incidents.begin()
+    openings.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
@@ -206,6 +212,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         tally=rules.tally,
         incidents=incidents,
         norms=rules.norms,
+        openings=openings,
     )
 
 
@@ -352,10 +359,23 @@ async def _synchroniser(
     )
 
 
+def _openings(opening: Opening, cache: Cache) -> OpeningKeeper:
+    return OpeningKeeper(
+        cache=cache,
+        connection=opening.connection,
+        author=opening.author,
+        device=opening.device.read().name,
+        signer=opening.signer,
+        clock=opening.clock,
+        new_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
+    )
+
+
 def _fetching_first(
-    cache: Cache, synchroniser: Synchroniser
+    cache: Cache, synchroniser: Synchroniser, openings: OpeningKeeper
 ) -> Callable[[PatientId], Awaitable[None]]:
     async def opened(patient: PatientId) -> None:
+        await openings.opened(patient)
         if not await cache.is_complete(patient):
             await cache.wish_for(patient)
             synchroniser.prioritise(patient)

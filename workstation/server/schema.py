@@ -278,6 +278,7 @@ stand_in = _table(
     until=BigInteger,
     absent=Integer,
 )
+opening = _table("opening", id=Bytes, received_at=BigInteger)
 incident = _table(
     "incident",
     id=Bytes,

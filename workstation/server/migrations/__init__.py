@@ -22,6 +22,7 @@ from workstation.server.migrations import (
     m0120_emergency,
     m0130_incidents,
     m0140_norms,
+    m0150_openings,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -38,6 +39,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0120_emergency,
     m0130_incidents,
     m0140_norms,
+    m0150_openings,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

@@ -1,0 +1,117 @@
+"""Tells the server's access log which records were opened here: kept first, told once, however late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from local_cache.cache import Cache
+from local_cache.openings import forget_openings, keep_opening, waiting_openings
+from sync.client.connection import Connection
+from sync.client.core import within
+from sync.protocol.openings import (
+    MOST_OPENINGS,
+    Opening,
+    OpeningsReceived,
+    OpeningsReport,
+    signed_opening,
+)
+from sync.protocol.ports import NoContact, Refusal
+from sync.protocol.violation import ProtocolViolation
+from workstation.domain.clock import Clock, to_millis
+from workstation.domain.ids import PatientId
+from workstation.domain.record import Author, Signer
+
+_DEADLINE_SECONDS = 20.0
+_AGAIN_SECONDS = 30.0
+
+
+class OpeningKeeper:
+    """One session's openings, and those that others left in the unit's cache."""
+
+    def __init__(
+        self,
+        *,
+        cache: Cache,
+        connection: Connection,
+        author: Author,
+        device: str,
+        signer: Signer,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._cache, self._connection = cache, connection
+        self._author, self._device, self._signer = author, device, signer
+        self._clock, self._new_id = clock, new_id
+        self._open: PatientId | None = None
+        self._wanted = asyncio.Event()
+        self._is_connected = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def opened(self, patient: PatientId) -> None:
+        """Keep that a record was opened; durable when this returns. What is open stays one opening."""
+        if patient == self._open:
+            return
+        self._open = patient
+        opening = Opening(
+            id=self._new_id(),
+            patient=patient,
+            at=to_millis(self._clock.now()),
+            person=self._author.hsa_id,
+            assignment=self._author.assignment,
+            unit=self._author.unit,
+            provider=self._author.provider,
+            device=self._device,
+        )
+        await keep_opening(self._cache, opening.id, signed_opening(opening, self._signer))
+        self._wanted.set()
+
+    def begin(self) -> None:
+        """Begin on the running event loop, with what is left from before."""
+        self._wanted.set()
+        self._task = asyncio.create_task(self._run(), name="openings")
+
+    def line(self, *, is_up: bool) -> None:
+        """The line is known to be up or down: what waits is told as soon as it comes up."""
+        if is_up and not self._is_connected:
+            self._wanted.set()
+        self._is_connected = is_up
+
+    async def stop(self) -> None:
+        """End it; what was not received stays kept, and is told the next time by whoever is here."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            if not await self.deliver():
+                await self._wait_a_while()
+
+    async def _wait_a_while(self) -> None:
+        try:
+            async with asyncio.timeout(_AGAIN_SECONDS):
+                await self._wanted.wait()
+        except TimeoutError:
+            self._wanted.set()
+
+    async def deliver(self) -> bool:
+        """Tell everything that waits; False where it must be tried again."""
+        while openings := await waiting_openings(self._cache, most=MOST_OPENINGS):
+            asked = self._connection.ask(
+                "/log/openings", OpeningsReport(openings=openings), OpeningsReceived
+            )
+            try:
+                received = set((await within(_DEADLINE_SECONDS, asked)).ids)
+            except (NoContact, ProtocolViolation, Refusal):
+                return False
+            sent = {msgspec.json.decode(one.raw, type=Opening).id for one in openings}
+            if not received & sent:
+                return False
+            await forget_openings(self._cache, sorted(received & sent))
+        return True
