@@ -125,15 +125,19 @@ def _faults(facts: Facts) -> Iterator[tuple[str, str]]:
         yield from _of_medication(f"medications[{number}]", medication)
     if facts.new_order is not None:
         yield from _of_medication("new_order", facts.new_order)
+    yield from _of_results(facts)
+    for number, diagnosis in enumerate(facts.diagnoses):
+        code = diagnosis.icd10.strip().upper()
+        if not _ICD.match(code):
+            yield f"diagnoses[{number}].icd10", _("is no ICD-10 code") if code else _("is empty")
+
+
+def _of_results(facts: Facts) -> Iterator[tuple[str, str]]:
     for number, lab in enumerate(facts.labs):
         if not lab.code.strip():
             yield f"labs[{number}].code", _("is empty")
         if not _sane(lab.value):
             yield f"labs[{number}].value", _("is out of range")
-    for number, diagnosis in enumerate(facts.diagnoses):
-        code = diagnosis.icd10.strip().upper()
-        if not _ICD.match(code):
-            yield f"diagnoses[{number}].icd10", _("is no ICD-10 code") if code else _("is empty")
 
 
 def _of_medication(place: str, medication: Medication) -> Iterator[tuple[str, str]]:
