@@ -42,7 +42,20 @@ class Measured:
 
 Bench = Callable[[], Iterator[Measured]]
 
-BENCHES = ("cache", "chart", "decisions", "referrals", "search", "sync", "server", "start", "tasks", "live", "region", "postgres")
+BENCHES = (
+    "cache",
+    "chart",
+    "decisions",
+    "referrals",
+    "search",
+    "sync",
+    "server",
+    "start",
+    "tasks",
+    "live",
+    "region",
+    "postgres",
+)
 """Each is ``workstation/bench/<name>.py`` with a function ``run``."""
 
 

@@ -32,6 +32,7 @@ USER, OTHER_USER = "matning", "kollega"
 COLLEAGUE = HsaId("SE2321000131-KOLLEGA")
 PASSWORD = secrets.token_urlsafe(12)
 DEVICE = "bench"
+READER = "191212121212"
 _PATIENCE_SECONDS = 30.0
 _DIRECTORY = Directory(
     providers=(Provider(hsa_id=BENCH_AUTHOR.provider, name="Mätning"),),
@@ -96,17 +97,20 @@ def running(
     *,
     db: str = "",
     also: Callable[[Core], Awaitable[None]] | None = None,
+    reader: UUID | None = None,
 ) -> Iterator[House]:
     """Load a server's store, then serve it for the length of the block.
 
     Args:
         db: A PostgreSQL URL; embedded in ``folder`` unless given.
         also: Puts more into the store before it is served.
+        reader: A patient who may read the own page, as ``READER`` with ``PASSWORD``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     place = db or str(folder / "record.db")
     key_file = folder / "record.key"
-    asyncio.run(_load(ServerConfig(db=place, key_file=None if db else key_file), batches, also))
+    config = ServerConfig(db=place, key_file=None if db else key_file)
+    asyncio.run(_load(config, batches, also, reader))
     port = _free_port()
     command = [sys.executable, "-m", "workstation", "serve", "--db", place, "--port", str(port)]
     if not db:
@@ -121,8 +125,10 @@ async def _load(
     config: ServerConfig,
     batches: Iterable[tuple[UUID, Sequence[Sealed]]],
     also: Callable[[Core], Awaitable[None]] | None,
+    reader: UUID | None,
 ) -> None:
     accounts = Accounts(
+        patients={reader: (READER, PASSWORD)} if reader else {},
         staff={USER: (BENCH_AUTHOR.hsa_id, PASSWORD), OTHER_USER: (COLLEAGUE, PASSWORD)},
         keys={SIGNER.public_key: BENCH_AUTHOR.hsa_id},
     )

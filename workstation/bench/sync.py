@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from local_cache.cache import Cache, Changed, create_cache
 from sync.client.connection import Connection
-from sync.client.core import Device, Timing
-from sync.client.http import HttpServer
-from sync.client.synchroniser import Synchroniser
 from sync.protocol.messages import PullRequest, PushRequest
-from workstation import VERSION
 from workstation.bench import Measured, at_most, within
 from workstation.bench.cache import bare_insert
 from workstation.bench.crowd import crowd_records
-from workstation.bench.house import DEVICE, House, a_group, post, running
-from workstation.bench.material import KEY, UNIT, a_note, region_records, stream_of
+from workstation.bench.house import House, a_group, post, running
+from workstation.bench.material import a_note, region_records, stream_of
+from workstation.bench.seat import Seat, seated
 from workstation.bench.wholepath import whole_path
-from workstation.domain.clock import SystemClock, to_millis
 from workstation.domain.record import Sealed
 
 RECORDS = 50_000
@@ -34,6 +26,12 @@ _PUSH = 1_000
 _TIMES = 5
 _SMALL, _LARGE = 100, 5_000
 _MOST_BYTES = 200
+_TIMES_THE_PATH = 2.5
+"""Of the bare whole path (``workstation.bench.wholepath``): a server that reads, packs and sends, and
+a client that unpacks and inserts. The promise of 2.5 times the bare insert is about the cache alone
+(``bench cache``): over the network the same two cores also read, log, pack, send and unpack, which
+bare takes nearly as long as the insert.
+"""
 Batches = Sequence[tuple[UUID, tuple[Sealed, ...]]]
 
 
@@ -52,72 +50,12 @@ def run() -> Iterator[Measured]:
         yield from _nothing_new(place)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Seat:
-    """A workstation without a screen, following the unit."""
-
-    cache: Cache
-    engine: Synchroniser
-    stirred: asyncio.Event
-
-    async def until(self, so: Callable[[], Awaitable[bool]]) -> None:
-        """Wait until ``so`` answers yes; it is asked when cache or engine say that something moved."""
-        async with asyncio.timeout(120):
-            while not await so():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.stirred.wait(), 0.1)
-                self.stirred.clear()
-
-    async def position(self) -> int:
-        """Return how far the unit's feed has been read; -1 before its list is."""
-        return (await self.cache.standing()).cursors.get(UNIT, -1)
-
-    async def loaded(self) -> bool:
-        if self.engine.status.loading is not None:
-            return False
-        return await self.position() >= 0 and not await self.cache.wanted(most=1)
-
-    async def received(self) -> bool:
-        unsent = await self.cache.unsent()
-        return unsent.local == 0 and unsent.sent == 0
-
-
-@asynccontextmanager
-async def _seat(path: Path, house: House) -> AsyncIterator[_Seat]:
-    create_cache(path, KEY, device=DEVICE, incarnation=1)
-    token = house.log_in().token
-    clock = SystemClock()
-    cache = await Cache.open(path, KEY, clock=clock)
-    connection = Connection(house.url, token=lambda: token)
-    stirred = asyncio.Event()
-    engine = Synchroniser(
-        store=cache,
-        server=HttpServer(connection),
-        timing=Timing(wall=lambda: to_millis(clock.now()), random=random.random),
-        device=Device(name=DEVICE, incarnation=1, program=VERSION),
-        units=[UNIT],
-        changed=lambda _status: stirred.set(),
-    )
-
-    def written(_changed: Changed) -> None:
-        engine.wake()
-        stirred.set()
-
-    cache.on_change(written)
-    try:
-        yield _Seat(cache=cache, engine=engine, stirred=stirred)
-    finally:
-        await engine.stop()
-        await connection.close()
-        await cache.close()
-
-
 async def _story(
     place: Path, house: House, batches: Batches, *, floor: float, path: float
 ) -> list[Measured]:
     """Load everything, push at once, then have a hundred changes told by somebody else."""
     patients = [patient for patient, _records in batches]
-    async with _seat(place / "cache.db", house) as seat:
+    async with seated(place / "cache.db", house) as seat:
         began = time.perf_counter()
         seat.engine.start()
         await seat.until(seat.loaded)
@@ -129,15 +67,15 @@ async def _story(
         ]
     what = f"load {RECORDS} records, server to encrypted cache"
     return [
-        within("sync", f"{what} (bare insert)", loaded, "s", floor, 2.5),
-        Measured(bench="sync", what=f"{what} (whole path)", value=loaded, unit="s", floor=path),
+        within("sync", what, loaded, "s", path, _TIMES_THE_PATH),
+        Measured(bench="sync", what=f"{what} (bare insert)", value=loaded, unit="s", floor=floor),
         at_most("sync", f"push {_PUSH}, durable, right after the load", right_after, "ms", 500),
         at_most("sync", f"push {_PUSH}, durable", later, "ms", 500),
         at_most("sync", f"delta of {_DELTA} (median of {_TIMES})", _median(deltas), "ms", 100),
     ]
 
 
-async def _push(seat: _Seat, patients: Sequence[UUID], *, first: int) -> float:
+async def _push(seat: Seat, patients: Sequence[UUID], *, first: int) -> float:
     """Return the milliseconds from the engine's start until 1,000 records are received."""
     await seat.engine.stop()
     notes = [a_note(patients[n % len(patients)], first + n) for n in range(_PUSH)]
@@ -149,7 +87,7 @@ async def _push(seat: _Seat, patients: Sequence[UUID], *, first: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _delta(seat: _Seat, house: House, patients: Sequence[UUID], *, first: int) -> float:
+async def _delta(seat: Seat, house: House, patients: Sequence[UUID], *, first: int) -> float:
     """Return the milliseconds from the engine's start until 100 records of others are here."""
     await seat.engine.stop()
     at = await seat.position()
@@ -189,7 +127,7 @@ def _nothing_new(place: Path) -> Iterator[Measured]:
 
 async def _ask_again(folder: Path, house: House) -> tuple[int, float]:
     """Return the bytes of question and answer together, and the median time, of a whole pull."""
-    async with _seat(folder / "cache.db", house) as seat:
+    async with seated(folder / "cache.db", house) as seat:
         seat.engine.start()
         await seat.until(seat.loaded)
         await seat.engine.stop()
