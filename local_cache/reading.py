@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -13,6 +14,7 @@ from local_cache.rows import as_list
 from local_cache.schema import entity as row
 from workstation.domain.directory import Cover
 from workstation.domain.ids import EntityId, HsaId, RecordId
+from workstation.domain.kind import Projection
 from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Delivery, Listed, TextHit, Visit, WorkLine
@@ -162,22 +164,34 @@ def work(
     ).all()
     owners = dict.fromkeys(row[1] for row in rows)
     shown = {key: patients.line_of_key(connection, key) for key in owners}
-    projections = {
-        key: project(entity_state(records))
-        for key, records in readmodel.records_of(connection, {row[0] for row in rows}).items()
-    }
     return tuple(
         WorkLine(
-            patient=shown[patient],
-            entity=EntityId(UUID(bytes=entity_id)),
-            row=projections[entity],
-            reason=reason,
-            since=since,
-            due=due,
-            person=HsaId(whose),
+            patient=shown[row[1]],
+            entity=EntityId(UUID(bytes=row[2])),
+            row=_as_projection(row[7:]),
+            reason=row[3],
+            since=row[4],
+            due=row[5],
+            person=HsaId(row[6]),
         )
-        for entity, patient, entity_id, reason, since, due, whose in rows
-        if entity in projections
+        for row in rows
+    )
+
+
+def _as_projection(columns: Sequence[Any]) -> Projection:
+    """Return a list's row from the read model, without opening a record; ``text`` is not in it."""
+    family, group, status, code, title, at, visible, undecided, sender, receiver = columns
+    return Projection(
+        family=family,
+        group=group,
+        status=status,
+        code=code,
+        title=title,
+        at=at,
+        patient_visible=bool(visible),
+        undecided=bool(undecided),
+        sender=sender,
+        receiver=receiver,
     )
 
 
@@ -187,7 +201,8 @@ def _asked(unit: str, person: str, now: int, limit: int, cover: Cover) -> tuple[
 
 
 _WORK = """
-    SELECT waiting.entity, waiting.patient, entity.id, waiting.shown, since, due, person FROM (
+    SELECT waiting.entity, waiting.patient, entity.id, waiting.shown, since, due, person,
+        family, grp, status, code, title, entity.at, visible, undecided, sender, receiver FROM (
         SELECT *, CASE reason WHEN 'watch' THEN 'overdue' ELSE reason END AS shown
         FROM work
         WHERE (
