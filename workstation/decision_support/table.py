@@ -117,7 +117,6 @@ class Compiled:
             unknown=True,
         )
 
-
     def _spared(self, situation: Situation, missing: tuple[str, ...]) -> bool:
         """Is it a result that nobody would take in this patient? A dose can always be asked for."""
         result = any(name in self.library.analytes for name in missing)
