@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import GRACE
 from tests.clinic import Clinic, Seat
-from ui.screens.journal.note_writer import begin
+from ui.screens.journal.note_content import begin
 from ui.shell.screens import WRITERS
 from ui.shell.tasks import Tasks
 from ui.shell.workspace.presenter import WorkspacePresenter

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ui.kit.banner import LINK_KEY
 from ui.kit.palette import Hit, Palette
 from ui.screens.journal.form_writer import begin_form, fillable, title_of
-from ui.screens.journal.note_writer import begin
+from ui.screens.journal.note_content import begin
 from ui.screens.journal.templates import FREE_NAME, TEMPLATES
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.referrals.referral_writer import begin_prefilled

@@ -12,6 +12,7 @@ from ui.theme.tokens import Tone
 from workstation.domain.entity import EntityState
 from workstation.domain.marks import Void
 from workstation.domain.note import NEVER_FOR_THE_PATIENT, Note, note_time
+from workstation.domain.note_records import made_by
 from workstation.domain.observation import DiagnosticReport
 from workstation.domain.record import Record
 from workstation.domain.texts import N_, _
@@ -67,6 +68,7 @@ def _note(state: EntityState, *, with_versions: bool) -> list[Paragraph]:
     paragraphs = _sections(state.current)
     body = state.current.body
     assert isinstance(body, Note)
+    paragraphs.extend(_stored_as_data(body))
     if state.void is not None and isinstance(state.void.body, Void):
         paragraphs.append(_aside(_("Voided"), _who_when(state.void), state.void.body.reason))
     if body.why_corrected:
@@ -78,6 +80,23 @@ def _note(state: EntityState, *, with_versions: bool) -> list[Paragraph]:
                 paragraphs.append(_aside(heading, _who_when(version), ""))
                 paragraphs.extend(_sections(version, ink=Ink.QUIET))
     return paragraphs
+
+
+def _stored_as_data(body: Note) -> list[Paragraph]:
+    """Say where what was entered in the note is read as data: nothing is written twice."""
+    made = [(s.term, made.family) for s in body.sections if (made := made_by(s)) is not None]
+    if not made:
+        return []
+    text = " · ".join(f"{term} → {_(_PLACES[family])}" for term, family in made)
+    return [Paragraph(heading=_("Also stored as data"), text=text, ink=Ink.QUIET)]
+
+
+_PLACES = {
+    "observation": N_("Values"),
+    "diagnosis": N_("the diagnoses"),
+    "attention": N_("attention information"),
+    "planned_action": N_("Plan"),
+}
 
 
 def _both_sides(state: EntityState) -> list[Paragraph]:

@@ -13,6 +13,7 @@ from ui.screens.guidelines.screen import guidelines_screen
 from ui.screens.journal.form_writer import FormWriter
 from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.screen import journal_screen
+from ui.screens.journal.void_writer import VoidNoteWriter
 from ui.screens.logreview.screen import log_screen
 from ui.screens.medication.administration_writer import AdministrationWriter
 from ui.screens.medication.fork_cards import fork_cards
@@ -136,6 +137,7 @@ CHART: tuple[ChartEntry, ...] = (
 
 WRITERS: tuple[Writer, ...] = (
     NoteWriter(),
+    VoidNoteWriter(),
     FormWriter(),
     OrderWriter(),
     StepWriter(),

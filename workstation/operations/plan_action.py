@@ -19,9 +19,16 @@ from workstation.operations.writing import (
 
 
 async def plan_action(
-    action: PlannedAction, *, patient: PatientId, records: Writing, desk: Desk
+    action: PlannedAction,
+    *,
+    patient: PatientId,
+    approved: bool = True,
+    records: Writing,
+    desk: Desk,
 ) -> Record:
     """Store a planned action; the unit that decides it answers for it unless it says another.
+
+    ``approved``: whether the patient may read it at once.
 
     Raises:
         NotAllowed: Not a profession in care.
@@ -39,6 +46,8 @@ async def plan_action(
         done=None,
         responsible_unit=action.responsible_unit or desk.author.unit,
     )
-    record = record_for(desk, patient=patient, kind="planned_action", body=body)
+    record = record_for(
+        desk, patient=patient, kind="planned_action", body=body, approved_for_patient=approved
+    )
     await save(records, desk, record)
     return record

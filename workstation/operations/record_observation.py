@@ -17,9 +17,16 @@ from workstation.operations.writing import (
 
 
 async def record_observation(
-    observation: Observation, *, patient: PatientId, records: Writing, desk: Desk
+    observation: Observation,
+    *,
+    patient: PatientId,
+    approved: bool = True,
+    records: Writing,
+    desk: Desk,
 ) -> Record:
     """Store one value and return its record.
+
+    ``approved``: whether the patient may read it at once.
 
     Raises:
         NotAllowed: Not a profession in care.
@@ -39,7 +46,12 @@ async def record_observation(
         )
     check_not_ahead("effective", observation.effective, written_at.as_datetime())
     record = record_for(
-        desk, patient=patient, kind="observation", body=observation, written_at=written_at
+        desk,
+        patient=patient,
+        kind="observation",
+        body=observation,
+        approved_for_patient=approved,
+        written_at=written_at,
     )
     await save(records, desk, record)
     return record

@@ -25,10 +25,13 @@ async def save_diagnosis(
     patient: PatientId,
     entity: EntityId | None = None,
     seen: Sequence[RecordId] = (),
+    approved: bool = True,
     records: Records,
     desk: Desk,
 ) -> Record:
     """Store a diagnosis; with ``entity`` a new version of the one that was ``seen``.
+
+    ``approved``: whether the patient may read it at once.
 
     Raises:
         NotAllowed: Not a licensed profession.
@@ -45,7 +48,13 @@ async def save_diagnosis(
     if entity is not None:
         await read_seen(patient, entity, seen=seen, records=records)
     record = record_for(
-        desk, patient=patient, kind="diagnosis", body=diagnosis, entity=entity, bases=seen
+        desk,
+        patient=patient,
+        kind="diagnosis",
+        body=diagnosis,
+        entity=entity,
+        bases=seen,
+        approved_for_patient=approved,
     )
     await save(records, desk, record)
     return record

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from ui.screens.journal.form_writer import begin_form
-from ui.screens.journal.note_writer import begin
+from ui.screens.journal.note_content import begin
 from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.medication.presenter import MedicationPresenter

@@ -21,7 +21,7 @@ from tests.builders import a_note, a_patient, an_id
 from tests.ui.screens.conftest import settle
 from tests.ward import Ward, open_ward
 from ui.kit.label import Label
-from ui.screens.journal.note_writer import begin
+from ui.screens.journal.note_content import begin
 from ui.screens.overview.writers import DiagnosisWriter
 from ui.shell.desk import Desk
 from workstation.domain.ids import PatientId

@@ -12,7 +12,7 @@ from forms.phrases import expansion, shipped_phrases
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
 from ui.kit.textarea import ExactTextEdit
-from ui.screens.journal.note_writer import begin
+from ui.screens.journal.note_content import begin
 
 
 async def a_note_begun(seat: Seat) -> ExactTextEdit:

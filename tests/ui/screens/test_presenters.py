@@ -12,7 +12,7 @@ import pytest
 from tests.builders import GRACE, a_note, a_patient, an_author, an_id
 from tests.karin import KARIN
 from tests.ward import Ward, open_ward
-from ui.screens.journal.note_writer import begin, begin_from, note_of, with_template, with_term
+from ui.screens.journal.note_content import begin, begin_from, note_of, with_template, with_term
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.journal.state import PAGE, JournalState, actions_open
 from ui.screens.medication.presenter import MedicationPresenter

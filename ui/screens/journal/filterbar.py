@@ -54,7 +54,7 @@ class FilterBar(QWidget):
         self._chosen = JournalFilter()
         self._offered: Offered | None = None
         self._marks: list[Mark] = []
-        self.button = Button(_("Filter"), shortcut="U")
+        self.button = Button(_("Filter"), shortcut="U", small=True)
         self.count = Label("", strong=True, size=Size.SMALL)
         self.hidden = Label("", quiet=True, size=Size.SMALL)
         self.missing = Label(
@@ -65,7 +65,7 @@ class FilterBar(QWidget):
         column.setContentsMargins(16, 0, 16, 8)
         self._flow = FlowLayout(across=10, down=4)
         column.addLayout(self._flow)
-        for part in (self.count, self.missing, self.hidden, self.all):
+        for part in (self.count, self.button, self.missing, self.hidden, self.all):
             self._flow.addWidget(part)
         self.palette_box = Palette(self._find, over, top=lambda: 48, later=True)
         name = _("Show only: unit, profession, sökord, 2025-03 …")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ui.screens.journal.form_writer import begin_form
-from ui.screens.journal.note_writer import begin, begin_from
+from ui.screens.journal.note_content import begin, begin_from
 from ui.screens.journal.reading import JournalReader
 from ui.screens.journal.sides import note_sides
 from ui.screens.journal.state import PAGE, JournalState, actions_open
+from ui.screens.journal.void_writer import begin_void
 from ui.shell.chart import Shell
-from ui.shell.workspace.form import basis
 from ui.shell.workspace.mark_writers import decision
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId
@@ -23,6 +23,7 @@ from workstation.operations.acknowledge import acknowledge
 from workstation.operations.countersign_note import countersign_note
 from workstation.operations.ports import Listed, PatientLine
 from workstation.operations.sign_note import sign_note
+from workstation.operations.void_note import made_by_note
 from workstation.operations.writing import heads_of
 
 
@@ -247,7 +248,9 @@ class JournalPresenter:
         if action in ("edit", "correct"):
             self._shell.compose("note", patient, begin_from(state))
         elif action == "void":
-            self._shell.compose("void", patient, basis(state.id, heads_of(state)))
+            records = self._shell.session.records
+            made = await made_by_note(patient.patient, state.id, records=records)
+            self._shell.compose("void_note", patient, begin_void(state, made))
         elif action == "decide":
             self._shell.compose("decide", patient, decision(state, note_sides(state)))
         elif action == "versions":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.entry import Entry
+from ui.kit.flow import FlowLayout
 from ui.kit.label import Label
 from ui.kit.link import Link
 from ui.kit.menubutton import MenuButton
@@ -78,17 +79,18 @@ class JournalView(QWidget):
         self.setFocusProxy(self.list)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 10, 16, 8)
-        top.setSpacing(8)
-        self._search.setMaximumWidth(300)
-        top.addWidget(self._new)
-        top.addWidget(self._forms)
-        top.addWidget(self._search, 1)
-        top.addWidget(self.found)
-        top.addStretch(1)
-        top.addWidget(self._waiting)
-        top.addWidget(self.filter_bar.button)
+        top = FlowLayout(across=8, down=6)
+        for part in (
+            self._new,
+            self._forms,
+            self._search,
+            self.found,
+            self._waiting,
+        ):
+            top.addWidget(part)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 10, 16, 8)
+        head.addLayout(top)
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Journal"))
         self._stack.addWidget(self.list)
@@ -96,7 +98,7 @@ class JournalView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addLayout(head)
         column.addWidget(self.filter_bar)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)

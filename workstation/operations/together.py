@@ -1,0 +1,40 @@
+"""Several operations stored as one: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from workstation.domain.record import Sealed
+from workstation.operations.ports import Records
+
+
+class Together:
+    """Stands in for the store while several operations write; ``store`` then writes once.
+
+    Reading goes to the store itself: an operation does not see what another has just written.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._sealed: list[Sealed] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._records, name)
+
+    async def save(self, records: Sequence[Sealed]) -> None:
+        """Keep the records until ``store``."""
+        self._sealed.extend(records)
+
+    async def store(self) -> None:
+        """Store everything that was written, in one transaction.
+
+        Raises:
+            workstation.domain.problem.Problem: Nothing was stored.
+        """
+        await self._records.save(self._sealed)
+
+    @property
+    def records(self) -> Records:
+        """What to hand to an operation as its store."""
+        return cast("Records", self)
