@@ -83,6 +83,10 @@ class Column(QScrollArea):
         """Put a widget last."""
         self._column.insertWidget(self._column.count() - 1, widget)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Put a widget before all others."""
+        self._column.insertWidget(0, widget)
+
     def clear(self) -> None:
         """Take everything out and let it go."""
         while self._column.count() > 1:

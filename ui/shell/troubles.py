@@ -69,9 +69,7 @@ class Troubles(QObject):
         try:
             await reading
         except Problem as problem:
-            self._frame.cover(kind, key, Unread(message=problem.message, advice=problem.advice))
-            if self._said == problem.message:
-                self._frame.notice.clear()
+            self._cover(kind, key, _unread(problem))
             return False
         self._frame.uncover_unread(kind, key)
         return True
@@ -82,14 +80,23 @@ class Troubles(QObject):
         Nothing of a patient whom the unit does not care for is fetched: an empty list there
         would look like a patient without allergies and medicines.
         """
-        here = await self._session.records.patient(line.patient) is not None
         tabs = self._frame.tabs.keys()
+        try:
+            here = await self._session.records.patient(line.patient) is not None
+            why = absent(self._session.desk.author.unit_name)
+        except Problem as problem:
+            here, why = False, _unread(problem)
         for key in tabs:
             if here:
                 self._frame.uncover_absent(key)
             else:
-                self._frame.cover("tab", key, absent(self._session.desk.author.unit_name))
+                self._cover("tab", key, why)
         return here
+
+    def _cover(self, kind: str, key: str, why: Unread) -> None:
+        self._frame.cover(kind, key, why)
+        if self._said == why.message:
+            self._frame.notice.clear()
 
     # Drafts
 
@@ -150,6 +157,10 @@ def absent(unit: str) -> Unread:
         ),
         receives=True,
     )
+
+
+def _unread(problem: Problem) -> Unread:
+    return Unread(message=problem.message, advice=problem.advice)
 
 
 def unkept_problem() -> Problem:

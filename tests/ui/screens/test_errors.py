@@ -333,6 +333,29 @@ async def test_a_part_that_cannot_be_read_is_covered_says_what_to_do_and_comes_b
     assert seat.desk.frame.main.currentWidget() is seat.view("plan")
 
 
+async def test_a_record_of_which_nothing_can_be_read_is_covered_and_comes_back(
+    seat: Seat, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seat.logs_in()
+    line = await ward.cache.patient(KARIN)
+    assert line is not None
+
+    async def fails(*_args: object, **_more: object) -> object:
+        raise problems.disk_fault()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ward.cache, "patient", fails)
+        seat.desk.open_patient(line, "overview", None)
+        await seat.rests()
+        assert seat.desk.frame.main.currentWidget() is seat.desk.frame.failed
+        assert "Inget registrerat" not in texts(seat)
+        assert not seat.desk.frame.notice.isVisible()
+
+    await seat.presses("Försök igen")
+
+    assert seat.desk.frame.main.currentWidget() is seat.view("overview")
+
+
 async def test_a_record_that_is_not_here_is_never_shown_as_an_empty_one(
     seat: Seat, ward: Ward
 ) -> None:

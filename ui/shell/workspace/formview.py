@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.label import Label
@@ -16,6 +17,8 @@ from ui.shell.workspace.runs import drawn
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.texts import _
+
+_SHORT = 300  # pixels
 
 
 class _Shown(QWidget):
@@ -57,6 +60,7 @@ class FormView(QWidget):
         outer.setSpacing(0)
         self.notice = Notice()
         self._column = Column(name=name, margin=14, spacing=10, raised=True)
+        self._outer, self._scrolls = outer, False
         outer.addWidget(self.notice)
         outer.addWidget(self._column, 1)
         self._remedy = ""
@@ -115,6 +119,21 @@ class FormView(QWidget):
         else:
             self.notice.clear()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._place_notice(scrolls=event.size().height() < _SHORT)
+
+    def _place_notice(self, *, scrolls: bool) -> None:
+        """In a low window the notice scrolls with the fields: cut off it could not be read."""
+        if scrolls is self._scrolls:
+            return
+        self._scrolls, hidden = scrolls, self.notice.isHidden()
+        if scrolls:
+            self._column.put_first(self.notice)
+        else:
+            self._outer.insertWidget(0, self.notice)
+        self.notice.setHidden(hidden)
+
     def _acted(self) -> None:
         if self._remedy:
             self.remedy_wanted.emit(self._remedy)
@@ -167,6 +186,8 @@ class FormView(QWidget):
         self._lines = []
         self._remark.setParent(None)
         self.cards.setParent(None)
+        scrolls = self._scrolls
+        self._place_notice(scrolls=False)
         self._column.clear()
         self._fields = {}
         self._told = {}
@@ -191,6 +212,7 @@ class FormView(QWidget):
         if not any(field.key == form.cards_before for field in form.fields):
             self._column.add(self.cards)
         self._column.add(self._remark)
+        self._place_notice(scrolls=scrolls)
 
     def _listen(self, field: FormField, shown: _Shown, terms: tuple[str, ...]) -> None:
         key = field.key
