@@ -14,6 +14,7 @@ from tests.security.house import House
 from tests.security.needles import FHIR_FILE
 from tests.security.stock import fhir_document
 from tests.security.sweep import Finding, Sweep
+from tests.server.running import LAB_SYSTEM_AT
 from ui.shell.screens import CHART, PLACES
 from workstation.cli import COMMANDS
 
@@ -21,7 +22,7 @@ _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
 pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
-DRIVEN = {"audit", "doctor", "generate", "import", "incidents", "serve"}
+DRIVEN = {"audit", "doctor", "generate", "import", "incidents", "lab-sim", "lab-token", "serve"}
 ABOUT_NOBODY = {
     "bench",
     "content",
@@ -57,7 +58,10 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
 def _day(house: House, sweep: Sweep, browser: Path) -> list[Finding]:
     """Drive every screen, with power cuts, refusals and defects; look right after each cut, too."""
     assert house.run("load", "stock", str(house.db), str(house.key_file)) == 0, house.said("load")
+    token = _laboratorys_token(house)
     with house.server("serve") as server:
+        _laboratory_answers(house, server, token)
+        visitors.a_laboratory_errs(server, token.read_text("ascii"))
         assert house.run("sitting", "sitting", "everything", server) == -9, house.said("sitting")
         visitors.a_patient_reads(server)
         visitors.nonsense_is_refused(server)
@@ -69,6 +73,24 @@ def _day(house: House, sweep: Sweep, browser: Path) -> list[Finding]:
         assert house.run("again", "sitting", "again", server) == 0, house.said("again")
     assert house.run("alone", "sitting", "alone", server) == 0, house.said("alone")
     return cut
+
+
+def _laboratorys_token(house: House) -> Path:
+    """Give the laboratory's system its key, as IT does, and keep it where IT keeps such things."""
+    options = ("--db", str(house.db), "--key-file", str(house.key_file))
+    asked = ("lab-token", *options, LAB_SYSTEM_AT)
+    assert house.run("lab-token", "workstation", *asked, shown=True) == 0
+    token = house.key_file.with_name("laboratory.token")
+    said = (house.screen / "lab-token.said").read_text("utf-8").split()
+    token.write_text(max(said, key=len), encoding="ascii")
+    return token
+
+
+def _laboratory_answers(house: House, server: str, token: Path) -> None:
+    """Let the simulated laboratory, a process of its own, fetch an order full of needles and answer it."""
+    asked = ("--server", server, "--token-file", str(token), "--every", "0.1", "--rounds", "5")
+    assert house.run("lab-sim", "workstation", "lab-sim", *asked) == 0, house.said("lab-sim")
+    assert " 0 " not in house.said("lab-sim").splitlines()[-1]
 
 
 def _commands(house: House) -> None:
@@ -84,7 +106,7 @@ def _commands(house: House) -> None:
         assert done == status, told
         assert said in told
     reported = house.run("incidents", "workstation", "incidents", *options, shown=True)
-    assert reported == 0
+    assert reported == 0, (house.screen / "incidents.said").read_text("utf-8")
     place = house.swept / "server" / "region.db"
     options = ("--db", str(place), "--key-file", str(house.key_file.with_name("region.key")))
     done = house.run("generate", "workstation", "generate", "--patients", "3", *options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import httpx
@@ -66,6 +67,29 @@ def _listen_until_it_breaks(page: httpx.Client) -> None:
                 pass
     except httpx.RemoteProtocolError:
         return
+
+
+def a_laboratory_errs(server: str, token: str) -> None:
+    """Send answers with needles in them that match no order, and what cannot be read at all."""
+    about = {"identifier": {"value": n.OTHER_NUMBER}}
+    answer = {
+        "resourceType": "DiagnosticReport",
+        "status": "final",
+        "code": {"text": n.NOTE},
+        "subject": about,
+        "basedOn": [{"identifier": {"value": n.COMMENT}}],
+        "conclusion": f"{n.FAMILY} {n.NOTE}",
+    }
+    whole = json.dumps(answer, ensure_ascii=False).encode()
+    wrong = json.dumps(answer | {"issued": n.NOTE}, ensure_ascii=False).encode()
+    who = {"authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=server, timeout=30, trust_env=False, headers=who) as caller:
+        for body, status in ((whole, 200), (wrong, 422), (whole[:-20], 422)):
+            assert caller.post("/fhir", content=body).status_code == status
+        for path in (f"/fhir/ServiceRequest?performer={n.NOTE}", "/fhir/ServiceRequest?after=x"):
+            assert caller.get(path, headers={MEANT.decode(): "1"}).status_code in (400, 403)
+        step = {"resourceType": "Task", "focus": {"reference": n.NOTE}, "note": n.COMMENT}
+        assert caller.post("/fhir/Task", content=json.dumps(step)).status_code in (400, 404, 422)
 
 
 def nonsense_is_refused(server: str) -> None:
