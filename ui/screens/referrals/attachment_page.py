@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
-from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.screens.referrals.attached import attachment_words
+from ui.screens.referrals.picture_view import PictureView
 from ui.theme.typography import Size
 from workstation.domain.attachment import Attachment
 from workstation.domain.texts import _
 
 _MOST_PIXELS = 50_000_000
-
-
-@guarded
-class _Picture(QWidget):
-    """Draws a picture as large as there is room, never larger than it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self.setMinimumHeight(160)
-
-    def show_image(self, image: QImage, name: str) -> None:
-        self._image = image
-        self.setAccessibleName(name)
-        self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(480, 360)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        if self._image.isNull():
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = self.size()
-        size = self._image.size()
-        if size.width() > room.width() or size.height() > room.height():
-            size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRectF(0, 0, size.width(), size.height()), self._image)
 
 
 class AttachmentPage(QWidget):
@@ -57,15 +28,24 @@ class AttachmentPage(QWidget):
         self.setAccessibleName(_("Attachment"))
         self._name = Label("", strong=True, wrap=True)
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self._picture = _Picture()
+        self._picture = PictureView()
         self._save = Button(_("Save a copy"))
         self._next = Button(_("Next attachment"))
+        self._zooms = (
+            Button(_("Smaller"), shortcut="-"),
+            Button(_("The whole"), shortcut="0"),
+            Button(_("Larger"), shortcut="+"),
+        )
+        self._percent = Label("", quiet=True, size=Size.SMALL)
         self._shown: tuple[str, int] = ("", 0)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._save)
         buttons.addWidget(self._next)
         buttons.addStretch(1)
+        for button in self._zooms:
+            buttons.addWidget(button)
+        buttons.addWidget(self._percent)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         for widget in (self._name, self._said):
@@ -74,6 +54,15 @@ class AttachmentPage(QWidget):
         column.addLayout(buttons)
         self._save.clicked.connect(self.save_wanted)
         self._next.clicked.connect(self.next_wanted)
+        ways = (self._picture.smaller, self._picture.fit, self._picture.larger)
+        for button, way in zip(self._zooms, ways, strict=True):
+            button.clicked.connect(way)
+        self._picture.zoomed.connect(self._say_zoom)
+
+    def _say_zoom(self, percent: int) -> None:
+        for widget in (*self._zooms, self._percent):
+            widget.setVisible(percent > 0)
+        self._percent.setText(_("{count} %").format(count=percent))
 
     def show_attachment(self, one: Attachment, content: bytes | None, *, several: bool) -> None:
         """Draw it; ``content`` None: it is not on this computer yet."""
