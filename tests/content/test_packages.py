@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workstation.cli import main
-from workstation.content import checking, packages, shipped
+from workstation.content import checking, dose_times, packages, shipped
 from workstation.content.comparing import difference
+from workstation.domain.ids import HsaId
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"\x02" * 32)
@@ -74,3 +76,26 @@ def test_a_malformed_case_is_one_line_that_names_case_and_field(
     assert len(said) == 1
     assert "c1" in said[0]
     assert field in said[0]
+
+
+def test_standard_times_that_cannot_be_right_are_told_before_a_package_is_built() -> None:
+    content = shipped.content()
+    first = content.dose_times[0]
+    wrong = msgspec.structs.replace(
+        first,
+        id="wrong",
+        occasions=["08:00", "8:30"],
+        times={"2": ["20:00", "08:00"], "3": ["08:00"]},
+    )
+    told = list(dose_times.faults(msgspec.structs.replace(content, dose_times=(first, wrong))))
+    for fault in (
+        "wrong: morning, noon, evening and night are four times",
+        "wrong: occasions: a time is no HH:MM",
+        "wrong: 2: the times are not in order",
+        "wrong: 3: 1 times are told",
+        "wrong: one to four doses a day need times",
+        "wrong: everybody else has times already",
+    ):
+        assert fault in told
+    municipal = dose_times.standards_of(content).of(HsaId("SE1"), "municipal")
+    assert municipal.occasions[3].isoformat("minutes") == "20:00"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,9 +13,11 @@ from tests import builders as made
 from workstation.domain.clock import swedish_zone, to_millis
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.dose_ledger import given_of, ledger
-from workstation.domain.dose_times import Unlaid, day_bounds
-from workstation.domain.doses import DayPlan, NoDose, doses_on, plan_of_day
+from workstation.domain.dose_standards import Standard, Standards
+from workstation.domain.dose_times import CUSTOMARY, DoseTimes, Unlaid, day_bounds
+from workstation.domain.doses import DayPlan, NoDose, as_it_stood, doses_on, plan_of_day
 from workstation.domain.entity import EntityState
+from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state
 from workstation.domain.medication import Dosage, DosageStep, OrderState, order_state
 from workstation.domain.record import Record
@@ -271,3 +273,58 @@ def test_a_dose_before_its_order_was_written_is_not_late_on_the_first_day_only()
         plan = plan_of_day([order], MONDAY)
         told[start] = ledger(plan, (), day=MONDAY, now=written.millis)[0].late
     assert told == {"2026-03-02": False, "2026-01-01": True}
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_what_is_done_today_changes_nothing_of_the_plan_of_yesterday(
+    before: int, after: int
+) -> None:
+    first = made.a_medication_order(start="2026-02-01", written_at=made.a_time(-3 * 24 * 60))
+    stopped = made.a_stop(first, written_at=made.a_time(after))
+    changed = made.a_medication_order(
+        entity=first.entity, bases=(first.id,), action="change", written_at=made.a_time(before - 61)
+    )
+    yesterday = MONDAY - timedelta(days=1)
+    whole = as_it_stood(entity_state([first, changed, stopped]), yesterday)
+    assert whole is not None
+    assert _told(doses_on(whole, yesterday)) == _told(doses_on(_order(first), yesterday))
+    undated = made.a_medication_order(start=None, written_at=made.a_time(0))
+    assert as_it_stood(entity_state([undated]), yesterday) is None
+
+
+def test_the_closest_published_times_count() -> None:
+    def at(hour: int) -> DoseTimes:
+        return DoseTimes(occasions=(time(hour),) * 4, times={})
+
+    ward, other = HsaId("SE1"), HsaId("SE2")
+    rows = (
+        Standard(times=at(6)),
+        Standard(times=at(7), types=frozenset({"municipal"})),
+        Standard(times=at(8), units=frozenset({ward})),
+    )
+    standards = Standards(rows=rows)
+    assert standards.of(ward, "municipal") == at(8)
+    assert standards.of(other, "municipal") == at(7)
+    assert standards.of(other, "ward") == at(6)
+    assert Standards().of(other) == CUSTOMARY
+
+
+def test_a_dose_recorded_by_the_times_of_before_may_be_the_one_that_is_planned_now() -> None:
+    first = made.a_medication_order(
+        start="2026-03-01", dosage=parse_dosage("1+0+0", unit="tablett")
+    )
+    given = made.an_administration(
+        first, planned="2026-03-02T07:00:00Z", actual="2026-03-02T07:05:00Z"
+    )
+    early = DoseTimes(occasions=(time(7),) * 4, times=CUSTOMARY.times)
+    plan = plan_of_day([_order(first)], MONDAY, early)
+    rows = ledger(
+        plan,
+        given_of([entity_state([given])]),
+        day=MONDAY,
+        now=to_millis(datetime(2026, 3, 2, 12, tzinfo=swedish_zone())),
+    )
+    assert [(local_text(row.at)[11:], len(row.perhaps)) for row in rows] == [
+        ("07:00", 1),
+        ("08:00", 0),
+    ]

@@ -26,6 +26,7 @@ from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.violation import ProtocolViolation
 from workstation.app.content_shelf import Shelf
 from workstation.content import shipped
+from workstation.content.dose_times import standards_of
 from workstation.content.library import engine_of
 from workstation.content.lifecycle import Choice, Standing, State, choose, last_signed
 from workstation.content.norms import norms_of
@@ -301,6 +302,7 @@ def bundled() -> InForce:
         mark=manifest.status,
         since=_day(manifest.effective_from),
         bundled=True,
+        dose_times=standards_of(shipped.content()),
     )
 
 
@@ -316,6 +318,7 @@ def _published(standing: Standing, content: Content, engine: Engine) -> InForce:
         digest=standing.offer.digest,
         since=to_millis(start) if start is not None else None,
         off=standing.rules_off,
+        dose_times=standards_of(content),
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from workstation.content import coverage, guidelines, norms
+from workstation.content import coverage, dose_times, guidelines, norms
 from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import checked_engine_of
 from workstation.content.proposing import said_of
@@ -50,7 +50,7 @@ def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
     found = [*_repeated(content), *_codes(content), *_choices(content)]
     found += [*_rows(content), *_tested(content)]
-    found += [*guidelines.faults(content), *norms.faults(content)]
+    found += [*guidelines.faults(content), *norms.faults(content), *dose_times.faults(content)]
     try:
         engine = checked_engine_of(content)
     except ContentProblem as problem:

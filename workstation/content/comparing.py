@@ -38,6 +38,7 @@ def _rows(content: Content) -> dict[str, bytes]:
     found |= {f"lab:{row.code}": _bytes(row) for row in content.laboratory}
     found |= {row.id: _bytes(row) for row in content.risks}
     found |= {row.id: _bytes(row) for row in content.limits}
+    found |= {row.id: _bytes(row) for row in content.dose_times}
     found |= {f"guideline:{row.id}": _bytes(row) for row in content.guidelines}
     if content.deadlines is not None:
         found["deadlines"] = _bytes(content.deadlines)

@@ -3,7 +3,7 @@
 ``manifest.yaml`` names the package; ``catalogue.csv``, ``products.csv``, ``recommended.csv``,
 ``moved.csv``, ``sets.yaml``,
 ``laboratory.yaml``, ``allergies.yaml``, ``duplicates.yaml``, ``risks.yaml``, ``deadlines.yaml``,
-``limits.yaml``, every ``rules/*.yaml`` and
+``limits.yaml``, ``dose_times.yaml``, every ``rules/*.yaml`` and
 ``guidelines/*.yaml``, and in ``tests/*.yaml`` the tests of the rows by their ids: tests are checked, not packed.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import yaml
 
+from workstation.content.dose_times import DoseTimesRow
 from workstation.content.norm_rows import Deadlines, LimitRow
 from workstation.decision_support.formulary import Preparation, Recommended
 from workstation.decision_support.rows import (
@@ -33,7 +34,14 @@ from workstation.domain.texts import _
 
 MARK = "demonstrationsinnehåll, ej kliniskt godkänt"
 _MAY_LACK = frozenset(
-    {"allergies.yaml", "duplicates.yaml", "risks.yaml", "deadlines.yaml", "limits.yaml"}
+    {
+        "allergies.yaml",
+        "duplicates.yaml",
+        "risks.yaml",
+        "deadlines.yaml",
+        "limits.yaml",
+        "dose_times.yaml",
+    }
 )
 _T = TypeVar("_T")
 _Row = TypeVar("_Row", Rule, AllergyGroup, AllergyLevel, DuplicateClass)
@@ -140,6 +148,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     risks: tuple[RiskRow, ...] = ()
     deadlines: Deadlines | None = None
     limits: tuple[LimitRow, ...] = ()
+    dose_times: tuple[DoseTimesRow, ...] = ()
 
     def with_tests(self, tests: Mapping[str, list[Example]]) -> Content:
         """Return the content with tests put to their rows; ``{}`` and no others: see ``bare``."""
@@ -241,6 +250,9 @@ def read(folder: Folder) -> Content:
         risks=_typed(_yaml(folder, "risks.yaml") or [], tuple[RiskRow, ...], "risks.yaml"),
         deadlines=_typed(late, Deadlines, "deadlines.yaml") if late else None,
         limits=_typed(_yaml(folder, "limits.yaml") or [], tuple[LimitRow, ...], "limits.yaml"),
+        dose_times=_typed(
+            _yaml(folder, "dose_times.yaml") or [], tuple[DoseTimesRow, ...], "dose_times.yaml"
+        ),
     )
     return content.with_tests(_tests(folder))
 

@@ -43,6 +43,8 @@ def files_of(content: Content) -> dict[str, str]:
     if content.limits:
         limits = [msgspec.to_builtins(row) for row in content.limits]
         found["limits.yaml"] = _yaml([_short(row) for row in limits])
+    if content.dose_times:
+        found["dose_times.yaml"] = _yaml([msgspec.to_builtins(row) for row in content.dose_times])
     if rules:
         found[f"rules/{told}.yaml"] = _yaml([_short(rule) for rule in rules])
     if tests:

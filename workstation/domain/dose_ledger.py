@@ -23,7 +23,7 @@ LATE_AFTER_MS = 60 * 60_000
 """A planned dose that nobody has recorded an hour after its time is late."""
 _DAY_MS = 24 * 60 * 60_000
 NEAR_MS = 2 * 60 * 60_000
-"""A dose recorded without its planned time this near a planned one may be that dose."""
+"""A dose recorded without a planned time of the plan, this near a planned one, may be that dose."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -54,7 +54,8 @@ class LedgerRow:
     """A planned dose with what came of it, or a dose outside the plan.
 
     ``given`` in order of recording: the first answers the plan, any later is an extra.
-    ``perhaps``: doses recorded without a planned time so near that they may be this one.
+    ``perhaps``: doses recorded without a planned time of this plan, so near that they may be this
+    one: the unit's times may be others than when it was given.
     """
 
     order: EntityId
@@ -128,9 +129,7 @@ def _planned(
     dose: PlannedDose, given: tuple[Given, ...], loose: Iterable[Given], now: int
 ) -> LedgerRow:
     perhaps = tuple(
-        one
-        for one in loose
-        if one.order == dose.order and one.planned is None and abs(one.at - dose.at) <= NEAR_MS
+        one for one in loose if one.order == dose.order and abs(_when(one) - dose.at) <= NEAR_MS
     )
     return LedgerRow(
         order=dose.order,
@@ -142,6 +141,10 @@ def _planned(
     )
 
 
+def _when(one: Given) -> int:
+    """Return the time it was planned for, as plans were then, else when it was given."""
+    return one.at if one.planned is None else one.planned
+
+
 def _outside(one: Given) -> LedgerRow:
-    at = one.at if one.planned is None else one.planned
-    return LedgerRow(order=one.order, at=at, dose=None, given=(one,))
+    return LedgerRow(order=one.order, at=_when(one), dose=None, given=(one,))

@@ -1,13 +1,14 @@
 """At what times of a day the doses of one dosing step fall, or why that cannot be told.
 
-Customary ward times where the step names none: four occasions at 08, 12, 18 and 22. A time is
-never guessed from words, a rate or a count that fits no day: that is ``Unlaid``.
+Where the step names no times the unit's standard times say them; where nobody has published any,
+customary ward times: four occasions at 08, 12, 18 and 22. A time is never guessed from words, a
+rate or a count that fits no day: that is ``Unlaid``.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,18 +17,36 @@ from enum import Enum
 from workstation.domain.clock import from_millis, swedish_zone, to_millis
 from workstation.domain.medication import DosageStep
 
-_OCCASIONS = (time(8), time(12), time(18), time(22))
-_TIMES_A_DAY = {
-    1: (time(8),),
-    2: (time(8), time(20)),
-    3: (time(8), time(14), time(20)),
-    4: _OCCASIONS,
-    5: (time(8), time(11, 30), time(15), time(18, 30), time(22)),
-    6: (time(7), time(10), time(13), time(16), time(19), time(22)),
-    7: (time(7), time(9, 30), time(12), time(14, 30), time(17), time(19, 30), time(22)),
-    8: (time(7), time(9), time(11), time(13), time(15), time(17), time(19), time(22)),
-}
 _HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoseTimes:
+    """When a unit gives doses that name no times of their own.
+
+    ``occasions``: morning, noon, evening and night, as in ``1+0+1+0``. ``times``: for so many
+    doses a day. What counts in hours without a known moment begins with the first occasion.
+    """
+
+    occasions: tuple[time, ...]
+    times: Mapping[int, tuple[time, ...]]
+
+
+_OCCASIONS = (time(8), time(12), time(18), time(22))
+CUSTOMARY = DoseTimes(
+    occasions=_OCCASIONS,
+    times={
+        1: (time(8),),
+        2: (time(8), time(20)),
+        3: (time(8), time(14), time(20)),
+        4: _OCCASIONS,
+        5: (time(8), time(11, 30), time(15), time(18, 30), time(22)),
+        6: (time(7), time(10), time(13), time(16), time(19), time(22)),
+        7: (time(7), time(9, 30), time(12), time(14, 30), time(17), time(19, 30), time(22)),
+        8: (time(7), time(9), time(11), time(13), time(15), time(17), time(19), time(22)),
+    },
+)
+"""What counts where nothing has been published."""
 
 
 class Unlaid(Enum):
@@ -64,23 +83,28 @@ def day_bounds(day: date) -> tuple[int, int]:
 
 
 def slots_of(
-    step: DosageStep, day: date, *, first: date | None, first_at: int | None
+    step: DosageStep,
+    day: date,
+    *,
+    first: date | None,
+    first_at: int | None,
+    standard: DoseTimes = CUSTOMARY,
 ) -> tuple[Slot, ...] | Unlaid:
     """Return a step's doses on a Swedish day in time order; none where it rests that day.
 
     Args:
         first: The first day, where it is known to the day.
         first_at: The first moment (ms UTC), where it is known to the minute; an interval of
-            hours counts from it, else from 08:00 of the first day.
+            hours counts from it, else from the first occasion of the first day.
     """
     if step.dose is None and not step.amounts:
         return _without_amount(step)
     if step.period_unit == "h" and step.frequency is not None:
-        return _by_hours(step, day, first, first_at)
+        return _by_hours(step, day, first, first_at, standard)
     on = _is_on(step, day, first)
     if isinstance(on, Unlaid):
         return on
-    times = _times(step)
+    times = _times(step, standard)
     if isinstance(times, Unlaid):
         return times
     if not on:
@@ -103,14 +127,14 @@ def _at(day: date, when: time) -> int:
 
 
 def _by_hours(
-    step: DosageStep, day: date, first: date | None, first_at: int | None
+    step: DosageStep, day: date, first: date | None, first_at: int | None, standard: DoseTimes
 ) -> tuple[Slot, ...] | Unlaid:
     """Every k hours. Where k divides the day the clock times stay, summer time or not."""
     if step.frequency != 1 or step.times or step.amounts or step.weekdays or step.period < 1:
         return Unlaid.CONTRADICTION
     if first is None:
         return Unlaid.START
-    begin = _at(first, time(8)) if first_at is None else first_at
+    begin = _at(first, standard.occasions[0]) if first_at is None else first_at
     start, end = day_bounds(day)
     if 24 % step.period == 0:
         moments = _by_the_clock(begin, day, step.period)
@@ -136,27 +160,27 @@ def _some(step: DosageStep) -> bool:
     return bool(Decimal(step.dose or 0)) or step.dose_high is not None
 
 
-def _times(step: DosageStep) -> tuple[tuple[time, str | None], ...] | Unlaid:
+def _times(step: DosageStep, standard: DoseTimes) -> tuple[tuple[time, str | None], ...] | Unlaid:
     """Return the times of a day on which it is taken, with their amounts."""
     if step.times:
         return _given_times(step)
     if step.amounts:
         taken = sum(1 for amount in step.amounts if Decimal(amount))
-        if len(step.amounts) > len(_OCCASIONS) or step.frequency not in (None, 1, taken):
+        if len(step.amounts) > len(standard.occasions) or step.frequency not in (None, 1, taken):
             return Unlaid.CONTRADICTION
-        return tuple(zip(_OCCASIONS, step.amounts, strict=False))
-    count = _count(step)
+        return tuple(zip(standard.occasions, step.amounts, strict=False))
+    count = _count(step, standard)
     if isinstance(count, Unlaid):
         return count
-    return tuple((when, step.dose) for when in _TIMES_A_DAY[count])
+    return tuple((when, step.dose) for when in standard.times[count])
 
 
-def _count(step: DosageStep) -> int | Unlaid:
+def _count(step: DosageStep, standard: DoseTimes) -> int | Unlaid:
     if step.frequency is None:
         return 1 if step.weekdays else Unlaid.HOW_OFTEN
     if step.period_unit != "d":
         return 1  # which days: _is_on has said
-    return step.frequency if step.frequency in _TIMES_A_DAY else Unlaid.HOW_OFTEN
+    return step.frequency if step.frequency in standard.times else Unlaid.HOW_OFTEN
 
 
 def _given_times(step: DosageStep) -> tuple[tuple[time, str | None], ...] | Unlaid:

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from workstation.domain.dose_times import Slot, Unlaid, day_bounds, slots_of
+from workstation.domain.dose_times import (
+    CUSTOMARY,
+    DoseTimes,
+    Slot,
+    Unlaid,
+    day_bounds,
+    slots_of,
+)
+from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId
+from workstation.domain.kinds import entity_state
 from workstation.domain.marks import Resolution
 from workstation.domain.medication import (
     Dosage,
@@ -20,6 +29,7 @@ from workstation.domain.medication import (
     MedicationOrder,
     OrderState,
     OrderStatus,
+    order_state,
 )
 from workstation.domain.record import Record
 from workstation.domain.values import local_date, millis_of
@@ -109,22 +119,42 @@ class DayPlan:
 _Part = PlannedDose | AsNeeded | Unplaced | Resting
 
 
-def doses_on(order: OrderState, day: date) -> DayPlan:
+def as_it_stood(state: EntityState, day: date) -> OrderState | None:
+    """Return an order as it stood when a Swedish day ended; None where it was not written yet.
+
+    What is planned of a day that has passed is what was known then: a stop of today leaves the
+    doses of yesterday where they were. What says itself that it began by then (an order that
+    came from elsewhere later) is there as it began.
+    """
+    _start, end = day_bounds(day)
+    then = [record for record in state.line.versions if record.written_at.millis < end]
+    body = state.first.body
+    if not then and isinstance(body, MedicationOrder) and body.start:
+        then = [state.first] if local_date(millis_of(body.start)) <= day else []
+    return order_state(entity_state(then)) if then else None
+
+
+def doses_on(order: OrderState, day: date, standard: DoseTimes = CUSTOMARY) -> DayPlan:
     """Return what is planned of one order on a Swedish day, as the order stands now.
 
     Never empty. A paused, held, stopped, undecided or voided order gives none and is named.
     """
-    return _gathered(_parts(order, day))
+    return _gathered(_parts(order, day, standard))
 
 
-def plan_of_day(orders: Iterable[OrderState], day: date) -> DayPlan:
+def plan_of_day(
+    orders: Iterable[OrderState], day: date, standard: DoseTimes = CUSTOMARY
+) -> DayPlan:
     """Return a patient's administration list for a Swedish day; order of ``orders`` matters not.
 
     Voided orders, and those stopped before the day, are no part of it.
+
+    Args:
+        standard: When doses are given that name no times of their own.
     """
     wanted = [order for order in orders if _concerns(order, day)]
     wanted.sort(key=lambda order: (_name(order), order.first.entity.bytes))
-    return _gathered(part for order in wanted for part in _parts(order, day))
+    return _gathered(part for order in wanted for part in _parts(order, day, standard))
 
 
 def _concerns(order: OrderState, day: date) -> bool:
@@ -150,7 +180,7 @@ def _gathered(parts: Iterable[_Part]) -> DayPlan:
     )
 
 
-def _parts(order: OrderState, day: date) -> Iterator[_Part]:
+def _parts(order: OrderState, day: date, standard: DoseTimes) -> Iterator[_Part]:
     entity = order.first.entity
     if (why := _not_given(order)) is not None:
         yield Resting(order=entity, why=why, content=order.effective.content)
@@ -158,7 +188,7 @@ def _parts(order: OrderState, day: date) -> Iterator[_Part]:
     parts: list[_Part] = []
     reasons: list[Resting] = []
     for content, since, until in _in_force(order, day):
-        for part in _of_content(content, order, day):
+        for part in _of_content(content, order, day, standard):
             if isinstance(part, Resting):
                 reasons.append(part)
             elif not isinstance(part, PlannedDose) or since <= part.at < until:
@@ -219,7 +249,9 @@ def _contents(order: OrderState) -> Iterator[tuple[MedicationOrder, int]]:
             step = next((one for one in order.steps if one.id == chosen), step)
 
 
-def _of_content(content: MedicationOrder, order: OrderState, day: date) -> Iterator[_Part]:
+def _of_content(
+    content: MedicationOrder, order: OrderState, day: date, standard: DoseTimes
+) -> Iterator[_Part]:
     entity = order.first.entity
     start, end = day_bounds(day)
     if content.start and millis_of(content.start) >= end:
@@ -236,14 +268,24 @@ def _of_content(content: MedicationOrder, order: OrderState, day: date) -> Itera
     elif step.as_needed:
         yield AsNeeded(order=entity, step=step, content=content)
     else:
-        yield from _of_step(step, content, order, day)
+        yield from _of_step(step, content, order, day, standard)
 
 
 def _of_step(
-    step: DosageStep, content: MedicationOrder, order: OrderState, day: date
+    step: DosageStep,
+    content: MedicationOrder,
+    order: OrderState,
+    day: date,
+    standard: DoseTimes,
 ) -> Iterator[_Part]:
     entity = order.first.entity
-    slots = slots_of(step, day, first=_interval_first(content, step), first_at=_moment(content))
+    slots = slots_of(
+        step,
+        day,
+        first=_interval_first(content, step),
+        first_at=_moment(content),
+        standard=standard,
+    )
     if isinstance(slots, Unlaid):
         yield Unplaced(order=entity, why=slots, step=step, content=content)
         return

@@ -26,6 +26,7 @@ from workstation.decision_support.records.facts_of import (
 )
 from workstation.decision_support.records.medicines import is_coded, medication_of, ordered
 from workstation.decision_support.risk import Risk, risks
+from workstation.domain.dose_standards import Standards
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus
 from workstation.domain.norms import STANDARD, Norms
@@ -61,6 +62,7 @@ class InForce:
     lost: bool = False
     off: frozenset[str] = frozenset()
     norms: Norms = STANDARD
+    dose_times: Standards = Standards()
 
     @property
     def label(self) -> str:

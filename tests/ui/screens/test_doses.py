@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import time
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.builders import a_dosage, a_drug, a_medication_order, a_stop, an_administration
+from tests.builders import (
+    a_dosage,
+    a_drug,
+    a_medication_order,
+    a_stop,
+    a_time,
+    an_administration,
+)
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
+from tests.ui.screens.test_support import picture
 from ui.screens.medication.doses_presenter import DosesPresenter
 from ui.screens.medication.view import MedicationView
 from workstation.domain.dosage import parse_dosage
+from workstation.domain.dose_standards import Standard, Standards
+from workstation.domain.dose_times import CUSTOMARY, DoseTimes
 from workstation.domain.medication import Administration, Dosage
 from workstation.domain.record import Record
 from workstation.domain.values import local_text
@@ -120,3 +134,61 @@ async def test_when_the_patient_is_closed_no_dose_stays_on_the_screen(seat: Seat
     presenter.put_away()
     assert presenter.doses.rows is None
     assert not view.doses.table.current_key()
+
+
+async def test_yesterday_shows_what_was_planned_then_and_tomorrow_can_only_be_read(
+    seat: Seat,
+) -> None:
+    stopped = _order("tramadolin", dosage=a_dosage("1", "0", "1", "0"), written_at=a_time(-2000))
+    await seat.ward.put(stopped, a_stop(stopped, patient=KARIN, written_at=a_time(-10)))
+    view, presenter = await _opened(seat)
+    assert stopped.entity not in {row.order for row in presenter.doses.rows or ()}
+
+    QTest.keyClick(view.doses.table, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    await seat.rests()
+    assert presenter.doses.day.isoformat() == "2026-03-01"
+    picture(seat, "doses-yesterday")
+    mine = [row for row in presenter.doses.rows or () if row.order == stopped.entity]
+    assert [local_text(row.at) for row in mine] == ["2026-03-01 08:00", "2026-03-01 18:00"]
+    assert all(row.late for row in mine)
+
+    kept = next(row for row in presenter.doses.rows or () if row.order != stopped.entity)
+    view.doses.table.pick(f"dose:{kept.order}:{kept.at}")
+    await presenter.dose_acted("give")
+    content = seat.desk.workspace.state.drafts[-1].content
+    assert content["planned"].startswith("2026-03-01 ")
+    assert content["actual"] == "", "it was another day: whoever records it says when"
+
+    view.doses.day_moved.emit(2)
+    await seat.rests()
+    assert presenter.doses.day.isoformat() == "2026-03-03"
+    ahead = (presenter.doses.rows or ())[0]
+    view.doses.table.pick(f"dose:{ahead.order}:{ahead.at}")
+    await seat.rests()
+    assert view.doses.bar.button("give").isHidden()
+    assert not view.doses.bar.button("order").isHidden()
+    picture(seat, "doses-tomorrow")
+    await seat.presses("I dag")
+    assert presenter.doses.offset == 0
+
+
+async def test_doses_stand_at_the_times_that_are_published_for_the_unit(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = DoseTimes(
+        occasions=(time(7), time(11), time(16), time(21)),
+        times={count: CUSTOMARY.times[count] for count in CUSTOMARY.times},
+    )
+    await seat.ward.put(_order("tramadolin", dosage=a_dosage("1", "0", "1", "0")))
+    view, presenter = await _opened(seat)
+    assert ("08:00", "tramadolin") in _keys(presenter)
+    support = seat.desk.session.support
+    assert support is not None
+    own = Standards(
+        rows=(Standard(times=early, units=frozenset({seat.desk.session.desk.author.unit})),)
+    )
+    published = replace(support.in_force, dose_times=own)
+    monkeypatch.setattr(support, "_in_force", lambda: published)
+    view.doses.minute.emit()
+    await seat.rests()
+    assert [at for at, name in _keys(presenter) if name == "tramadolin"] == ["07:00", "16:00"]

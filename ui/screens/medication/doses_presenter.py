@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 from ui.screens.medication.administration_writer import begin_administration
 from ui.screens.medication.doses_begin import begin_extra, begin_planned
@@ -15,8 +16,8 @@ from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from workstation.domain.clock import to_millis
 from workstation.domain.dose_ledger import given_of, ledger
-from workstation.domain.dose_times import day_bounds
-from workstation.domain.doses import plan_of_day
+from workstation.domain.dose_times import CUSTOMARY, DoseTimes, day_bounds
+from workstation.domain.doses import as_it_stood, plan_of_day
 from workstation.domain.medication import order_state
 from workstation.domain.values import local_date
 from workstation.operations.ports import Listed, PatientLine
@@ -24,6 +25,7 @@ from workstation.operations.writing import heads_of
 
 _MOST_GIVEN = 300
 """Doses read back in time: a day's many times over, also in intensive care."""
+_MOST_DAYS = 14
 
 
 class DosesPresenter(MedicationPresenter):
@@ -81,14 +83,41 @@ class DosesPresenter(MedicationPresenter):
             records.listed(patient.patient, "administration", limit=_MOST_GIVEN),
             records.is_complete(patient.patient),
         )
-        read = await asyncio.to_thread(_read, current, past, given, now)
+        offset = self._doses.offset if self._doses.patient in (None, patient) else 0
+        day = local_date(now) + timedelta(days=offset)
+        listed = (*current, *past)
+        read = await asyncio.to_thread(_read, listed, given, now, day, self._times())
+        if self._doses.offset != offset:
+            return  # another day is wanted by now
         if self.state.patient != patient or self.state.group != "doses":
             return  # somebody else is open by now, or another list
         if self._doses.patient == patient and self._doses.as_of > now:
             return  # a later reading was faster
         self._show_doses(
-            replace(read, patient=patient, complete=complete, chosen=self._doses.chosen)
+            replace(
+                read,
+                patient=patient,
+                complete=complete,
+                chosen=self._doses.chosen,
+                offset=offset,
+            )
         )
+
+    async def day_moved(self, days: int) -> None:
+        """Show another day: so many days on or back; 0 is today."""
+        offset = self._doses.offset + days if days else 0
+        if abs(offset) <= _MOST_DAYS:
+            self._show_doses(DosesState(patient=self._doses.patient, offset=offset))
+            await self.read_doses()
+
+    def _times(self) -> DoseTimes:
+        """Return this unit's standard times, as published."""
+        session = self._shell.session
+        if session.support is None:
+            return CUSTOMARY
+        unit = session.units.unit(session.desk.author.unit)
+        kind = unit.type if unit is not None else ""
+        return session.support.in_force.dose_times.of(session.desk.author.unit, kind)
 
     def dose_chosen(self, key: str) -> None:
         """A row was chosen: its actions are offered."""
@@ -115,6 +144,8 @@ class DosesPresenter(MedicationPresenter):
         assert entity is not None
         order, listed = doses.orders[entity], doses.listed[entity]
         content = begin_administration(order, self._shell.session.clock.now())
+        if doses.offset:
+            content["actual"] = ""  # it was another day: whoever records it says when
         if row is not None and row.dose is not None:
             content |= begin_extra(row.dose) if action == "extra" else begin_planned(row.dose)
         content |= basis(entity, heads_of(listed.state))
@@ -135,22 +166,25 @@ class DosesPresenter(MedicationPresenter):
 
 
 def _read(
-    current: tuple[Listed, ...], past: tuple[Listed, ...], given: tuple[Listed, ...], now: int
+    known: tuple[Listed, ...], given: tuple[Listed, ...], now: int, day: date, times: DoseTimes
 ) -> DosesState:
     """Fold and lay out: pure, beside the event loop."""
-    day = local_date(now)
     since, _until = day_bounds(day)
     recorded = given_of(one.state for one in given)
     named = {one.order for one in recorded}
     listed = {
         one.state.id: one
-        for one in (*current, *past)
+        for one in known
         if one.row.group == "current"
         or one.state.id in named
         or one.state.line.versions[-1].written_at.millis >= since
     }
     orders = {entity: order_state(one.state) for entity, one in listed.items()}
-    plan = plan_of_day(orders.values(), day)
+    planned = list(orders.values())
+    if day < local_date(now):
+        then = (as_it_stood(one.state, day) for one in listed.values())
+        planned = [order for order in then if order is not None]
+    plan = plan_of_day(planned, day, times)
     return DosesState(
         day=day,
         plan=plan,

@@ -80,7 +80,7 @@ def dose_rows(state: DosesState) -> list[Group | Row]:
         rows.append(Group(title=heading, count=len(plan.unplaced)))
         rows += [_unplaced(part, state) for part in plan.unplaced]
     if plan.resting:
-        rows.append(Group(title=_("No dose today"), count=len(plan.resting)))
+        rows.append(Group(title=_("No dose on this day"), count=len(plan.resting)))
         rows += [_resting(part) for part in plan.resting]
     return rows
 

@@ -17,11 +17,14 @@ from workstation.operations.ports import Listed, PatientLine
 class DosesState:
     """A day's doses. ``rows`` None until they are read. ``as_of``: ms UTC when they were.
 
+    ``offset``: days from today, also when midnight passes while it is shown.
+
     ``given``: every dose recorded lately, of whatever day. ``orders``: those that may be given on.
     """
 
     patient: PatientLine | None = None
     day: date = date.min
+    offset: int = 0
     plan: DayPlan = DayPlan()
     rows: tuple[LedgerRow, ...] | None = None
     given: tuple[Given, ...] = ()
@@ -72,6 +75,8 @@ def dose_actions(state: DosesState) -> tuple[str, ...]:
     row = state.chosen_row
     order = state.orders.get(entity)
     may_give = order is not None and order.status is OrderStatus.ACTIVE and not order.undecided
+    if state.offset > 0:
+        return ("order",)  # a day that has not come: nothing of it has happened
     if row is None:
         is_due = not state.chosen.startswith("rest:")
         return ("give", "order") if may_give and is_due else ("order",)

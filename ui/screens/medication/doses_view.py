@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.kit.button import Button
 from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.screens.medication.doses_rows import dose_columns, dose_rows
@@ -17,6 +18,11 @@ from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.values import local_text
 
 _A_MINUTE_MS = 60_000
+_DAYS = (
+    (-1, N_("The day before"), "Alt+Left"),
+    (0, N_("Today"), "Alt+Home"),
+    (1, N_("The day after"), "Alt+Right"),
+)
 _ACTIONS = (
     ("give", N_("Record dose"), "G"),
     ("extra", N_("Extra dose"), "X"),
@@ -32,6 +38,7 @@ class DosesView(QWidget):
     chosen = Signal(str)
     acted = Signal(str)
     minute = Signal()
+    day_moved = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +49,16 @@ class DosesView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._said)
+        days = QHBoxLayout()
+        days.setSpacing(8)
+        self._buttons: dict[int, Button] = {}
+        for step, text, keys in _DAYS:
+            button = Button(_(text), small=True, shortcut=keys)
+            button.clicked.connect(lambda _checked=False, step=step: self.day_moved.emit(step))
+            self._buttons[step] = button
+            days.addWidget(button)
+        days.addWidget(self._said, 1)
+        column.addLayout(days)
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
         self._timer = QTimer(self)
@@ -59,6 +75,7 @@ class DosesView(QWidget):
         if state.chosen:
             self.table.choose(state.chosen)
         self._said.setText(_said(state))
+        self._buttons[0].setEnabled(state.offset != 0)
         self.bar.show_only(dose_actions(state))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
@@ -74,9 +91,22 @@ def _said(state: DosesState) -> str:
     if state.rows is None:
         return _("Reading the list…")
     parts = [_("read {time}").format(time=local_text(state.as_of)[11:])]
+    if state.offset:
+        parts.insert(0, _other_day(state))
     if state.late:
         late = ngettext("{count} dose is late", "{count} doses are late", state.late)
         parts.insert(0, f"▲ {late.format(count=state.late)}")
     if not state.complete:
         parts.insert(0, _("The whole record is not on this computer yet: doses may be missing"))
     return " · ".join(parts)
+
+
+def _other_day(state: DosesState) -> str:
+    day = state.day.isoformat()
+    named = {-1: _("Yesterday {day}"), 1: _("Tomorrow {day}")}.get(state.offset)
+    if named is None:
+        named = _("Another day than today: {day}")
+    said = named.format(day=day)
+    if state.offset < 0:
+        return f"{said}: " + _("the plan as it stood then")
+    return f"{said}: " + _("as the orders stand now; nothing is recorded ahead")

@@ -34,6 +34,7 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, DosesPresenter]:
     view.account_wanted.connect(lambda: tasks.start(presenter.print_account()))
     doses.chosen.connect(presenter.dose_chosen)
     doses.acted.connect(lambda action: tasks.start(presenter.dose_acted(action)))
+    doses.day_moved.connect(lambda days: tasks.start(presenter.day_moved(days)))
     doses.minute.connect(lambda: tasks.start(presenter.read_doses()))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

@@ -66,7 +66,7 @@ class MedicationView(QWidget):
             (
                 ("current", _("Current medication")),
                 ("past", _("Past medication")),
-                ("doses", _("Doses today")),
+                ("doses", _("Administration list")),
                 ("risks", _("Risk profile")),
             ),
         )
