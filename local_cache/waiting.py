@@ -20,14 +20,16 @@ _COLUMNS = (
     " urgency, unit, person, since, due"
 )
 _FROM = f"SELECT {_COLUMNS} FROM work JOIN entity ON entity.key = work.entity"
+_OURS = "(reason <> 'undecided' OR family IN ('referral', 'observation', 'diagnostic_report'))"
+"""An order of a medicine or a note that nobody has decided waits elsewhere, with its own steps."""
 _PART = (
     f"{_FROM} WHERE unit = ?1 AND reason = ?2 AND urgency = ?3 AND (?4 IS NULL OR person = ?4)"
-    " ORDER BY since, entity.id LIMIT ?5"
+    f" AND {_OURS} ORDER BY since, entity.id LIMIT ?5"
 )
 _WATCHED = (
     f"{_FROM} WHERE unit = ?1 AND reason IN (SELECT value FROM json_each(?2))"
-    " AND (?3 IS NULL OR person = ?3) ORDER BY ifnull(due, 9223372036854775807), since, entity.id"
-    " LIMIT ?4 OFFSET ?5"
+    f" AND (?3 IS NULL OR person = ?3) AND {_OURS}"
+    " ORDER BY ifnull(due, 9223372036854775807), since, entity.id LIMIT ?4 OFFSET ?5"
 )
 _LATE = (
     f"{_FROM} WHERE unit = ?1 AND reason = 'watch' AND due < ?2 ORDER BY due, entity.id LIMIT ?3"

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from local_cache import waiting
-from tests.builders import GRACE, HOSPITAL, LABORATORY, WARD, a_referral, a_time, sealed
+from tests.builders import (
+    GRACE,
+    HOSPITAL,
+    LABORATORY,
+    WARD,
+    a_change_of_dose,
+    a_medication_order,
+    a_referral,
+    a_stop,
+    a_time,
+    sealed,
+)
 from tests.ward import Ward
 from workstation.domain.directory import Directory, StandIn, Unit
 from workstation.domain.ids import HsaId
@@ -85,3 +96,18 @@ async def test_an_absence_shows_everything_to_who_stands_in_at_once(ward: Ward, 
 
     assert [(line.reason, line.person) for line in lines] == [("overdue", owner)]
     assert lines[0].patient.patient == GRACE
+
+
+async def test_a_medicine_that_nobody_has_decided_is_no_line_among_referrals(
+    ward: Ward, anna: Desk
+) -> None:
+    order = a_medication_order()
+    sides = [a_change_of_dose(order, device="PC-1"), a_stop(order, device="PC-2")]
+    await ward.cache.save(sealed(order, *sides, signer=anna.signer))
+    listed = await ward.cache.entity(order.patient, order.entity)
+    assert listed is not None
+    assert listed.row.undecided
+
+    assert await ward.cache.inbox(WARD, limit=9) == ()
+    assert await ward.cache.watched(WARD, limit=9) == ()
+    assert await ward.cache.work(unit=WARD, person=anna.author.hsa_id, limit=9)
