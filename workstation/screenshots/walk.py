@@ -12,18 +12,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from local_cache.machine import MachineSecret
 from ui.screens.journal.form_writer import begin_form
 from ui.screens.journal.note_content import begin
 from ui.screens.journal.view import JournalView
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.medication.presenter import MedicationPresenter
-from ui.screens.medication.state import Group
 from ui.screens.reception.presenter import ReceptionPresenter
 from ui.screens.reception.state import visit_key
 from ui.screens.reception.view import ReceptionView
 from ui.screens.referrals.referral_writer import begin_prefilled
 from ui.screens.values.value_writer import begin_value
 from ui.shell.screens import CHART
+from workstation.app.practice import PracticeLine
 from workstation.app.server_process import ServerProcess
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
@@ -37,13 +38,14 @@ from workstation.operations.stop_order import stop_order
 from workstation.operations.writing import heads_of
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
 from workstation.screenshots.morning import fill_the_morning
+from workstation.screenshots.places import Places
+from workstation.screenshots.troubles import Troubles
 from workstation.screenshots.ward import Ward, fill
 from workstation.server.serve import opened
 from workstation.tour import written
 from workstation.tour.seat import Seat, a_seat, came, eventually, settle
 
 _SMALL_LOOKS: tuple[Look, ...] = (EVERY_LOOK[0], EVERY_LOOK[3])
-_EVERY_AND_CLOSE = (EVERY_LOOK[0], EVERY_LOOK[3], CLOSE_LOOKS[1])
 _LONG = Patient(
     family="von Rosenschöld-Wachtmeister af Björneborg",
     given=("Maria-Magdalena", "Elisabet", "Konstantia", "Fredrika"),
@@ -110,6 +112,7 @@ class Walk:
             "nurse": self._nurse,
             "centre": self._centre,
             "rest": self._rest_of_it,
+            "troubles": self._troubles,
         }
 
     # Steps
@@ -187,9 +190,13 @@ class Walk:
         desk.compose("observation", self.old, begin_value(now))
         await self._take("draft-value", "Värden med nytt värde", _SMALL_LOOKS)
         await self._over_the_window()
-        for draft in desk.workspace.state.drafts:
+        await self._without_drafts()
+
+    async def _without_drafts(self) -> None:
+        workspace = self.a.shown.workspace
+        for draft in workspace.state.drafts:
             for _twice in range(2):
-                await desk.workspace.discard(draft.id)
+                await workspace.discard(draft.id)
 
     async def _over_the_window(self) -> None:
         desk = self.a.shown
@@ -323,33 +330,42 @@ class Walk:
         )
 
     async def _rest_of_it(self) -> None:
-        """The unit's referrals, guidelines, about; doses and risks; a card; all without a network too."""
-        a, medication = self.a.shown, self._medication(self.a)
-        await self._other_places("")
-        await self.a.shows(self.old, "medication")
-        groups: tuple[Group, ...] = ("doses", "risks")
-        for group in groups:
-            await medication.grouped(group)
-            await self._take(f"medication-{group}", f"Läkemedel: {group}", _EVERY_AND_CLOSE)
-        await medication.grouped("current")
-        dangerous = {**_ORDER, "drug": "ibuprofen", "strength": "400 mg", "dosage": "1+1+1+0"}
-        a.compose("order", self.old, {**begin_order(self.a.session.clock.now()), **dangerous})
-        await self._take("draft-card", "Läkemedel med varning", _EVERY_AND_CLOSE)
-        self.a.line.is_up = False
-        await eventually(self.a.is_disconnected)
-        await self._other_places("offline-")
+        """The places that few see every day, with contact and without."""
+        self.a.line.is_up = True
+        self.a.opened.synchroniser.retry_now()
+        await eventually(self.a.has_everything)
+        await self._without_drafts()
+        visit = Places(
+            album=self.album,
+            ward=self.ward,
+            seat=self.a,
+            old=self.old,
+            seat_of=self._seat,
+            comes_in=self._comes_in,
+        )
+        await visit.go()
 
-    async def _other_places(self, name: str) -> None:
-        for place in ("referrals_in", "guidelines", "about"):
-            self.a.shown.show_place(place)
-            caption = f"{place}{', frånkopplad' if name else ''}"
-            await self._take(f"{name}{place}", caption, _EVERY_AND_CLOSE)
+    async def _troubles(self) -> None:
+        """Everything that can go wrong, as somebody meets it."""
+        visit = Troubles(album=self.album, ward=self.ward, seat=self._seat, comes_in=self._comes_in)
+        await visit.go()
 
     # How
 
-    def _seat(self, name: str) -> Seat:
-        password = self.ward.sown.password
-        seat = a_seat(name, folder=self.folder, server=self.server.url, password=password)
+    def _seat(
+        self,
+        name: str,
+        machine: MachineSecret | None = None,
+        practice: PracticeLine | None = None,
+    ) -> Seat:
+        seat = a_seat(
+            name,
+            folder=self.folder,
+            server=self.server.url,
+            password=self.ward.sown.password,
+            machine=machine,
+            practice=practice,
+        )
         self.seats.append(seat)
         seat.window.show()
         seat.window.activateWindow()

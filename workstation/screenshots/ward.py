@@ -44,7 +44,7 @@ _ADMITTED = (
 
 @dataclass(kw_only=True, repr=False)
 class Ward:
-    """``who``: the patient of each sort, by the sort's name."""
+    """``who``: the patient of each sort, by the sort's name. ``numbers``: of everybody else."""
 
     sown: Sown
     unit: Unit
@@ -53,7 +53,9 @@ class Ward:
     nurse: StaffMember
     centre_physician: StaffMember
     laboratory: Unit
+    reviewer: StaffMember
     who: dict[str, PatientId] = field(default_factory=dict)
+    numbers: dict[PatientId, str] = field(default_factory=dict)
 
 
 async def fill(core: Core, *, as_of: datetime) -> Ward:
@@ -73,6 +75,7 @@ async def fill(core: Core, *, as_of: datetime) -> Ward:
         centre_physician=next(
             m for m in region.staff_of(centre) if m.physician and not m.protected
         ),
+        reviewer=next(member for member in region.staff if member.role == "enhetschef"),
         laboratory=units[region.units_of("lab")[0].hsa_id],
     )
     await _admit(core, ward, as_of)
@@ -89,6 +92,8 @@ async def _admit(core: Core, ward: Ward, as_of: datetime) -> Ingested:
         details = _details(batch)
         sort = _sort(batch, details)
         if sort in ward.who or sort not in (*reasons, "deceased", "protected"):
+            if details.identifiers:
+                ward.numbers[batch.patient] = details.identifiers[0].value
             continue
         ward.who[sort] = batch.patient
         reason = reasons.get(sort, "Observation")

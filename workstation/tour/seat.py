@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, qVersion
 
 from local_cache.machine import GivenSecret, MachineSecret
 from sync.client.connection import Connection
@@ -15,16 +15,19 @@ from sync.protocol import contact
 from ui.kit.picture import render_to_png
 from ui.shell.desk import Desk as WindowDesk
 from ui.shell.window import MainWindow
+from workstation.app.about import KeptPreferences, about_program
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
 from workstation.app.line import Line
 from workstation.app.opening import Opened
 from workstation.app.places import Places
+from workstation.app.practice import PracticeLine
 from workstation.app.region_search import region_search
 from workstation.domain.clock import SystemClock
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.record import Record
+from workstation.domain.texts import current_language
 from workstation.operations.ports import Desk, Listed, PatientLine
 from workstation.operations.session import Session
 
@@ -139,12 +142,18 @@ class Seat:
 
 
 def a_seat(
-    name: str, *, folder: Path, server: str, password: str, machine: MachineSecret | None = None
+    name: str,
+    *,
+    folder: Path,
+    server: str,
+    password: str,
+    machine: MachineSecret | None = None,
+    practice: PracticeLine | None = None,
 ) -> Seat:
     """Return a workstation with files of its own. Its machine secret is given: a demonstration."""
     places = Places(folder / name)
     places.prepare()
-    line = Line()
+    line = practice or Line()
 
     def connect(token: Callable[[], str]) -> Connection:
         return Connection(server, token=token, transport=line.transport())
@@ -155,8 +164,20 @@ def a_seat(
         machine=machine or GivenSecret(name.encode().ljust(32, b".")),
         connect=connect,
         region=region_search,
+        practice=practice,
+        about=about_program(qt=qVersion() or "", preferences=_preferences()),
     )
     return Seat(name=name, gate=gate, line=line, window=MainWindow(gate=gate), password=password)
+
+
+def _preferences() -> KeptPreferences:
+    """Return what the place about the program offers; nothing is kept of what is chosen there."""
+    return KeptPreferences(
+        look="light",
+        language=current_language(),
+        keep=lambda _look, _language: None,
+        dress=lambda _look: None,
+    )
 
 
 async def settle() -> None:
