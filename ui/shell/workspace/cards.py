@@ -54,7 +54,9 @@ class CardStack(QWidget):
         QTimer.singleShot(0, self, lambda: _let_go(old))
         number = 0
         for model in self._shown:
-            drawn = card_model(model, explained=model.key in self._explained, first=number + 1, chord=self._chord)
+            drawn = card_model(
+                model, explained=model.key in self._explained, first=number + 1, chord=self._chord
+            )
             number += len(model.suggestions)
             card = Card(drawn)
             card.suggestion_chosen.connect(self.taken)
