@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.label import Label
@@ -16,7 +16,7 @@ from ui.shell.workspace.formview import FormView
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
 
-_WIDTH = 360
+_WIDTH, _LEAST = 360, 260  # pixels
 
 
 class FormPanel(Panel):
@@ -32,7 +32,9 @@ class FormPanel(Panel):
         super().__init__()
         self._title = name if stays else ""
         self.setAccessibleName(name)
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_LEAST)
+        self.setMaximumWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.form = FormView(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +58,9 @@ class FormPanel(Panel):
         row.addLayout(column, 1)
         self._buttons: dict[str, Button] = {}
         self.hide()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def show_form(
         self,

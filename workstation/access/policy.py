@@ -12,6 +12,7 @@ from functools import cache
 
 from workstation.access.actor import Actor, ActorKind, PatientSelf, Staff, kinds_of
 from workstation.domain.ids import HsaId, PatientId
+from workstation.domain.texts import N_
 
 
 class Action(StrEnum):
@@ -81,9 +82,9 @@ _OPEN = tuple(
     Rule(who=who, action=action, because=because)
     for who in ActorKind
     for action, because in (
-        (Action.SEE_STATUS, "says nothing about anybody"),
-        (Action.LOG_IN, "how one becomes somebody"),
-        (Action.LOG_OUT, "always possible"),
+        (Action.SEE_STATUS, N_("says nothing about anybody")),
+        (Action.LOG_IN, N_("how one becomes somebody")),
+        (Action.LOG_OUT, N_("always possible")),
     )
 )
 _STAFF = tuple(
@@ -96,37 +97,37 @@ _STAFF = tuple(
         ActorKind.CONTENT_APPROVER,
     )
     for action, because in (
-        (Action.REGISTER_KEY, "signs for oneself only"),
-        (Action.READ_DIRECTORY, "who works where is no secret inside care"),
-        (Action.REPORT_INCIDENT, "whoever works with the program must be able to say it fails"),
+        (Action.REGISTER_KEY, N_("signs for oneself only")),
+        (Action.READ_DIRECTORY, N_("who works where is no secret inside care")),
+        (Action.REPORT_INCIDENT, N_("whoever works with the program must be able to say it fails")),
     )
 )
 _CONTENT = (
     *(
-        Rule(who=who, action=Action.READ_CONTENT, because="rules and guidelines are about nobody")
+        Rule(who=who, action=Action.READ_CONTENT, because=N_("rules and guidelines are about nobody"))
         for who in (ActorKind.CARE, ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     *(
         Rule(
             who=who,
             action=Action.PUBLISH_CONTENT,
-            because="hands content in or answers for it; it counts by its signatures alone",
+            because=N_("hands content in or answers for it; it counts by its signatures alone"),
         )
         for who in (ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.REPORT_FIRINGS,
-        because="counts without patient or person",
+        because=N_("counts without patient or person"),
     ),
     *(
-        Rule(who=who, action=Action.SEE_FIRINGS, because="content is judged by what becomes of it")
+        Rule(who=who, action=Action.SEE_FIRINGS, because=N_("content is judged by what becomes of it"))
         for who in (ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.ASK_SUPPORT,
-        because="gives the facts itself; nothing is read from the record",
+        because=N_("gives the facts itself; nothing is read from the record"),
     ),
 )
 
@@ -137,107 +138,107 @@ RULES: tuple[Rule, ...] = (
         who=ActorKind.CARE,
         action=Action.FOLLOW_UNIT,
         relation=Relation.OWN_UNIT,
-        because="takes part in the care that the unit gives (PDL 4:1)",
+        because=N_("takes part in the care that the unit gives (PDL 4:1)"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.READ_RECORD,
         relation=Relation.OWN_UNIT,
-        because="the patient is in the care of the actor's unit (PDL 4:1)",
+        because=N_("the patient is in the care of the actor's unit (PDL 4:1)"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.READ_RECORD,
         relation=Relation.EMERGENCY,
-        because="opened in an emergency (nödöppning): for a while, with a reason, reviewed",
+        because=N_("opened in an emergency (nödöppning): for a while, with a reason, reviewed"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.OPEN_IN_EMERGENCY,
-        because="danger to life or health, and the patient cannot be asked (lag 2022:913)",
+        because=N_("danger to life or health, and the patient cannot be asked (lag 2022:913)"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.WRITE_RECORD,
-        because="who gives care must document it (PDL 3:1); what is written makes the relation",
+        because=N_("who gives care must document it (PDL 3:1); what is written makes the relation"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.DELIVER,
-        because="records carry their author's own signature",
+        because=N_("records carry their author's own signature"),
     ),
     Rule(
         who=ActorKind.MACHINE,
         action=Action.DELIVER,
-        because="what was written must arrive, whoever is logged in",
+        because=N_("what was written must arrive, whoever is logged in"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.FIND_PATIENT,
-        because="a new patient must be found before care can begin; every search is logged",
+        because=N_("a new patient must be found before care can begin; every search is logged"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.REPORT_OPENINGS,
-        because="who read must be possible to follow, also what was read without a network",
+        because=N_("who read must be possible to follow, also what was read without a network"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.SEE_QUARANTINE,
         relation=Relation.OWN_UNIT,
-        because="the unit must settle what its staff wrote",
+        because=N_("the unit must settle what its staff wrote"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.SEE_WAITING,
         relation=Relation.OWN_UNIT,
-        because="what waits for the unit must be seen by it (SOSFS 2004:11)",
+        because=N_("what waits for the unit must be seen by it (SOSFS 2004:11)"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.SETTLE_ANSWER,
         relation=Relation.OWN_UNIT,
-        because="the unit must see to every answer that was meant for it",
+        because=N_("the unit must see to every answer that was meant for it"),
     ),
     Rule(
         who=ActorKind.CARE,
         action=Action.STAND_IN,
         relation=Relation.OWN_UNIT,
-        because="who is away must have somebody who sees what waits (SOSFS 2004:11)",
+        because=N_("who is away must have somebody who sees what waits (SOSFS 2004:11)"),
     ),
     Rule(
         who=ActorKind.LAB_SYSTEM,
         action=Action.FETCH_ORDERS,
         relation=Relation.OWN_UNIT,
-        because="the orders were sent to its laboratory",
+        because=N_("the orders were sent to its laboratory"),
     ),
     Rule(
         who=ActorKind.LAB_SYSTEM,
         action=Action.DELIVER_RESULTS,
-        because="answers what was asked; each answer is matched to its order",
+        because=N_("answers what was asked; each answer is matched to its order"),
     ),
     Rule(
         who=ActorKind.PATIENT,
         action=Action.READ_OWN,
         relation=Relation.SELF,
-        because="direct access to one's own record (PDL 5:5)",
+        because=N_("direct access to one's own record (PDL 5:5)"),
     ),
     Rule(
         who=ActorKind.PATIENT,
         action=Action.ASK_FOR_CARE,
         relation=Relation.SELF,
-        because="egen vårdbegäran: nobody needs a referral to ask for care",
+        because=N_("egen vårdbegäran: nobody needs a referral to ask for care"),
     ),
     Rule(
         who=ActorKind.ADMIN,
         action=Action.MANAGE,
-        because="runs the server; has no access to records",
+        because=N_("runs the server; has no access to records"),
     ),
     Rule(
         who=ActorKind.LOG_REVIEW,
         action=Action.REVIEW_LOG,
         relation=Relation.OWN_PROVIDER,
-        because="systematic review of the access log (HSLF-FS 2016:40)",
+        because=N_("systematic review of the access log (HSLF-FS 2016:40)"),
     ),
     *_CONTENT,
 )

@@ -35,6 +35,7 @@ def print_access_log(lines: Sequence[LogLine], *, sheet: Sheet) -> bytes:
 
 def _line(line: LogLine, clock: str) -> Block:
     where = line.unit_name or _("Outside a unit")
-    what = " · ".join(part for part in (line.activity, line.basis, line.reason) if part)
+    basis = _(line.basis) if line.basis else ""
+    what = " · ".join(part for part in (line.activity, basis, line.reason) if part)
     who = f", {line.title}" if line.title else ""
     return text_block(f"{clock}  {where}{who}: {what}", space=2.0)

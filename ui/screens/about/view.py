@@ -122,7 +122,7 @@ class AboutView(QWidget):
     def _draw_versions(self, state: AboutState) -> None:
         versions = versions_of(state)
         while len(self._version_labels) < len(versions):
-            pair = (Label("", quiet=True), Label(""))
+            pair = (Label("", quiet=True), Label("", wrap=True))
             for column, label in enumerate(pair):
                 self._versions.addWidget(label, len(self._version_labels), column)
             self._version_labels.append(pair)

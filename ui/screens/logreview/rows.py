@@ -95,7 +95,9 @@ def _what(line: LogLine) -> Cell:
     lines: list[Line] = [(Run(line.activity),)]
     if line.reason:
         lines.append((Run(line.reason),))
-    ground = " · ".join(part for part in (line.basis, line.purpose, line.device) if part)
+    basis = _(line.basis) if line.basis else ""
+    device = _("computer {name}").format(name=line.device) if line.device else ""
+    ground = " · ".join(part for part in (basis, line.purpose, device) if part)
     if ground:
         lines.append((quiet(ground),))
     return text_cell(*lines)

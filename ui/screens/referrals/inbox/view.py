@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
@@ -35,7 +36,7 @@ from ui.shell.workspace.form import Form
 from ui.theme.typography import Size
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.values import local_text
 from workstation.operations.referral_lists import ReferralLine
 
@@ -59,6 +60,10 @@ _ACTIONS = (
     ("aside", N_("Set aside"), "S"),
 )
 _READING_WIDTH = 430
+_PANEL_WIDTH = 360
+_ROOM_TO_READ = 620
+"""Pixels that list and reading need beside each other; with less the list stands alone."""
+_ROOM_FOR_KEYS = 900
 
 
 class InboxView(QWidget):
@@ -102,6 +107,7 @@ class InboxView(QWidget):
         self.reading = RecordList(_("Referral"))
         self.bar = ActionBar(_("With the chosen referral"), _ACTIONS, keys_on=self.table)
         self.panel = FormPanel(_("Decision"))
+        self._state = InboxState()
         self._build()
         self._connect()
         self.setFocusProxy(self.table)
@@ -135,15 +141,35 @@ class InboxView(QWidget):
         inner.addLayout(top)
         inner.addWidget(self.notice)
         inner.addLayout(middle, 1)
-        left = QVBoxLayout()
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addLayout(inner, 1)
         left.addWidget(self.bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(left, 1)
+        row.addWidget(self._left, 1)
         row.addWidget(self.panel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give what is being done the room: a form alone on a small screen, the reading where it fits."""
+        width, asked = self.width(), not self.panel.isHidden()
+        alone = asked and width < _PANEL_WIDTH + _ROOM_TO_READ // 2
+        self._left.setVisible(not alone)
+        self.panel.setFixedWidth(width if alone else _PANEL_WIDTH)
+        room = width - (_PANEL_WIDTH if asked else 0)
+        self._beside.setVisible(self._reads() and room >= _ROOM_TO_READ)
+        self._said.setText(_summary(self._state, keys=room >= _ROOM_FOR_KEYS))
+
+    def _reads(self) -> bool:
+        state = self._state
+        return state.referral is not None and state.list not in ("statistics", "unmatched")
 
     def _connect(self) -> None:
         self._deputy.clicked.connect(self.deputy_wanted)
@@ -163,20 +189,33 @@ class InboxView(QWidget):
 
     def render_state(self, state: InboxState) -> None:
         """Draw the list; what is done leaves it, and the one that stands in its place is chosen."""
+        self._state = state
         self.lists.choose(state.list)
         self.whose.choose(state.whose)
         unmatched = state.list == "unmatched"
+        self.whose.setVisible(state.list not in ("statistics", "unmatched"))
         self.table.set_rows(answer_rows(state) if unmatched else rows_of(state, self._person))
         if state.chosen:
             self.table.choose(state.chosen)
         self._stack.setCurrentWidget(self._page(state))
         self.statistics.show_cases(state.cases)
-        self._said.setText(_summary(state))
         self._draw_reading(state)
         self.bar.show_only(inbox_actions(state, self._unit))
-        if state.outcome[0]:
-            self.notice.show_problem(*state.outcome) if state.outcome[1] else self.notice.clear()
+        self._draw_notice(state)
         self._draw_panel(state)
+        self._arrange()
+
+    def _draw_notice(self, state: InboxState) -> None:
+        if state.list == "unmatched" and state.answers_at is not None:
+            said = _("No contact: the list is as it was {time}.")
+            self.notice.show_problem(
+                said.format(time=local_text(state.answers_at)),
+                _("Answers are settled when the network is back. Nothing of it is lost."),
+            )
+        elif state.outcome[0]:
+            self.notice.show_problem(*state.outcome) if state.outcome[1] else self.notice.clear()
+        elif state.list == "unmatched":
+            self.notice.clear()
 
     def _page(self, state: InboxState) -> QWidget:
         if state.list == "statistics":
@@ -186,13 +225,13 @@ class InboxView(QWidget):
 
     def _draw_reading(self, state: InboxState) -> None:
         referral, line = state.referral, state.chosen_line
-        shown = referral is not None and line is not None
-        self._beside.setVisible(shown and state.list != "statistics")
         if referral is None or line is None or state.opened is None:
             return
         # The same words as in the banner: nobody is taken for another while a referral is judged.
         self._whom.setText(_whom(line))
-        self.reading.set_entries(reading_of(state.opened, referral, state.now))
+        self.reading.set_entries(
+            reading_of(state.opened, referral, state.now, protected=line.patient.protected)
+        )
 
     def _draw_panel(self, state: InboxState) -> None:
         deciding = state.deciding
@@ -215,8 +254,11 @@ class InboxView(QWidget):
             if was_open:
                 self.table.setFocus()
             return
+        form = self._form_of(deciding)
+        if self.width() >= _PANEL_WIDTH + _ROOM_TO_READ:  # else the question stands in the form
+            form = replace(form, fields=tuple(f for f in form.fields if f.key != "what"))
         self.panel.show_form(
-            self._form_of(deciding),
+            form,
             deciding.content,
             about=deciding.line.patient,
             wrong=deciding.wrong,
@@ -234,19 +276,11 @@ def _whom(line: ReferralLine) -> str:
     return f"{list_name(line.patient)}   {number}"
 
 
-def _summary_of_answers(state: InboxState) -> str:
-    if state.answers_at is None:
-        return _("{count} answers without an order").format(count=len(state.answers))
-    return _(
-        "No contact: as it was {time}. Settled when the network is back; nothing is lost"
-    ).format(time=local_text(state.answers_at))
-
-
-def _summary(state: InboxState) -> str:
+def _summary(state: InboxState, *, keys: bool) -> str:
     if state.list == "statistics":
         return ""
     if state.list == "unmatched":
-        return _summary_of_answers(state)
+        return _("{count} answers without an order").format(count=len(state.answers))
     if state.ticked:
         return _("{count} ticked: what is done is done with all of them").format(
             count=len(state.ticked)
@@ -254,7 +288,11 @@ def _summary(state: InboxState) -> str:
     late = state.counts.get("overdue", 0)
     said = [
         _("{count} to assess").format(count=state.counts.get("assess", 0)),
-        _("{count} late answers").format(count=late) if late else "",
-        _("keys: 1–4 accept with that priority, X ticks, Enter opens"),
+        ngettext("{count} late answer", "{count} late answers", late).format(count=late)
+        if late
+        else "",
+        _("keys: 1–4 accept with that priority, X ticks, Enter opens")
+        if keys and state.lines
+        else "",
     ]
     return " · ".join(part for part in said if part)
