@@ -64,7 +64,8 @@ class Answering:
     async def reading(self) -> list[Entry]:
         listed = await self.seat.ward.cache.entity(KARIN, self.entity)
         assert listed is not None
-        return reading_of(listed, referral_state(listed.state), self.seat.ward.clock.millis)
+        now = self.seat.ward.clock.millis
+        return reading_of(listed, referral_state(listed.state), now, protected=False)
 
 
 async def seated(

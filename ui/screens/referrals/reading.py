@@ -22,13 +22,17 @@ from workstation.domain.word_diff import Piece, word_diff
 from workstation.operations.ports import Listed
 
 
-def reading_of(listed: Listed, referral: ReferralState, now: int) -> list[Entry]:
+def reading_of(
+    listed: Listed, referral: ReferralState, now: int, *, protected: bool
+) -> list[Entry]:
     """Return the referral's entries: the request, the answers newest first, the way.
 
     Args:
         now: ms UTC; what is not ended says how long it has taken.
+        protected: The patient's personal data is protected now, whatever it was when this was
+            written: a number that was given then is not shown.
     """
-    entries = [_request_entry(listed, referral, now)]
+    entries = [_request_entry(listed, referral, now, protected=protected)]
     answers = list(reversed(referral.answers))
     for place, record in enumerate(answers):
         before = answers[place + 1] if place + 1 < len(answers) else None
@@ -56,9 +60,10 @@ def _changed(piece: Piece) -> Run:
     return Run(piece.text)
 
 
-def _request_entry(listed: Listed, referral: ReferralState, now: int) -> Entry:
+def _request_entry(listed: Listed, referral: ReferralState, now: int, *, protected: bool) -> Entry:
     request, record = referral.request, referral.request_record
-    paragraphs = [Paragraph(heading=name, text=text) for name, text in _parts(referral) if text]
+    parts = _parts(referral, protected=protected)
+    paragraphs = [Paragraph(heading=name, text=text) for name, text in parts if text]
     if request.attachments:
         paragraphs.append(_attached(request.attachments))
     number = request.requisition or requisition_number(listed.state.id)
@@ -85,7 +90,7 @@ def _status(referral: ReferralState) -> str:
     return "undecided" if referral.undecided else referral.status
 
 
-def _parts(referral: ReferralState) -> list[tuple[str, str]]:
+def _parts(referral: ReferralState, *, protected: bool) -> list[tuple[str, str]]:
     request: Referral = referral.request
     return [
         (_("Question"), request.question),
@@ -97,7 +102,7 @@ def _parts(referral: ReferralState) -> list[tuple[str, str]]:
         (_("Answer expected"), (request.due or "")[:10]),
         (_("Direct number"), request.phone),
         (_("Interpreter, language"), request.interpreter),
-        (_("Patient's phone"), request.patient_phone),
+        (_("Patient's phone"), "" if protected else request.patient_phone),
     ]
 
 

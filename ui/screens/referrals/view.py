@@ -95,7 +95,10 @@ class ReferralsView(QWidget):
             self.table.choose(key)
         opened = state.opened_line
         if opened is not None:
-            self.reading.set_entries(reading_of(opened.listed, opened.referral, state.now))
+            protected = state.patient is None or state.patient.protected
+            self.reading.set_entries(
+                reading_of(opened.listed, opened.referral, state.now, protected=protected)
+            )
         self._stack.setCurrentWidget(self._page(state))
         self._back.setVisible(opened is not None)
         self._back.setText(_("Back to the referral") if state.attached else _("Back to the list"))
