@@ -25,6 +25,7 @@ from ui.shell.frame import Frame
 from ui.shell.keys import KeysPanel
 from ui.shell.linked_records import LinkedRecords
 from ui.shell.menu import Menu
+from ui.shell.open_record import OpenRecord
 from ui.shell.patient_banner import BannerPresenter, BannerState
 from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
 from ui.shell.status import status_model
@@ -72,22 +73,32 @@ class Desk(QObject):
             open_now=lambda: self.patient,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
-        self.chart: dict[str, tuple[QWidget, ChartPresenter]] = {}
-        self.patient: PatientLine | None = None
         self.place = ""
-        self.tab = CHART[0].key
-        self._loaded: set[str] = set()
-        self._filled: set[str] = set()  # parts that may hold something of the open record
-        self._looked: dict[tuple[PatientId, str], int] = {}
         self.recent: deque[PatientLine] = deque(maxlen=_RECENT)
         self._stale: set[PatientId] = set()
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._counting.timeout.connect(lambda: self.tasks.start(self._reload_place("work")))
-        self._behind = False  # the open record has changed while a place was shown
         self._reloading = False
         self._closed = False
         self._defect = ""  # the trace of what went wrong last, for a report about it
         self._before_leaving: QWidget | None = None
+        self._make_workspace()
+        self.banner = BannerPresenter(render=self._render_banner, session=session)
+        self.record = OpenRecord(
+            shell=self.shell,
+            frame=self.frame,
+            tasks=self.tasks,
+            troubles=self.troubles,
+            beside=self._reload_beside,
+        )
+        self.menu = Menu(self)
+        self._build()
+        self._wire()
+        self._unsubscribe = self._listen()
+        self._sync_changed()
+
+    def _make_workspace(self) -> None:
+        session = self.session
         self.workspace = WorkspacePresenter(
             render=self._render_workspace,
             session=session,
@@ -116,12 +127,21 @@ class Desk(QObject):
             focus=self._focus_field,
             read=self.read_guideline,
         )
-        self.banner = BannerPresenter(render=self._render_banner, session=session)
-        self.menu = Menu(self)
-        self._build()
-        self._wire()
-        self._unsubscribe = self._listen()
-        self._sync_changed()
+
+    @property
+    def patient(self) -> PatientLine | None:
+        """Whose record is open, in sight or behind a place."""
+        return self.record.patient
+
+    @property
+    def chart(self) -> Mapping[str, tuple[QWidget, ChartPresenter]]:
+        """The parts of the open record."""
+        return self.record.parts
+
+    @property
+    def tab(self) -> str:
+        """The part of the open record that is looked at."""
+        return self.record.tab
 
     def _listen(self) -> tuple[Unsubscribe, ...]:
         session = self.session
@@ -136,10 +156,6 @@ class Desk(QObject):
             view, presenter = place.build(self.shell)
             self.places[place.key] = (view, presenter)
             self.frame.put_place(place.key, view)
-        for part in CHART:
-            screen, chart = part.build(self.shell)
-            self.chart[part.key] = (screen, chart)
-            self.frame.put_tab(part.key, screen)
 
     def _wire(self) -> None:
         frame, drafts = self.frame, self.drafts
@@ -200,9 +216,9 @@ class Desk(QObject):
 
     def _try_again(self, kind: str, key: str) -> None:
         if kind == "tab":
-            self._loaded.discard(key)
+            self.record.forget(key)
             self.tasks.start(self.banner.reload())
-            self.tasks.start(self._load(key))
+            self.tasks.start(self.record.load(key))
         else:
             self.tasks.start(self._fill_place_again(key))
 
@@ -224,6 +240,7 @@ class Desk(QObject):
         if key == "about":
             self._about_what_is_shown()
         self.place = key
+        self.record.in_sight = False
         self.troubles.cleared()
         self.workspace.patient_shown(None)
         entry = next(place for place in self._places if place.key == key)
@@ -268,30 +285,18 @@ class Desk(QObject):
     def open_patient(self, line: PatientLine, tab: str, entity: EntityId | None) -> None:
         """Open a record, at a part and an entry where they are given."""
         self._at_work()
-        if not self._is_open(line):
+        if not self.record.is_open(line):
             self.troubles.cleared()
-            self._put_away()
-            self.patient = line
+            self.record.replace(line)
         self.place = ""
         self.recent = deque(
             [line, *(r for r in self.recent if r.patient != line.patient)], maxlen=_RECENT
         )
-        self.tab = tab or self.tab
+        tab = tab or self.tab
         self.workspace.patient_shown(line.patient)
         self.tasks.at_once(lambda: self.banner.show_patient(line))
-        self.frame.show_record(self.tab)
-        self.chart[self.tab][0].setFocus()
-        self.tasks.start(self._fill(line, self.tab, entity))
-
-    def _put_away(self) -> None:
-        """Take the open record off every part in one step: none is ever under another's name."""
-        for part in CHART:
-            self.frame.tabs.set_new(part.key, 0)
-            if part.key in self._filled:
-                self.tasks.at_once(self.chart[part.key][1].put_away)
-        self._filled.clear()
-        self._loaded.clear()
-        self._behind = False
+        self.record.show(tab)
+        self.tasks.start(self._fill(line, tab, entity))
 
     def _at_work(self) -> None:
         """Somebody types or opens: what can wait waits a moment longer."""
@@ -304,60 +309,21 @@ class Desk(QObject):
         self.tasks.start(self.banner.reload())
         if self.session.opened is not None:
             self.tasks.start(_waited(self.session.opened(line.patient)))
-        if self._is_open(line):
-            await self._load(tab)
+        if self.record.is_open(line):
+            await self.record.load(tab)
         self.tasks.start(self.checks.look(line.patient))
-        if entity is not None and self._is_open(line):
-            await self.chart[tab][1].show_entity(entity)
-
-    def _is_open(self, line: PatientLine) -> bool:
-        return self.patient is not None and self.patient.patient == line.patient
+        if entity is not None and self.record.is_open(line):
+            await self.record.show_entity(tab, entity)
 
     def show_tab(self, key: str) -> None:
         """Show another part of the open record."""
         if self.patient is None:
             return
-        self.tab = key
         self.place = ""
         self.workspace.patient_shown(self.patient.patient)
-        self.frame.show_record(key)
-        self.chart[key][0].setFocus()
-        self.frame.tabs.set_new(key, 0)
-        self.tasks.start(self._load(key))
-
-    async def _load(self, key: str) -> None:
-        if self.patient is None:
-            return
-        if not await self.troubles.is_here(self.patient):
-            return
-        behind, self._behind = self._behind, False
-        if behind:
-            self._loaded &= {key}
-        if key not in self._loaded:
-            self._loaded.add(key)
-            self._filled.add(key)
-            reading = self.chart[key][1].show_patient(self.patient)
-            if not await self.troubles.read("tab", key, reading):
-                self._loaded.discard(key)
-                return
-            self.frame.uncover("tab", key)
-        elif behind:
-            await self.troubles.read("tab", key, self.chart[key][1].reload())
-        await self._count_new(self.patient)
-        if behind:
-            await self._reload_beside(self.patient)
-
-    async def _count_new(self, line: PatientLine) -> None:
-        """Say how much has come to each part since it was last looked at in this session."""
-        counts = await self.session.records.counts(line.patient)
-        if not self._is_open(line):
-            return
-        for part in CHART:
-            total = sum(counts.get(family, 0) for family in part.families)
-            looked = self._looked.setdefault((line.patient, part.key), total)
-            if part.key == self.tab and not self.place:
-                self._looked[line.patient, part.key] = looked = total
-            self.frame.tabs.set_new(part.key, max(0, total - looked))
+        self.record.show(key)
+        self.record.looked_at(key)
+        self.tasks.start(self.record.load(key))
 
     # Drafts
 
@@ -446,18 +412,8 @@ class Desk(QObject):
 
     async def _reload_shown(self, changed: set[PatientId]) -> None:
         here = self.patient
-        if here and here.patient not in changed and not changed & self.linked.others:
-            here = None
-        if here is not None and self.place:
-            self._behind = True  # nobody sees the record now: it is read when it is shown again
-        elif here is not None:
-            self._loaded &= {self.tab}
-            if self.tab in self._loaded:
-                await self.troubles.read("tab", self.tab, self.chart[self.tab][1].reload())
-            else:
-                await self._load(self.tab)
-            await self._count_new(here)
-            await self._reload_beside(here)
+        if here and (here.patient in changed or changed & self.linked.others):
+            await self.record.changed()
         if self.place:
             await self._reload_place(self.place)
         elif not self._counting.isActive():

@@ -74,11 +74,12 @@ class Troubles(QObject):
         self._frame.uncover_unread(kind, key)
         return True
 
-    async def is_here(self, line: PatientLine) -> bool:
-        """Whether anything of the record is on this computer; else it says so on every part of it.
+    async def is_here(self, line: PatientLine, is_open: Callable[[], bool]) -> bool:
+        """Whether the record is open and on this computer; if not here, every part of it says so.
 
         Nothing of a patient whom the unit does not care for is fetched: an empty list there
-        would look like a patient without allergies and medicines.
+        would look like a patient without allergies and medicines. ``is_open`` is asked when the
+        answer has come: by then somebody else's record may be in its place.
         """
         tabs = self._frame.tabs.keys()
         try:
@@ -86,6 +87,8 @@ class Troubles(QObject):
             why = absent(self._session.desk.author.unit_name)
         except Problem as problem:
             here, why = False, _unread(problem)
+        if not is_open():
+            return False
         for key in tabs:
             if here:
                 self._frame.uncover_absent(key)

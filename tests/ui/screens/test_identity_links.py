@@ -183,7 +183,7 @@ async def test_a_link_to_a_record_that_is_not_here_is_shown_as_such(seat: Seat) 
     await seat.rests()
     assert seat.desk.patient is not None
     assert seat.desk.patient.patient == KARIN
-    assert "finns inte på den här datorn" in seat.desk.toast.accessibleName()
+    assert "finns inte på den här datorn" in seat.desk.frame.notice.accessibleName()
 
 
 async def test_who_writes_under_the_reserve_number_is_warned_and_nobody_else(seat: Seat) -> None:
