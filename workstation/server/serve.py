@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.defect import in_log_of_loop
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
+from workstation.server.alone import alone_with
 from workstation.server.application import application
 from workstation.server.core import Core
 from workstation.server.loading import (
@@ -158,12 +159,14 @@ def run(config: ServerConfig) -> None:
     """Serve until told to stop: requests under way are finished first.
 
     Raises:
-        Problem: The store cannot be opened, or what the configuration says is not safe.
+        Problem: The store cannot be opened or is served already, or what the configuration says
+            is not safe.
     """
     server = make_server(config)
-    asyncio.run(_check_opens(config))
-    _keep_for_good()
-    server.run()
+    with nullcontext() if config.place.on_postgres else alone_with(Path(config.db)):
+        asyncio.run(_check_opens(config))
+        _keep_for_good()
+        server.run()
     if not server.started:
         raise Problem(
             _("The server could not start."),
