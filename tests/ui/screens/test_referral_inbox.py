@@ -291,12 +291,37 @@ async def test_without_contact_the_answers_are_shown_with_their_age_and_none_can
 
     assert [one.id for one in inbox.presenter.state.answers] == ["a-1"]
     assert inbox.offered() == set()
-    assert "1970-01-01" in inbox.view._said.text()  # noqa: SLF001
+    assert inbox.view.notice.isVisible()
     answers.fresh = True
     await inbox.presenter.reload()
     await inbox.rests()
     assert inbox.offered() == {"attach", "aside"}
+    assert not inbox.view.notice.isVisible()
     assert answers.settled == []
+
+
+async def test_on_a_small_screen_what_is_asked_has_the_room_and_names_patient_and_question(
+    inbox: Inbox,
+) -> None:
+    (first, *_rest) = await incoming(inbox.seat)
+    await inbox.shows()
+    await inbox.goes_to(first)
+    inbox.seat.window.resize(640, 400)
+    await inbox.rests()
+    assert inbox.view.table.isVisible()
+    assert not inbox.view.reading.isVisible()
+
+    await inbox.presenter.act("AVV")
+    await inbox.rests()
+    assert not inbox.view.table.isVisible()
+    assert inbox.view.panel.width() == inbox.view.width()
+    assert "what" in inbox.view.panel.form._fields  # noqa: SLF001
+
+    inbox.presenter.put_away()
+    inbox.seat.window.resize(1280, 800)
+    await inbox.rests()
+    assert inbox.view.table.isVisible()
+    assert inbox.view.reading.isVisible()
 
 
 async def test_an_answer_without_an_order_is_attached_by_a_person_who_says_why(

@@ -339,9 +339,8 @@ class InboxPresenter:
         )
 
     def form_of(self, deciding: Deciding) -> Form:
-        """Return what is asked; the question stands in the reading beside it."""
-        form = self._writer.form(deciding.content, self._context(deciding.line))
-        return replace(form, fields=tuple(f for f in form.fields if f.key != "what"))
+        """Return what is asked."""
+        return self._writer.form(deciding.content, self._context(deciding.line))
 
     def _context(self, line: ReferralLine) -> DraftContext:
         return DraftContext(patient=line.patient, session=self._session)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from ui.kit.button import Button
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
@@ -66,6 +67,7 @@ _ROOM_TO_READ = 620
 _ROOM_FOR_KEYS = 900
 
 
+@guarded
 class InboxView(QWidget):
     """Draws an ``InboxState``. ``form_of`` says what is asked while something is decided."""
 
