@@ -96,6 +96,8 @@ _PLACES = {
     "diagnosis": N_("the diagnoses"),
     "attention": N_("attention information"),
     "planned_action": N_("Plan"),
+    "medication_order": N_("Medication"),
+    "referral": N_("Referrals"),
 }
 
 

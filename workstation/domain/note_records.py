@@ -12,7 +12,11 @@ from uuid import UUID
 from workstation.domain.ids import EntityId
 from workstation.domain.note import Note, Section
 
-FAMILIES = frozenset({"observation", "diagnosis", "attention", "planned_action"})
+ENTERED = frozenset({"observation", "diagnosis", "attention", "planned_action"})
+"""What is entered in a note, and is taken back with it."""
+
+JOINED = frozenset({"medication_order", "referral"})
+"""What was signed with a note: stopped and withdrawn by its own rules, never with the note."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,11 @@ class MadeRecord:
 
     family: str
     entity: EntityId
+
+    @classmethod
+    def of(cls, family: str, entity: UUID) -> MadeRecord:
+        """Return the record of an entity."""
+        return cls(family=family, entity=EntityId(entity))
 
 
 def source_of(made: MadeRecord) -> str:
@@ -31,7 +40,7 @@ def source_of(made: MadeRecord) -> str:
 def made_by(section: Section) -> MadeRecord | None:
     """Return the record that a section became, None where it is text and no more."""
     family, _colon, entity = section.source.partition(":")
-    if family not in FAMILIES:
+    if family not in ENTERED | JOINED:
         return None
     try:
         return MadeRecord(family=family, entity=EntityId(UUID(entity)))

@@ -35,6 +35,11 @@ class Together:
         await self._records.save(self._sealed)
 
     @property
+    def written(self) -> tuple[Sealed, ...]:
+        """What waits to be stored, in the order of writing."""
+        return tuple(self._sealed)
+
+    @property
     def records(self) -> Records:
         """What to hand to an operation as its store."""
         return cast("Records", self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workstation.domain.ids import EntityId, PatientId, RecordId
-from workstation.domain.note_records import all_made_by
+from workstation.domain.note_records import ENTERED, all_made_by
 from workstation.domain.record import Record
 from workstation.operations.note_rules import require_note
 from workstation.operations.ports import Desk, Listed, Records
@@ -18,7 +18,7 @@ from workstation.operations.writing import heads_of, read_seen
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class MadeByNote:
-    """What a note made: what goes with it, and what has been changed since and stays."""
+    """What a note made: what goes with it, and what stays: orders, and what was changed since."""
 
     goes: tuple[Listed, ...]
     stays: tuple[Listed, ...]
@@ -33,10 +33,8 @@ async def made_by_note(patient: PatientId, entity: EntityId, *, records: Records
     found = await records.entities(patient, [each.entity for each in made])
     here = [found[each.entity] for each in made if each.entity in found]
     standing = [each for each in here if not each.state.voided]
-    return MadeByNote(
-        goes=tuple(each for each in standing if is_as_made(each.state)),
-        stays=tuple(each for each in standing if not is_as_made(each.state)),
-    )
+    goes = [e for e in standing if e.state.family in ENTERED and is_as_made(e.state)]
+    return MadeByNote(goes=tuple(goes), stays=tuple(e for e in standing if e not in goes))
 
 
 async def void_note(

@@ -15,9 +15,10 @@ from ui.screens.journal.structured import (
 )
 from ui.screens.journal.templates import template
 from ui.shell.workspace.form import Content, basis
+from ui.shell.workspace.joined import lines_in
 from workstation.domain.entity import EntityState
 from workstation.domain.note import Note, Section
-from workstation.domain.note_records import MadeRecord, made_by
+from workstation.domain.note_records import ENTERED, MadeRecord, made_by
 from workstation.operations.writing import heads_of
 
 ORDER = "@sections"
@@ -110,7 +111,8 @@ def note_of(content: Content) -> Note:
     A new version keeps whatever of the earlier one is no field here: its contact, its form's
     answers, the codes of its sökord.
     """
-    sections = tuple(section for _number, section in sections_of(content))
+    joined = [Section(term=j.term, text=j.text, source=j.source) for j in lines_in(content)]
+    sections = (*(section for _number, section in sections_of(content)), *joined)
     return msgspec.structs.replace(
         _base(content), title=content.get("title", ""), sections=sections
     )
@@ -129,7 +131,14 @@ def taken_back(content: Content) -> list[Taken]:
     numbers = [n for n in content.get(ORDER, "").split() if content.get(f"void{n}")]
     sections = _base(content).sections
     found = [(n, made_by(sections[int(n)])) for n in numbers if int(n) < len(sections)]
-    return [Taken(number=n, made=made) for n, made in found if made is not None]
+    return [Taken(number=n, made=m) for n, m in found if m is not None and m.family in ENTERED]
+
+
+def may_take_back(content: Content, number: str) -> bool:
+    """Whether the record that a section of the earlier version became goes when the section does."""
+    sections = _base(content).sections
+    made = made_by(sections[int(number)]) if int(number) < len(sections) else None
+    return made is not None and made.family in ENTERED
 
 
 def sections_of(content: Content) -> list[tuple[str, Section]]:

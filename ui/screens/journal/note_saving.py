@@ -97,10 +97,12 @@ def _source(kind: EntryKind, record: Record) -> str:
 
 def _named(content: Content, note: Note, sources: Mapping[str, str]) -> tuple[Section, ...]:
     numbers = [number for number, _section in sections_of(content)]
-    return tuple(
+    own, joined = note.sections[: len(numbers)], note.sections[len(numbers) :]
+    named = (
         msgspec.structs.replace(section, source=sources[number]) if number in sources else section
-        for number, section in zip(numbers, note.sections, strict=True)
+        for number, section in zip(numbers, own, strict=True)
     )
+    return (*named, *joined)
 
 
 async def _take_back(

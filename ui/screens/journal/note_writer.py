@@ -6,12 +6,22 @@ import msgspec
 
 from forms.phrases import shipped_phrases
 from forms.schema import Prefill
-from ui.screens.journal.note_content import MADE, MODE, ORDER, kind_in, with_template, with_term
+from ui.screens.journal.note_content import (
+    MADE,
+    MODE,
+    ORDER,
+    kind_in,
+    may_take_back,
+    with_template,
+    with_term,
+)
 from ui.screens.journal.note_saving import save_draft
 from ui.screens.journal.structured import drawn, field_key, given_in, offers
 from ui.screens.journal.templates import FREE_NAME, TEMPLATES, TERMS
 from ui.shell.workspace.form import Content, DraftContext, FieldKind, Form, FormAction, FormField
+from ui.shell.workspace.joined import Line, lines_in
 from workstation.domain.note import NEVER_FOR_THE_PATIENT
+from workstation.domain.runs import Run
 from workstation.domain.texts import _
 from workstation.operations.medication_account import account_text, read_account
 from workstation.operations.referral_background import background
@@ -41,7 +51,8 @@ class NoteWriter:
         mode = content.get(MODE, "new")
         numbers = content.get(ORDER, "").split()
         shown = [each for n in numbers for each in _section(content, n)]
-        fields = [*_head(mode), *shown, *_tail(mode)]
+        joined = [_joined(n, line) for n, line in enumerate(lines_in(content))]
+        fields = [*_head(mode), *shown, *joined, *_tail(mode)]
         return Form(
             title=content.get("title") or _(FREE_NAME),
             detail=_detail(mode),
@@ -64,6 +75,10 @@ class NoteWriter:
     def rewritten(self, content: Content, key: str, value: str) -> Content:
         """A chosen template brings its sökord; what is written stays."""
         return with_template(content, value) if key == "template" else {**content, key: value}
+
+    def takes_joined(self, content: Content) -> bool:
+        """An order or a referral is signed with a new note; later it is a matter of its own."""
+        return content.get(MODE, "new") == "new"
 
     def with_term(self, content: Content, after: str, term: str) -> tuple[Content, str]:
         """A sökord behind the section one writes in, or over it while it is empty and has none."""
@@ -98,7 +113,7 @@ def _head(mode: str) -> tuple[FormField, ...]:
 def _section(content: Content, number: str) -> tuple[FormField, ...]:
     term = content.get(f"@term{number}", "")
     if content.get(f"@kind{number}") == MADE:
-        return _made(number, term)
+        return _made(content, number, term)
     if (kind := kind_in(content, number)) is not None:
         return drawn(kind, number, given_in(content, number))
     hidden = term in NEVER_FOR_THE_PATIENT
@@ -114,8 +129,16 @@ def _section(content: Content, number: str) -> tuple[FormField, ...]:
     return (area,)
 
 
-def _made(number: str, term: str) -> tuple[FormField, ...]:
+def _joined(number: int, line: Line) -> FormField:
+    """What is signed with the note, in the words that the note gets."""
+    said = Run(line.text) if line.text else Run(_("not complete yet"), "quiet")
+    return FormField(key=f"joined{number}", label=line.term, kind=FieldKind.READ, said=(said,))
+
+
+def _made(content: Content, number: str, term: str) -> tuple[FormField, ...]:
     """What is a record already is read here, and taken back as a whole: it is never rewritten."""
+    if not may_take_back(content, number):
+        return (FormField(key=f"text{number}", label=term, kind=FieldKind.READ),)
     out = _("Take it out of the note, and void it as data")
     return (
         FormField(key=f"text{number}", label=term, kind=FieldKind.READ),

@@ -44,7 +44,7 @@ class VoidNoteWriter:
             label = _("Voided with the note, for it made them")
             fields.append(FormField(key="goes", label=label, kind=FieldKind.READ))
         if content.get("stays"):
-            label = _("Made by the note and changed since: they stay, judge them one by one")
+            label = _("Signed with the note or changed since: they stay, judge each by itself")
             fields.append(FormField(key="stays", label=label, kind=FieldKind.READ))
         return Form(
             title=_("Void"),

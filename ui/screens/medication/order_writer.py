@@ -42,10 +42,11 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
+from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.dosage import DosageProblem, dosage_runs, parse_dosage, short_form
 from workstation.domain.medication import Dosage, Drug, MedicationOrder, OrderState, order_state
-from workstation.domain.medication_line import generic_name
-from workstation.domain.runs import Run
+from workstation.domain.medication_line import generic_name, line_runs, medication_line
+from workstation.domain.runs import Run, plain
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Concept, local_date
 from workstation.operations.change_order import change_order
@@ -218,6 +219,25 @@ class OrderWriter:
 
     async def step(self, action: str, content: Content, context: DraftContext) -> Content:
         return {**content, REASONS: "yes"}
+
+    @property
+    def offer(self) -> str:
+        """How an order is begun from a note."""
+        return N_("Order – signed with the note")
+
+    def may_join(self, context: DraftContext) -> bool:
+        """Only who may order."""
+        return context.session.desk.profession in PRESCRIBERS
+
+    async def begun(self, context: DraftContext) -> Content:
+        """A new order from today."""
+        return begin_order(context.session.clock.now())
+
+    def line(self, content: Content, context: DraftContext) -> tuple[str, str]:
+        """The medicine and its dose, in the words of the medication list."""
+        order = draft_order(content)
+        has_dose = order.drug is not None and order.drug.name and order.dosage is not None
+        return "Ordination", plain(line_runs(medication_line(order))) if has_dose else ""
 
     def now_holds(self, listed: Listed) -> str:
         return standing_words(order_state(listed.state).effective)

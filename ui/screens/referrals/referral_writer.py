@@ -50,12 +50,12 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.questions import field_key
 from workstation.domain.clock import to_millis
-from workstation.domain.directory import Unit
+from workstation.domain.directory import LICENSED, Unit
 from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.patient import Patient
 from workstation.domain.referral import RULES, URGENCY, Referral, ReferralState
 from workstation.domain.referral_words import PRIORITIES, TYPES
-from workstation.domain.texts import _
+from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import PatientLine
 from workstation.operations.referral_background import background
@@ -236,6 +236,26 @@ class ReferralWriter:
     async def prepared(self, content: Content, context: DraftContext) -> Content:
         """Fill in what a card of the rules, which knows only the test and why, has begun."""
         return await _filled(content, context) if content.get(BEGUN) else content
+
+    @property
+    def offer(self) -> str:
+        """How a referral is begun from a note."""
+        return N_("Referral – sent with the note")
+
+    def may_join(self, context: DraftContext) -> bool:
+        """Every licensed profession refers."""
+        return context.session.desk.profession in LICENSED
+
+    async def begun(self, context: DraftContext) -> Content:
+        """A referral with the record's own facts."""
+        return await begin_prefilled(context.session, context.patient)
+
+    def line(self, content: Content, context: DraftContext) -> tuple[str, str]:
+        """Whereto and what is asked, as the receiver reads it."""
+        referral = referral_of(content, context)
+        asked = " ".join(referral.question.split())
+        to = referral.to_unit_name
+        return "Remiss", f"{_(TYPES[referral.type])}, {to}: {asked}" if asked and to else ""
 
     async def step(self, action: str, content: Content, context: DraftContext) -> Content:
         return await with_file(content, context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,21 @@ from ui.shell.workspace.form import (
     entity_in,
     seen_in,
 )
+from ui.shell.workspace.joined import (
+    BACK,
+    WITH,
+    Joins,
+    Line,
+    NotFinished,
+    TakesJoined,
+    finish,
+    finished_with_note,
+    joined_to,
+    note_of,
+    offers,
+    with_lines,
+)
+from ui.shell.workspace.kept import absent, encoded, restored
 from ui.shell.workspace.overtaken import Rebuilds, overtaken
 from ui.shell.workspace.state import SUBMITTED, OpenDraft, WorkspaceState
 from workstation.domain.clock import to_millis, to_text
@@ -49,6 +63,7 @@ class WorkspacePresenter:
         self._render = render
         self._session = session
         self._writers = {writer.name: writer for writer in writers}
+        self._joins = tuple(writer for writer in writers if isinstance(writer, Joins))
         self._start = start
         self._state = WorkspaceState()
         self._keeping: set[UUID] = set()
@@ -66,7 +81,7 @@ class WorkspacePresenter:
             patient = await self._session.records.patient(kept.patient)
             if kept.writer not in self._writers:
                 continue  # of a newer program: left where it is
-            self._state = self._state.put(_restored(kept, patient or _unknown(kept.patient)))
+            self._state = self._state.put(restored(kept, patient or absent(kept.patient)))
         self._show(self._state)
         await self.look({draft.patient.patient for draft in self._state.drafts})
 
@@ -143,6 +158,9 @@ class WorkspacePresenter:
         writer = self._writers[current.writer] if current is not None else None
         if current is None or not isinstance(writer, Rewrites):
             return after
+        if (its := self._offered_in(current).get(term)) is not None:
+            self._start(self._join(current, its))
+            return after
         content, field = writer.with_term(current.content, after, term)
         self._show(self._state.put(current.typed(field, content)))
         self._keep_soon(draft)
@@ -166,9 +184,38 @@ class WorkspacePresenter:
             self._keep_soon(draft)
         return taken
 
+    def _offered_in(self, draft: OpenDraft) -> dict[str, Writer]:
+        """Return what may be begun from this draft, by how ``/`` offers it."""
+        writer = self._writers[draft.writer]
+        if not isinstance(writer, TakesJoined) or not writer.takes_joined(draft.content):
+            return {}
+        return dict(offers(self._joins, self._context(draft)))
+
+    async def _join(self, note: OpenDraft, writer: Writer) -> None:
+        """Begin a draft that is signed with the note, unless the note or its patient has gone."""
+        assert isinstance(writer, Joins)
+        content = await writer.begun(self._context(note))
+        still = self._state.draft(note.id)
+        if still is not None and not still.busy and self._state.patient == note.patient.patient:
+            self.open(writer.name, note.patient, {**content, WITH: str(note.id)})
+
+    def _lines(self, note: OpenDraft) -> list[Line]:
+        """Return what the note says of each draft that is joined to it."""
+        found = []
+        for draft in joined_to(self._state, note):
+            writer = self._writers[draft.writer]
+            if isinstance(writer, Joins):
+                term, text = writer.line(draft.content, self._context(draft))
+                found.append(Line(term=term, text=text))
+        return found
+
     def form_of(self, draft: OpenDraft) -> Form:
         """Return how the draft is drawn now."""
-        return self._writers[draft.writer].form(draft.content, self._context(draft))
+        content = with_lines(draft.content, self._lines(draft))
+        form = self._writers[draft.writer].form(content, self._context(draft))
+        if note_of(self._state, draft) is not None:
+            return finished_with_note(form)
+        return replace(form, terms=(*form.terms, *self._offered_in(draft)))
 
     async def discard(self, draft: UUID) -> None:
         """Throw a draft away: it was never part of any record. What is typed goes only when
@@ -244,9 +291,7 @@ class WorkspacePresenter:
             _("The draft now builds on the version by {who}.").format(who=found.who),
             _("It still says what you wrote: compare every line before you sign."),
         )
-        built = replace(
-            current, content=found.content, overtaken=None, problem=said, touched=True
-        )
+        built = replace(current, content=found.content, overtaken=None, problem=said, touched=True)
         self._show(self._state.put(built))
         self._keep_soon(draft)
 
@@ -259,21 +304,31 @@ class WorkspacePresenter:
         if isinstance(writer, Continues) and action in writer.steps:
             await self._step(current, action, writer)
             return
-        self._show(
-            self._state.put(
-                replace(current, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
-            )
-        )
+        if action == BACK:
+            note = note_of(self._state, current)
+            self.chosen(note.id if note is not None else draft)
+            return
+        whole = (current, *(joined_to(self._state, current) if action == "sign" else ()))
+        for each in whole:
+            busy = replace(each, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
+            self._show(self._state.put(busy))
         try:
-            done = await self._finish(current, action)
+            done = await self._finish(whole, action)
+        except NotFinished as failed:
+            self._released(whole)
+            await self._failed(failed.draft, failed.problem)
+            self.chosen(failed.draft)
+            return
         except Problem as problem:
+            self._released(whole)
             await self._failed(draft, problem)
             return
         except BaseException:
-            self._released(draft)
+            self._released(whole)
             raise
-        await self._forget(draft)
-        self._show(replace(self._state.without(draft), done=done))
+        for each in reversed(whole):
+            await self._forget(each.id)
+            self._show(replace(self._state.without(each.id), done=done))
 
     async def _prepare(self, draft: OpenDraft) -> None:
         """Have the writer read what it needs of the record; what is typed meanwhile stays."""
@@ -321,11 +376,18 @@ class WorkspacePresenter:
         self._show(self._state.put(replace(current, content=whole, touched=True, problem=("", ""))))
         self._keep_soon(draft.id)
 
-    async def _finish(self, draft: OpenDraft, action: str) -> str:
+    async def _finish(self, whole: Sequence[OpenDraft], action: str) -> str:
+        """Finish a draft; with those that are joined to it, all or none."""
         moment = to_text(to_millis(self._session.clock.now()))
-        await self._write({**draft.content, SUBMITTED: moment}, draft)
+        for each in whole:
+            await self._write({**each.content, SUBMITTED: moment}, each)
+        draft, *joined = whole
+        writer = self._writers[draft.writer]
+        if joined:
+            with_it = [(each, self._writers[each.writer]) for each in joined]
+            return await finish(draft, writer, with_it, action=action, session=self._session)
         content = {k: v for k, v in draft.content.items() if k != SUBMITTED}
-        return await self._writers[draft.writer].act(action, content, self._context(draft))
+        return await writer.act(action, content, self._context(draft))
 
     async def _failed(self, draft: UUID, problem: Problem) -> None:
         wrong = frozenset(problem.fields) if isinstance(problem, Incomplete) else frozenset[str]()
@@ -339,9 +401,10 @@ class WorkspacePresenter:
         await self._kept(failed.content, failed)
         await self._look(failed)
 
-    def _released(self, draft: UUID) -> None:
-        if (current := self._state.draft(draft)) is not None:
-            self._show(self._state.put(replace(current, busy=False)))
+    def _released(self, drafts: Sequence[OpenDraft]) -> None:
+        for each in drafts:
+            if (current := self._state.draft(each.id)) is not None:
+                self._show(self._state.put(replace(current, busy=False)))
 
     def _context(self, draft: OpenDraft) -> DraftContext:
         return DraftContext(patient=draft.patient, session=self._session)
@@ -381,7 +444,7 @@ class WorkspacePresenter:
                 id=draft.id,
                 patient=draft.patient.patient,
                 writer=draft.writer,
-                content=_encoded(content),
+                content=encoded(content),
                 kept_at=now,
             )
         )
@@ -391,45 +454,3 @@ class WorkspacePresenter:
     def _show(self, state: WorkspaceState) -> None:
         self._state = state
         self._render(state)
-
-
-def _encoded(content: Content) -> bytes:
-    """A draft is kept as it is, half characters too: only a record must be without them."""
-    plain = json.dumps(dict(content), ensure_ascii=False, separators=(",", ":"))
-    return plain.encode("utf-8", "surrogatepass")
-
-
-def _restored(kept: KeptDraft, patient: PatientLine) -> OpenDraft:
-    content: dict[str, str] = json.loads(kept.content)
-    warning = ("", "")
-    if SUBMITTED in content:
-        warning = (
-            _("This may already have been saved when the program was interrupted."),
-            _("Look in the record before you save it again."),
-        )
-    return OpenDraft(
-        id=kept.id,
-        patient=patient,
-        writer=kept.writer,
-        content=content,
-        kept_at=kept.kept_at,
-        problem=warning,
-        touched=True,
-    )
-
-
-def _unknown(patient: PatientId) -> PatientLine:
-    """Stand in for a patient who is no longer on this computer: the draft is kept all the same."""
-    return PatientLine(
-        patient=patient,
-        family=_("Patient not on this computer"),
-        given="",
-        birth_date="",
-        sex="unknown",
-        identity="",
-        identity_system="",
-        protected=True,
-        deceased=False,
-        place="",
-        complete=False,
-    )
