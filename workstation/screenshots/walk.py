@@ -43,7 +43,7 @@ from workstation.screenshots.troubles import Troubles
 from workstation.screenshots.ward import Ward, fill
 from workstation.server.serve import opened
 from workstation.tour import written
-from workstation.tour.seat import Seat, a_seat, came, eventually, settle
+from workstation.tour.seat import Seat, a_seat, came, eventually, settle, until
 
 _SMALL_LOOKS: tuple[Look, ...] = (EVERY_LOOK[0], EVERY_LOOK[3])
 _LONG = Patient(
@@ -292,6 +292,7 @@ class Walk:
         nurse.window.activateWindow()
         await settle()
         medication = self._medication(nurse)
+        await until(lambda: bool(medication.state.shown))
         medication.chosen(next(o.id for o in medication.state.shown if not o.order.undecided))
         await self._rest(nurse)
         await self.album.take(
