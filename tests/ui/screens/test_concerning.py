@@ -25,8 +25,8 @@ async def test_the_place_begins_with_what_concerns_the_open_patient_and_says_why
     presenter = seat.desk.places["guidelines"][1]
     assert isinstance(presenter, GuidelinesPresenter)
     groups = [row.title for row in rows_of(presenter.state) if isinstance(row, Group)]
-    assert groups[0].startswith("Gäller för ANDERSSON, Karin")
-    assert groups[1] == "Övriga riktlinjer"
+    assert groups == ["Gäller för den öppna patienten", "Övriga riktlinjer"]
+    assert presenter.state.whose.startswith("Öppen journal: ANDERSSON, Karin")
     about = {one.guideline: one.why for one in presenter.state.concerning}
     assert any(
         "I48.9" in fact and "sedan 2019-02-11" in fact for fact in about["rmr.formaksflimmer"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.guidelines.state import GuidelinesState
-from ui.shell.people import list_name, shown_number
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 from workstation.domain.values import local_text
@@ -22,8 +21,7 @@ def rows_of(state: GuidelinesState) -> list[Group | Row]:
     about = [found[one.guideline] for one in state.concerning if one.guideline in found]
     if not about or state.patient is None:
         return [_guideline(one, state) for one in found.values()]
-    who = f"{list_name(state.patient)} {shown_number(state.patient)}".strip()
-    first = Group(title=_("Concerns {patient}").format(patient=who), count=len(about))
+    first = Group(title=_("Concern the open patient"), count=len(about))
     rest = [one for one in found.values() if one not in about]
     return [
         first,

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ui.shell.people import list_name, shown_number
+from workstation.domain.texts import _
 from workstation.operations.concerning import Concerning
 from workstation.operations.guidance import ContentVersion, GuidelineText, RuleFigures
 from workstation.operations.ports import PatientLine
@@ -44,6 +46,14 @@ class GuidelinesState:
     def why(self, guideline: str) -> tuple[str, ...]:
         """Return the facts for which a guideline concerns the open patient."""
         return next((one.why for one in self.concerning if one.guideline == guideline), ())
+
+    @property
+    def whose(self) -> str:
+        """Who the first guidelines concern, with name and number; empty with no record open."""
+        if self.patient is None or not self.concerning:
+            return ""
+        who = f"{list_name(self.patient)} {shown_number(self.patient)}".strip()
+        return _("Open record: {patient}").format(patient=who)
 
     @property
     def guideline(self) -> GuidelineText | None:

@@ -43,7 +43,7 @@ class GuidelinesView(QWidget):
         self._search = SearchBox(_("Search guidelines"), shortcut="/")
         self._label = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self.notice = Notice()
-        columns = (TableColumn(title="", stretch=1, least=200),)
+        columns = (TableColumn(title="", stretch=1, least=140),)
         self.table = ListTable(_("Guidelines"), columns, header=False)
         self.page = Column(name=_("Guideline"), margin=18, spacing=8, raised=True)
         self._parts: tuple[Part, ...] = ()
@@ -100,7 +100,7 @@ class GuidelinesView(QWidget):
             self.table.choose(state.chosen)
         self._kind.choose(state.shown)
         self._search.setVisible(state.shown == "guidelines")
-        self._label.setText(state.label)
+        self._label.setText("\n".join(part for part in (state.whose, state.label) if part))
         version = state.version if state.shown == "versions" else None
         self._approving.setVisible(version is not None and version.may_approve)
         self._draw(page_of(state))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
+from ui.kit.flow import FlowLayout
 from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.screens.medication.doses_rows import dose_columns, dose_rows
@@ -49,16 +50,15 @@ class DosesView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        days = QHBoxLayout()
-        days.setSpacing(8)
+        days = FlowLayout(across=8, down=6)
         self._buttons: dict[int, Button] = {}
         for step, text, keys in _DAYS:
             button = Button(_(text), small=True, shortcut=keys)
             button.clicked.connect(lambda _checked=False, step=step: self.day_moved.emit(step))
             self._buttons[step] = button
             days.addWidget(button)
-        days.addWidget(self._said, 1)
         column.addLayout(days)
+        column.addWidget(self._said)
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
         self._timer = QTimer(self)
