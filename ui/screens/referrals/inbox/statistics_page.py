@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.chip import FilterChip
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.trend import Point, Series, Trend
@@ -27,7 +29,10 @@ from workstation.operations.referral_statistics import (
     figures,
 )
 
+_ROOM_FOR_PLOT = 420
 
+
+@guarded
 class StatisticsPage(QWidget):
     """Draws cases. ``save_wanted``: the table as CSV."""
 
@@ -37,6 +42,7 @@ class StatisticsPage(QWidget):
         super().__init__()
         self.setAccessibleName(_("Statistics"))
         self._cases: tuple[Case, ...] | None = None
+        self._kinds = 0
         self._way = FilterChip(
             _("Direction"), (("in", _("Received referrals")), ("out", _("Referrals sent out")))
         )
@@ -44,6 +50,7 @@ class StatisticsPage(QWidget):
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self.table = ListTable(_("Statistics"), _columns())
         self.trend = Trend(_("Days from sent to answered, by month"))
+        self.trend.setMinimumHeight(1)  # on a low screen the table is what is needed
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._way)
@@ -62,6 +69,14 @@ class StatisticsPage(QWidget):
         column.addWidget(splitter, 1)
         self._way.chosen.connect(lambda _key: self._draw())
         self._save.clicked.connect(self.save_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the plot where there is room for it under the table."""
+        self.trend.setVisible(bool(self._kinds) and self.height() >= _ROOM_FOR_PLOT)
 
     def direction(self) -> Direction:
         """Return which referrals are shown."""
@@ -82,7 +97,8 @@ class StatisticsPage(QWidget):
         self.table.set_rows(_rows(rows))
         kinds = dict.fromkeys(row.type for row in rows)
         self.trend.show_series([_series(self._cases or (), kind, way) for kind in kinds])
-        self.trend.setVisible(bool(kinds))
+        self._kinds = len(kinds)
+        self._arrange()
         self._save.setEnabled(bool(rows))
         self._said.setText(_summary(rows, read=self._cases is not None))
 
@@ -98,10 +114,10 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(title=_("Kind and other unit"), stretch=3, least=180),
         Column(title=_("Count"), width=66),
-        Column(title=_("Open"), width=58),
+        Column(title=_("Open"), width=58, fold=4),
         Column(title=_("Late"), width=66),
-        Column(title=_("Returned"), width=86),
-        Column(title=_("Rejected"), width=74),
+        Column(title=_("Returned"), width=86, fold=2),
+        Column(title=_("Rejected"), width=74, fold=3),
         Column(title=_("Assessed, days"), width=98, fold=1),
         Column(title=_("Answered, days"), width=122),
     )
