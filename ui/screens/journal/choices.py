@@ -31,7 +31,7 @@ _FACETS = {
 }
 _WORDS: Mapping[Facet, Mapping[str, str]] = {
     Facet.SIGNED: {
-        "unsigned": N_("Not signed"),
+        "unsigned": N_("Still unsigned"),
         "signed": N_("Signed"),
         "undecided": N_("Two versions"),
         "voided": N_("Voided"),
