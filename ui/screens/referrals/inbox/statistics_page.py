@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
@@ -50,7 +57,11 @@ class StatisticsPage(QWidget):
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self.table = ListTable(_("Statistics"), _columns())
         self.trend = Trend(_("Days from sent to answered, by month"))
-        self.trend.setMinimumHeight(1)  # on a low screen the table is what is needed
+        self._plot = QScrollArea()
+        self._plot.setAccessibleName(_("Days from sent to answered, by month"))
+        self._plot.setFrameShape(QFrame.Shape.NoFrame)
+        self._plot.setWidgetResizable(True)
+        self._plot.setWidget(self.trend)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._way)
@@ -60,7 +71,7 @@ class StatisticsPage(QWidget):
         splitter.setAccessibleName(_("Table and plot"))
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
-        splitter.addWidget(self.trend)
+        splitter.addWidget(self._plot)
         splitter.setSizes([300, 280])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -76,7 +87,7 @@ class StatisticsPage(QWidget):
 
     def _arrange(self) -> None:
         """Show the plot where there is room for it under the table."""
-        self.trend.setVisible(bool(self._kinds) and self.height() >= _ROOM_FOR_PLOT)
+        self._plot.setVisible(bool(self._kinds) and self.height() >= _ROOM_FOR_PLOT)
 
     def direction(self) -> Direction:
         """Return which referrals are shown."""
