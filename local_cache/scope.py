@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -9,6 +10,8 @@ from sqlalchemy import Connection
 
 from local_cache import fulltext, readmodel, unread
 from local_cache.readmodel import Owner
+from workstation.domain.attachment import Attachment
+from workstation.domain.kinds import Malformed, open_raw
 
 
 def leave(connection: Connection, unit: str, patient: int) -> None:
@@ -37,9 +40,13 @@ def purge_leavers(connection: Connection) -> None:
 
 
 def erase(connection: Connection, owner: Owner, revs: Sequence[int]) -> None:
-    """Take the bodies of these revisions away; their hashes stay, so that the chain verifies."""
+    """Take the bodies of these revisions away; their hashes stay, so that the chain verifies.
+
+    What was attached to them goes with them, sent or not, unless another record names it too.
+    """
     unread.read_all(connection, [owner])
     entities: set[int] = set()
+    named: set[str] = set()
     for rev in revs:
         row = connection.exec_driver_sql(
             "SELECT key, entity, raw FROM entry WHERE patient = ? AND rev = ? AND raw IS NOT NULL",
@@ -51,9 +58,30 @@ def erase(connection: Connection, owner: Owner, revs: Sequence[int]) -> None:
             "UPDATE entry SET raw = NULL, signature = x'', erased = ? WHERE key = ?",
             (sha256(row[2]).digest(), row[0]),
         )
+        named |= _attached_to(row[2])
         if row[1] is not None:
             entities.add(row[1])
     readmodel.renew(connection, owner, entities)
+    for name in named:
+        connection.exec_driver_sql(_LET_GO, (owner.key, bytes.fromhex(name), name.encode()))
+
+
+def _attached_to(raw: bytes) -> set[str]:
+    """Return the hashes of what a record says is attached to it."""
+    try:
+        body = open_raw(raw).body
+    except Malformed:  # of a newer program: it is named in its bytes, and found there
+        return {found.decode() for found in _HASH.findall(raw)}
+    attachments: Sequence[Attachment] = getattr(body, "attachments", ())
+    return {one.hash for one in attachments}
+
+
+_HASH = re.compile(rb'"hash":"([0-9a-f]{64})"')
+_LET_GO = (
+    "DELETE FROM attachment WHERE patient = ?1 AND hash = ?2 AND state <> 'draft' AND NOT EXISTS"
+    " (SELECT 1 FROM entry WHERE patient = ?1 AND raw IS NOT NULL AND instr(raw, ?3) > 0)"
+)
+"""A draft's own copy stays: nothing of it has been sent, and its author is writing."""
 
 
 def _purge_if_free(connection: Connection, patient: int) -> None:

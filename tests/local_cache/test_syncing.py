@@ -5,14 +5,27 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection
 
+from local_cache.attachments import AttachmentShelf
 from local_cache.cache import Cache
 from sync.protocol.messages import AtLine, Outcome
 from sync.protocol.pull import Hole
-from tests.builders import ADA, CLINIC, GRACE, WARD, a_note, a_patient, an_id, sealed
+from tests.builders import (
+    ADA,
+    CLINIC,
+    GRACE,
+    WARD,
+    a_note,
+    a_patient,
+    a_referral,
+    an_id,
+    sealed,
+)
 from tests.local_cache.conftest import SetClock
 from tests.local_cache.server import FeedServer
 from workstation.access.signing import Ed25519Signer
+from workstation.domain.attachment import described
 from workstation.domain.kinds import open_record
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Delivery
@@ -369,6 +382,72 @@ async def test_an_erased_body_is_gone_and_the_chain_still_verifies(
     assert sorted(titles) == ["efter", "kvar"]
     assert await cache.sealed(GRACE, open_record(notes[1]).id) is None
     assert await same_digest(cache, server, WARD)
+
+
+@pytest.mark.parametrize("named_twice", [False, True], ids=["alone", "named_by_another_too"])
+async def test_what_was_attached_to_an_erased_record_goes_with_it(
+    cache: Cache, server: FeedServer, signer: Ed25519Signer, named_twice: bool
+) -> None:
+    content = b"%PDF-1.7\n" + b"utslag i ansiktet " * 9_000 + b"\n%%EOF\n"
+    said = described(content, "utslag.pdf")
+    server.enters(WARD, GRACE)
+    await follow(cache, server, WARD)
+    other = (said,) if named_twice else ()
+    referrals = sealed(
+        a_referral(attachments=(said,)), a_referral(attachments=other), signer=signer
+    )
+    server.store(*referrals)
+    await pull(cache, server)
+    shelf = AttachmentShelf(cache)
+    await shelf.want(GRACE, (said,))
+    assert await shelf.arrived(GRACE, said, content)
+    assert await swept(cache, b"utslag i ansiktet")
+
+    server.erases(WARD, GRACE, 1)
+    await pull(cache, server)
+
+    assert (await shelf.content(GRACE, said) == content) is named_twice
+    assert await swept(cache, b"utslag i ansiktet") is named_twice
+
+
+async def test_an_attachment_on_its_way_is_not_sent_once_its_record_is_erased(
+    cache: Cache, server: FeedServer, signer: Ed25519Signer
+) -> None:
+    content = b"%PDF-1.7\nhemligt\n%%EOF\n"
+    said = described(content, "brev.pdf")
+    server.enters(WARD, GRACE)
+    await follow(cache, server, WARD)
+    server.store(*sealed(a_patient(), a_referral(attachments=(said,)), signer=signer))
+    await pull(cache, server)
+    shelf = AttachmentShelf(cache)
+    await shelf.hold(GRACE, said, content)
+    await shelf.release(GRACE, (said,))
+    assert await shelf.outgoing() is not None
+
+    server.erases(WARD, GRACE, 2)
+    await pull(cache, server)
+
+    assert await shelf.outgoing() is None
+    assert not await swept(cache, b"hemligt")
+
+
+async def swept(cache: Cache, needle: bytes) -> bool:
+    """Whether any value of any table of the decrypted file holds the bytes; freed pages are wiped."""
+
+    def read(connection: Connection) -> bool:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
+        tables = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+        ).scalars()
+        for table in tables.all():
+            for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):  # noqa: S608
+                for value in row:
+                    raw = value.encode() if isinstance(value, str) else value
+                    if isinstance(raw, bytes) and needle in raw:
+                        return True
+        return False
+
+    return await cache._read(read)
 
 
 async def test_a_thousand_records_wait_in_the_order_they_were_written(
