@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy import NullPool
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import InterfaceError as NoSuchLine
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from workstation.server.database import Busy, Work
@@ -26,39 +26,41 @@ _TRY_AGAIN = frozenset({"40001", "40P01"})
 _ATTEMPTS = 4
 _FRESH_SECONDS = 5.0
 """A line used so lately is taken to be there."""
-_NO_CONTACT = (
-    InterfaceError,
-    NoSuchLine,
-    NoConnectionFree,
-    DisconnectionError,
-    OSError,
-    TimeoutError,
-)
+_PATIENCE_SECONDS = 10.0
+"""How long a request waits for a line."""
+_NO_CONTACT = (InterfaceError, NoSuchLine, OSError, TimeoutError)
 _TROUBLE = (DBAPIError, PostgresError, *_NO_CONTACT)
 _NOT_REPLICATED = "canceling wait for synchronous replication"
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class _Line:
+    """One open connection. ``warnings``: what the database has said of it and nobody looked at yet."""
+
+    connection: AsyncConnection
+    driver: Any
+    warnings: list[str]
+    used_at: float
 
 
 class PostgresDatabase:
     """See ``workstation.server.database.Database``.
 
-    Transactions are our own words at the driver, as in the embedded database: the toolkit takes
-    longer over them than the server. It runs in the driver's autocommit, inside ours.
+    Transactions are our own words at the driver, as in the embedded database, and a line is
+    handed from one to the next as it is: the toolkit takes longer over a transaction and over
+    its pool than over what is asked. It runs in the driver's autocommit, inside ours.
     """
 
     drains_in_transaction = False
 
     def __init__(self, url: str, *, connections: int = 10) -> None:
         self._engine = create_async_engine(
-            as_asyncpg(url),
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=10,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
+            as_asyncpg(url), poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT"
         )
-        event.listen(self._engine.sync_engine, "connect", _watch_for_lost_replication)
-        event.listen(self._engine.sync_engine, "checkin", _note_the_time)
-        event.listen(self._engine.sync_engine, "checkout", self._ask_after_a_pause)
+        self._free: asyncio.LifoQueue[_Line | None] = asyncio.LifoQueue()
+        for _number in range(connections):
+            self._free.put_nowait(None)  # opened when it is needed
+        self._open: set[_Line] = set()
 
     async def read(self, work: Work[T]) -> T:
         return await self._read(work, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -81,6 +83,10 @@ class PostgresDatabase:
         return await asyncio.shield(self._write(work))
 
     async def close(self) -> None:
+        for line in tuple(self._open):
+            with suppress(*_TROUBLE):
+                await line.connection.close()
+        self._open.clear()
         await self._engine.dispose()
 
     async def _write(self, work: Work[T]) -> T:
@@ -109,47 +115,70 @@ class PostgresDatabase:
 
         ``warned`` gets what the database warned of meanwhile.
         """
-        async with self._engine.connect() as connection:
-            pooled = await connection.get_raw_connection()
-            driver: Any = pooled.driver_connection
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            line = await self._free.get()
+        kept: _Line | None = None
+        try:
+            kept = line = await self._ready(line)
             try:
                 if begin:
-                    await driver.execute(begin)
-                yield connection
+                    await line.driver.execute(begin)
+                yield line.connection
                 if end:
-                    await driver.execute(end)
+                    await line.driver.execute(end)
             except BaseException:
-                if not await _rolled_back(driver):
-                    await connection.invalidate()
+                kept = None
+                kept = line if await _rolled_back(line.driver) else None
                 raise
-            warnings: list[str] = pooled.info["warnings"]
-            warned += warnings
-            warnings.clear()
+            line.used_at = monotonic()
+            warned += line.warnings
+            line.warnings.clear()
+        finally:
+            self._free.put_nowait(kept)
+            if line is not None and kept is None:
+                await self._hang_up(line)
 
-    def _ask_after_a_pause(self, dbapi_connection: Any, record: Any, _proxy: object) -> None:
-        """A line that has lain for a while may be dead; the pool takes another one then."""
-        if monotonic() - record.info.get("at", 0.0) < _FRESH_SECONDS:
+    async def _ready(self, line: _Line | None) -> _Line:
+        """Return a line that answers: one that has lain for a while may be dead."""
+        if line is not None:
+            if line.connection.in_transaction():  # the toolkit's own, which is nothing here
+                await line.connection.rollback()
+            if monotonic() - line.used_at < _FRESH_SECONDS or await _answers(line.driver):
+                return line
+            await self._hang_up(line)
+        connection = await self._engine.connect()
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        line = _Line(connection=connection, driver=driver, warnings=[], used_at=monotonic())
+        driver.add_log_listener(_listener(line.warnings))
+        self._open.add(line)
+        return line
+
+    async def _hang_up(self, line: _Line) -> None:
+        if line not in self._open:
             return
-        dialect = self._engine.dialect
-        try:
-            dialect.do_ping(dbapi_connection)
-        except dialect.loaded_dbapi.Error:
-            raise DisconnectionError from None
+        self._open.discard(line)
+        with suppress(*_TROUBLE):
+            await line.connection.invalidate()  # nothing more is said on it
+            await line.connection.close()
+
+
+async def _answers(driver: Any) -> bool:
+    try:
+        await driver.execute("SELECT 1")
+    except _TROUBLE:
+        return False
+    return True
 
 
 async def _rolled_back(driver: Any) -> bool:
     """End what is under way; False where the line is not fit for anything more."""
-    try:
-        if not driver.is_closed():
-            await asyncio.shield(driver.execute("ROLLBACK"))
-            return True
-    except (PostgresError, InterfaceError, OSError, TimeoutError):
+    if driver.is_closed():
         return False
-    return False
-
-
-def _note_the_time(_dbapi_connection: object, record: Any) -> None:
-    record.info["at"] = monotonic()
+    try:
+        await driver.execute("ROLLBACK")
+    except _TROUBLE:
+        return False
+    return True
 
 
 def _is_line_lost(error: BaseException) -> bool:
@@ -167,16 +196,14 @@ def as_asyncpg(url: str) -> str:
     raise ValueError("not the address of a PostgreSQL database")
 
 
-def _watch_for_lost_replication(dbapi_connection: Any, record: Any) -> None:
+def _listener(warnings: list[str]) -> Callable[[object, object], None]:
     """A cancelled wait for the standby returns success with a warning: keep the warning."""
-    warnings: list[str] = []  # asked for after every commit
 
-    def keep(_connection: object, message: Any) -> None:
+    def keep(_connection: object, message: object) -> None:
         if _NOT_REPLICATED in str(message):
             warnings.append("not replicated")
 
-    dbapi_connection.driver_connection.add_log_listener(keep)
-    record.info["warnings"] = warnings
+    return keep
 
 
 def _busy(error: Exception) -> Exception:
