@@ -104,7 +104,9 @@ _STAFF = tuple(
 )
 _CONTENT = (
     *(
-        Rule(who=who, action=Action.READ_CONTENT, because=N_("rules and guidelines are about nobody"))
+        Rule(
+            who=who, action=Action.READ_CONTENT, because=N_("rules and guidelines are about nobody")
+        )
         for who in (ActorKind.CARE, ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     *(
@@ -121,7 +123,11 @@ _CONTENT = (
         because=N_("counts without patient or person"),
     ),
     *(
-        Rule(who=who, action=Action.SEE_FIRINGS, because=N_("content is judged by what becomes of it"))
+        Rule(
+            who=who,
+            action=Action.SEE_FIRINGS,
+            because=N_("content is judged by what becomes of it"),
+        )
         for who in (ActorKind.CONTENT_AUTHOR, ActorKind.CONTENT_APPROVER)
     ),
     Rule(

@@ -56,9 +56,7 @@ class Case:
     overdue: bool
 
 
-def case_of(
-    state: EntityState, *, unit: str, now: int, rules: WatchRules = RULES
-) -> Case | None:
+def case_of(state: EntityState, *, unit: str, now: int, rules: WatchRules = RULES) -> Case | None:
     """Return a referral as a case of ``unit``'s; None where the unit neither sent nor received it."""
     if state.voided or not any(not r.bases for r in state.line.versions):
         return None
