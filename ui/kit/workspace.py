@@ -109,7 +109,9 @@ class _Footer(QWidget):
     def show_draft(self, model: DraftModel) -> None:
         self._saved.setText(f"▲ {model.saved}" if model.alarming else model.saved)
         self._saved.setFont(font(Size.SMALL, strong=model.alarming))
-        ink = QPalette.ColorRole.WindowText if model.alarming else QPalette.ColorRole.PlaceholderText
+        ink = (
+            QPalette.ColorRole.WindowText if model.alarming else QPalette.ColorRole.PlaceholderText
+        )
         self._saved.setForegroundRole(ink)
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()

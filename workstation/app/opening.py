@@ -191,12 +191,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     cache.on_change(lambda _changed: courier.wake())
     synchroniser.start()
     courier.start()
-    keeper.begin()
-    content.begin()
-    rules.watch.begin()
-    rules.norms.begin()
-    incidents.begin()
-    openings.begin()
+    for part in (keeper, content, rules.watch, rules.norms, incidents, openings):
+        part.begin()
     return Opened(
         session=session,
         assignment=opening.author.assignment,
