@@ -27,7 +27,7 @@ class Concerning:
     warned: bool = False
 
 
-def concerning(
+def guidelines_about(
     guidelines: Sequence[GuidelineText], known: Known, facts: Facts, checked: Checked | None
 ) -> tuple[Concerning, ...]:
     """Return the guidelines that concern a patient: those with something to say first, then by title.

@@ -12,7 +12,7 @@ from ui.screens.guidelines.reading import page_of
 from ui.screens.guidelines.rows import rows_of
 from ui.screens.overview.presenter import OverviewPresenter
 from ui.screens.overview.view import OverviewView
-from workstation.operations.concerning import concerning
+from workstation.operations.concerning import guidelines_about
 
 
 async def test_the_place_begins_with_what_concerns_the_open_patient_and_says_why(
@@ -72,7 +72,7 @@ async def test_what_is_refuted_of_a_relative_or_stopped_makes_no_guideline_conce
     known = await support.prepare(KARIN)
     facts = support.facts(KARIN)
     assert facts is not None
-    found = concerning(guidance.guidelines(), known, facts, None)
+    found = guidelines_about(guidance.guidelines(), known, facts, None)
     said = " ".join(fact for one in found for fact in one.why)
     stopped = [o for _e, o in known.orders if not o.current and o.effective.content.drug]
     assert stopped

@@ -9,7 +9,7 @@ from ui.screens.guidelines.state import GuidelinesState, Shown
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.values import local_date
-from workstation.operations.concerning import concerning
+from workstation.operations.concerning import guidelines_about
 from workstation.operations.content_words import age_words, content_words
 
 
@@ -62,7 +62,7 @@ class GuidelinesPresenter:
         if facts is None or now is None or now.patient != patient.patient:
             return
         checked = support.chart(patient.patient)
-        found = concerning(self._state.guidelines, known, facts, checked)
+        found = guidelines_about(self._state.guidelines, known, facts, checked)
         self._show(replace(self._state, concerning=found))
 
     def searched(self, text: str) -> None:

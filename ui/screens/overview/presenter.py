@@ -12,7 +12,7 @@ from ui.screens.overview.state import CODES, EACH, NOTES, OverviewState
 from ui.shell.chart import Shell
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
-from workstation.operations.concerning import concerning
+from workstation.operations.concerning import guidelines_about
 from workstation.operations.ports import Listed, PatientLine
 
 _Rows = Coroutine[Any, Any, tuple[Listed, ...]]
@@ -77,7 +77,7 @@ class OverviewPresenter:
             rules = rule_lines(checked, known, support.in_force.engine)
             guidance, about = self._shell.session.guidance, self._state.guidelines
             if guidance is not None and facts is not None:
-                about = concerning(guidance.guidelines(), known, facts, checked)
+                about = guidelines_about(guidance.guidelines(), known, facts, checked)
             self._show(replace(self._state, rules=rules, guidelines=about))
 
     def _still(self, asked: PatientLine) -> bool:
