@@ -71,7 +71,8 @@ def key_cell(shortcut: str) -> Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row. ``name`` is what the look-ahead calls it when it is out of sight.
+    """A row. ``name`` is what the look-ahead calls it when it is out of sight; without one it is
+    not missed there.
 
     ``faded`` draws it as past; ``new`` marks it as new since it was last looked at.
     """

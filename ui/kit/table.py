@@ -304,7 +304,7 @@ class Table(QWidget):
 
 
 def _names(entries: Sequence[Group | Row]) -> list[str]:
-    return [entry.name for entry in entries if isinstance(entry, Row)]
+    return [entry.name for entry in entries if isinstance(entry, Row) and entry.name]
 
 
 def _told(above: Sequence[str], below: Sequence[str]) -> list[Run]:

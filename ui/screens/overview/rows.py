@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
@@ -186,7 +187,8 @@ def _entries(
     if listed is None:
         return [Group(title=title), _plain(name, "…")]
     if not listed:
-        return [Group(title=title), _plain(name, _("Nothing recorded"))]
+        nothing = replace(_plain(name, _("Nothing recorded")), name="")  # nobody looks for it
+        return [Group(title=title), nothing]
     rows: list[Row] = []
     for one in listed:
         lines = draw(one)
