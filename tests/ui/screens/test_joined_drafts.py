@@ -69,9 +69,13 @@ async def test_an_order_begun_from_a_note_is_signed_with_it_and_the_note_says_it
 
     # Not complete: nothing at all is signed, and one stands in the order, where it is wrong.
     note = _drafts(seat)["note"].id
-    await seat.desk.workspace.act(note, "sign")
+    seat.desk.workspace.chosen(note)
+    await settle()
+    seat.draft.focus_field("text0")
+    await seat.presses("Signera")
     assert await _counted(seat) == (notes, orders)
     assert seat.desk.workspace.state.current == order.id
+    assert seat.draft._field_with_keyboard() in _drafts(seat)["order"].wrong
     assert not any(draft.busy for draft in seat.desk.workspace.state.drafts)
 
     for key, text in ORDER.items():

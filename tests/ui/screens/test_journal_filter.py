@@ -126,12 +126,18 @@ async def test_a_search_says_what_is_hidden_and_what_is_opened_is_shown_all_the_
     assert _view(seat).found.text() == "1 träff · 1 döljs av urvalet"
     assert _bar(seat).hidden.text().startswith(f"{total - 1} döljs av: sökningen")
 
-    _view(seat).searched.emit("")
+    # Somebody writes meanwhile: the hits are renewed where they stand, and the count is true.
+    _view(seat).list.show_row(0)
+    await seat.ward.put(a_note(patient=KARIN, text="Om något annat."))
     await seat.rests()
-    await seat.opens("journal", entity=plain.entity)
+    assert _view(seat).list.current() == 0
+    assert _bar(seat).count.text().startswith(f"1 av {total + 1} ")
+
+    await seat.opens("journal", entity=old.entity)
+    assert _view(seat).list.count() == total + 1
     assert _bar(seat).marks == ()
     presenter = seat.desk.chart["journal"][1]
-    assert presenter.state.chosen == plain.entity  # type: ignore[attr-defined]
+    assert presenter.state.chosen == old.entity  # type: ignore[attr-defined]
 
     await _types(seat, "2019")
     assert _view(seat).list.count() == 1

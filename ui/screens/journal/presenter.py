@@ -115,7 +115,7 @@ class JournalPresenter:
         if state.patient is None:
             return
         if state.hits is not None:
-            await self.searched(state.search)
+            await self._search_again()
             return
         patient = state.patient.patient
         (notes, answers), sifted = await asyncio.gather(
@@ -148,7 +148,10 @@ class JournalPresenter:
 
     async def waiting_wanted(self) -> None:
         """Show the entries that came meanwhile."""
-        await self._begin_anew()
+        if self._state.hits is not None:
+            await self.searched(self._state.search)
+        else:
+            await self._begin_anew()
 
     async def choices_wanted(self) -> None:
         """Somebody chooses what to show: read what there is to choose between."""
@@ -188,23 +191,49 @@ class JournalPresenter:
             self._show(replace(self._state, hits=None, search=""))
             await self._begin_anew()
             return
+        found = await self._found(text)
+        if found is not None:
+            begun = replace(found, generation=found.generation + 1, waiting=0, chosen=None)
+            self._show(begun)
+
+    async def _search_again(self) -> None:
+        """Renew what a search found; while somebody reads below, other hits wait."""
+        before = [entry.state.id for entry in self._state.hits or ()]
+        found = await self._found(self._state.search)
+        if found is None or found.hits is None:
+            return
+        now = [entry.state.id for entry in found.hits]
+        if now == before:
+            self._show(found)
+        elif self._at_top:
+            self._show(replace(found, generation=found.generation + 1, chosen=None))
+        else:
+            waiting = max(len(now) - len(before), 1)
+            self._show(replace(self._state, waiting=waiting))
+
+    async def _found(self, text: str) -> JournalState | None:
+        """Return the state with what a search finds; None when something else is shown by then."""
+        state = self._state
+        if state.patient is None:
+            return None
         patient = state.patient.patient
-        sifted = state.sifted
-        if state.filter and (sifted is None or sifted.by != state.filter):
-            sifted = await self._reader.sifted(patient, state.filter)
+        (notes, answers), sifted = await asyncio.gather(
+            self._reader.count(patient), self._reader.sifted(patient, state.filter)
+        )
         found = await self._reader.hits(patient, text, sifted)
         results = await self._reader.results(patient, found.entries)
-        if self._still(state) and self._state.search == text:
-            self._show(
-                replace(
-                    self._state,
-                    hits=found.entries,
-                    hits_hidden=found.hidden,
-                    hits_cut=found.cut,
-                    results={**self._state.results, **results},
-                    generation=self._state.generation + 1,
-                )
-            )
+        if not self._still(state) or self._state.search != text:
+            return None
+        return replace(
+            self._state,
+            sifted=sifted,
+            notes=notes,
+            answers=answers,
+            hits=found.entries,
+            hits_hidden=found.hidden,
+            hits_cut=found.cut,
+            results={**self._state.results, **results},
+        )
 
     async def show_entity(self, entity: EntityId) -> None:
         """Bring an entry into sight, wherever in the journal it is; a filter that hides it goes."""
@@ -212,7 +241,9 @@ class JournalPresenter:
         if state.sifted is not None and entity not in state.sifted.order:
             await self.unfiltered()
             self._shell.said(_("The filter hid this entry and was removed."))
-            state = self._state
+        if self._state.hits is not None and self._state.number_of(entity) is None:
+            await self.searched("")
+        state = self._state
         if state.patient is None:
             return
         first = 0

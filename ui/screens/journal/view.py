@@ -58,6 +58,7 @@ class JournalView(QWidget):
         self._generation = -1
         self._marked = ""
         self._shown_pages: dict[int, object] = {}
+        self._shown_hits: object = None
         self._opened: frozenset[object] = frozenset()
         self._search = SearchBox(_("Search in the journal"), shortcut="/")
         self.found = Label("", quiet=True, size=Size.SMALL)
@@ -144,6 +145,9 @@ class JournalView(QWidget):
         self._generation = state.generation
         self._shown_pages = {}
         self._opened = state.opened
+        self._shown_hits = state.hits
+        if self._marked and not state.search:
+            self._search.setText("")  # the search was put away, not by typing
         if state.hits is not None:
             self.list.set_entries([self._entry(listed, state) for listed in state.hits])
         else:
@@ -159,6 +163,7 @@ class JournalView(QWidget):
 
     def _draw_pages(self, state: JournalState) -> None:
         if state.hits is not None:
+            self._draw_hits(state.hits, state)
             return
         for first, entries in state.pages.items():
             if self._shown_pages.get(first) is entries and self._opened == state.opened:
@@ -166,6 +171,11 @@ class JournalView(QWidget):
             self._shown_pages[first] = entries
             self.list.put_page(first, [self._entry(e, state) for e in entries])
         self._opened = state.opened
+
+    def _draw_hits(self, hits: tuple[Listed, ...], state: JournalState) -> None:
+        if self._shown_hits is not hits or self._opened != state.opened:
+            self.list.put_page(0, [self._entry(e, state) for e in hits])
+        self._shown_hits, self._opened = hits, state.opened
 
     def _draw_actions(self, state: JournalState) -> None:
         may = actions_open(state.chosen_entry, self._person)

@@ -315,12 +315,12 @@ class WorkspacePresenter:
         try:
             done = await self._finish(whole, action)
         except NotFinished as failed:
-            self._released(whole)
-            await self._failed(failed.draft, failed.problem)
             self.chosen(failed.draft)
+            await self._failed(failed.draft, failed.problem)
+            self._released([each for each in whole if each.id != failed.draft])
             return
         except Problem as problem:
-            self._released(whole)
+            self._released(whole[1:])
             await self._failed(draft, problem)
             return
         except BaseException:
