@@ -27,30 +27,35 @@ class Field(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._label = Label(label, quiet=True, size=Size.SMALL)
+        self._column = column
+        self._label = Label(label, quiet=True, size=Size.SMALL, parent=self)
         self._label.setBuddy(control)
-        self._below = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self._problem = _Problem()
+        # Made when there is something to say: a form has many fields, and few of them say it.
+        self._below: Label | None = None
+        self._problem: _Problem | None = None
         column.addWidget(self._label)
         column.addWidget(control, 1)
-        column.addWidget(self._below)
-        column.addWidget(self._problem)
         control.setAccessibleName(label)
         self.setAccessibleName(label)
         self.setFocusProxy(control)
-        self.set_hint(hint)
+        self._show_hint()
+        self._describe()
 
     def set_hint(self, hint: str) -> None:
         """Explain under the input; an empty text takes the explanation away."""
-        self._hint = hint
-        self._below.setText(hint)
-        self._below.setVisible(bool(hint) and self._problem.isHidden())
-        self._describe()
+        if hint != self._hint:
+            self._hint = hint
+            self._show_hint()
+            self._describe()
 
     def set_problem(self, problem: str) -> None:
         """Say what is wrong under the input; an empty text says that nothing is."""
-        self._problem.show_text(problem)
-        self._below.setVisible(bool(self._hint) and not problem)
+        if problem and self._problem is None:
+            self._problem = _Problem(self)
+            self._column.addWidget(self._problem)
+        if self._problem is not None:
+            self._problem.show_text(problem)
+        self._show_hint()
         self.control.setProperty("problem", bool(problem))
         self.control.style().unpolish(self.control)
         self.control.style().polish(self.control)
@@ -58,20 +63,28 @@ class Field(QWidget):
 
     def problem(self) -> str:
         """Return what is said to be wrong; empty when nothing is."""
-        return self._problem.text()
+        return self._problem.text() if self._problem is not None else ""
+
+    def _show_hint(self) -> None:
+        if self._hint and self._below is None:
+            self._below = Label("", quiet=True, size=Size.SMALL, wrap=True, parent=self)
+            self._column.insertWidget(2, self._below)
+        if self._below is not None:
+            self._below.setText(self._hint)
+            self._below.setVisible(bool(self._hint) and not self.problem())
 
     def _describe(self) -> None:
-        self.control.setAccessibleDescription(self._problem.text() or self._hint)
+        self.control.setAccessibleDescription(self.problem() or self._hint)
 
 
 class _Problem(QWidget):
     """A warning mark and words in the critical colour."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 0, 0, 0)
-        self._words = Label("", size=Size.SMALL, wrap=True)
+        self._words = Label("", size=Size.SMALL, wrap=True, parent=self)
         self._mark = Label("", size=Size.SMALL, parent=self)
         self._mark.setFixedSize(14, 16)
         column.addWidget(self._words)

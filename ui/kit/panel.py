@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -64,7 +66,7 @@ class Column(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
+        self.body = body = QWidget(self.viewport())
         body.setAccessibleName(name)
         role = QPalette.ColorRole.Base if raised else QPalette.ColorRole.Window
         for ground in (body, self.viewport()):
@@ -87,12 +89,12 @@ class Column(QScrollArea):
         """Put a widget before all others."""
         self._column.insertWidget(0, widget)
 
-    def clear(self) -> None:
-        """Take everything out and let it go."""
+    def clear(self, *, keep: Collection[QWidget] = ()) -> None:
+        """Take everything out and let it go; what is to be kept is only put back by ``add``."""
         while self._column.count() > 1:
             item = self._column.takeAt(0)
             widget = item.widget() if item is not None else None
-            if widget is not None:
+            if widget is not None and widget not in keep:
                 widget.hide()
                 widget.deleteLater()
 

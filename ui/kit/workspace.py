@@ -6,7 +6,7 @@ Every draft is pinned to its patient: its own header says whose it is, whatever 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -103,6 +103,8 @@ class _Footer(QWidget):
         self._saved = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self._saved.setMinimumWidth(_SAVED)
         row.addWidget(self._saved, 1)
+        self._actions: list[DraftAction] = []
+        self._made: list[Button] = []
         self._buttons = FlowLayout(across=8, down=8, right=True)
         row.addLayout(self._buttons, 3)
 
@@ -113,19 +115,32 @@ class _Footer(QWidget):
             QPalette.ColorRole.WindowText if model.alarming else QPalette.ColorRole.PlaceholderText
         )
         self._saved.setForegroundRole(ink)
+        self._show_actions(model.actions)
+        self._settle()
+        self.setVisible(bool(model.saved or model.actions))
+
+    def _show_actions(self, actions: Sequence[DraftAction]) -> None:
+        """Make the buttons anew only where they are others: most often one is only waited for."""
+        wanted = [replace(action, enabled=True) for action in actions]
+        if wanted != self._actions:
+            self._actions = wanted
+            self._make_buttons()
+        for button, action in zip(self._made, actions, strict=True):
+            button.setEnabled(action.enabled)
+
+    def _make_buttons(self) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
-        for action in model.actions:
-            button = Button(action.text, shortcut=action.shortcut, kind=action.kind)
-            button.setEnabled(action.enabled)
+        self._made = []
+        for action in self._actions:
+            button = Button(action.text, shortcut=action.shortcut, kind=action.kind, parent=self)
             button.clicked.connect(lambda _checked=False, key=action.key: self.pressed.emit(key))
             self._buttons.addWidget(button)
-        self._settle()
-        self.setVisible(bool(model.saved or model.actions))
+            self._made.append(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
@@ -182,6 +197,11 @@ class Workspace(QWidget):
         self.tabs.close_wanted.connect(self.close_wanted)
         self.tabs.new_wanted.connect(self.new_wanted)
         self._footer.pressed.connect(lambda key: self.acted.emit(self._current, key))
+
+    @property
+    def ground(self) -> QWidget:
+        """Where bodies stand: one that is made in it need not be dressed twice."""
+        return self._stack
 
     def put_draft(self, model: DraftModel, body: QWidget) -> None:
         """Open a draft with its body as a tab and show it."""

@@ -57,9 +57,10 @@ class Hands:
             await self._step(lambda: QTest.keyClick(_focused(), key, modifier))
 
     async def write(self, text: str) -> None:
-        """Type a text."""
+        """Type a text; as from a keyboard, every letter comes by itself."""
         for sign in text[:-1]:
             _type(sign)
+            await asyncio.sleep(0)
         await self._step(lambda: _type(text[-1]))
 
     async def tab_to(self, name: str) -> None:

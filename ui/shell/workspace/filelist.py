@@ -18,8 +18,15 @@ class FileList(QWidget):
 
     changed = Signal(str)
 
-    def __init__(self, label: str, files: Sequence[tuple[str, str]], *, hint: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self,
+        label: str,
+        files: Sequence[tuple[str, str]],
+        *,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.setAccessibleName(label)
         self._keys = [key for key, _text in files]
         column = QVBoxLayout(self)

@@ -59,9 +59,15 @@ class FindField(TextField):
     picked = Signal(str)
 
     def __init__(
-        self, label: str, *, text: str = "", placeholder: str = "", hint: str = ""
+        self,
+        label: str,
+        *,
+        text: str = "",
+        placeholder: str = "",
+        hint: str = "",
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(label, text=text, placeholder=placeholder, hint=hint)
+        super().__init__(label, text=text, placeholder=placeholder, hint=hint, parent=parent)
         self.rows = _Rows(label)
         self._offers: tuple[Offer, ...] = ()
         self._said = ""

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
-from ui.kit.runlabel import RunLabel
 from ui.shell.workspace.cards import CardStack
 from ui.shell.workspace.form import OFFERED, Content, FieldKind, Form, FormField
-from ui.shell.workspace.inputs import Input, make_input
-from ui.shell.workspace.runs import drawn
+from ui.shell.workspace.formlines import (
+    FormLine,
+    Shape,
+    ShownField,
+    lines_in,
+    put_in_order,
+    shape_of,
+)
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _SHORT = 300  # pixels
-
-
-class _Shown(QWidget):
-    """A field with what it means in words under it."""
-
-    def __init__(self, field: FormField, value: str) -> None:
-        super().__init__()
-        self.input: Input = make_input(field, value)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.input.widget)
-        self._said = RunLabel()
-        column.addWidget(self._said)
-        self.setAccessibleName(field.label)
-
-    def show_field(self, field: FormField, problem: str) -> None:
-        self.input.set_hint(field.hint)
-        self.input.set_problem(problem)
-        self.input.show_offers(field.offers, field.offered)
-        self._said.set_lines([drawn(field.said)] if field.said else [])
-        self._said.setVisible(bool(field.said))
 
 
 class FormView(QWidget):
@@ -58,20 +43,20 @@ class FormView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.notice = Notice()
-        self._column = Column(name=name, margin=14, spacing=10, raised=True)
+        self.notice = Notice(self)
+        self._column = Column(name=name, margin=14, spacing=10, raised=True, parent=self)
         self._outer, self._scrolls = outer, False
         outer.addWidget(self.notice)
         outer.addWidget(self._column, 1)
         self._remedy = ""
         self.notice.acted.connect(self._acted)
-        self._fields: dict[str, _Shown] = {}
+        self._fields: dict[str, ShownField] = {}
         self._told: dict[str, str] = {}
-        self._lines: list[QWidget] = []
+        self._lines: list[FormLine] = []
         self._shape: tuple[object, ...] = ()
         self._begin_in = ""
-        self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self.cards = CardStack(chord="Alt+")
+        self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True, parent=self._column.body)
+        self.cards = CardStack(self._column.body, chord="Alt+")
         self.cards.taken.connect(self.suggestion_taken)
 
     def show_form(
@@ -90,14 +75,13 @@ class FormView(QWidget):
         ``remedy``: (key, text) of what can be done about the problem.
         """
         self._begin_in = form.begin_in
-        shape = tuple(
-            (f.key, f.label, f.kind, f.choices, f.bundles, f.beside, f.slash) for f in form.fields
-        ) + (form.cards_before,)
+        shape = (*(shape_of(line, form) for line in lines_in(form)), form.cards_before)
         if shape != self._shape:
             here = self._field_with_keyboard()
             self._build(form, content)
             self._shape = shape
-            self.focus_field(here)
+            if here != self._field_with_keyboard():
+                self.focus_field(here)
         for field in form.fields:
             said = _("Fill this in.") if field.key in wrong else ""
             self._fields[field.key].show_field(field, said)
@@ -180,41 +164,52 @@ class FormView(QWidget):
         self._fields[key].input.set_text(text)
 
     def _build(self, form: Form, content: Content) -> None:
+        """Put the form's lines under each other: those it had before stay as they are."""
+        before = {line.shape: line for line in self._lines if line.lasts}
+        lines = [self._line(fields, form, content, before) for fields in lines_in(form)]
         # Often asked for by one of the old fields while it still handles a key: they go later.
-        old = (self._fields, self._lines)
-        QTimer.singleShot(0, self, lambda: _let_go(*old))
-        self._lines = []
-        self._remark.setParent(None)
-        self.cards.setParent(None)
-        scrolls = self._scrolls
-        self._place_notice(scrolls=False)
-        self._column.clear()
-        self._fields = {}
-        self._told = {}
-        row: QHBoxLayout | None = None
-        for field in form.fields:
-            shown = _Shown(field, content.get(field.key, ""))
-            self._fields[field.key] = shown
-            self._listen(field, shown, form.terms)
-            if field.key == form.cards_before:
-                self._column.add(self.cards)
-            if field.beside and row is not None:
-                row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
-                continue
-            line = QWidget()
-            line.setAccessibleName(field.label)
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(10)
-            row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
-            self._lines.append(line)
-            self._column.add(line)
-        if not any(field.key == form.cards_before for field in form.fields):
-            self._column.add(self.cards)
-        self._column.add(self._remark)
-        self._place_notice(scrolls=scrolls)
+        old = [line for line in self._lines if line not in lines]
+        QTimer.singleShot(0, self, lambda: old.clear())
+        stayed = [line for line in lines if line in self._lines]
+        self._lines = lines
+        self._fields = {key: shown for line in lines for key, shown in line.fields.items()}
+        known = {key for line in stayed for key in line.fields}
+        self._told = {key: text for key, text in self._told.items() if key in known}
+        parts = self._parts(form)
+        self._column.clear(keep=parts)
+        for part in parts:
+            self._column.add(part)
+        for line in stayed:
+            line.follow(content)
+        if stayed:
+            put_in_order(parts)
 
-    def _listen(self, field: FormField, shown: _Shown, terms: tuple[str, ...]) -> None:
+    def _line(
+        self,
+        fields: tuple[FormField, ...],
+        form: Form,
+        content: Content,
+        before: Mapping[Shape, FormLine],
+    ) -> FormLine:
+        shape = shape_of(fields, form)
+        if shape in before:
+            return before[shape]
+        line = FormLine(fields, shape, content, self._column.body)
+        for field in fields:
+            self._listen(field, line.fields[field.key], form.terms)
+        return line
+
+    def _parts(self, form: Form) -> list[QWidget]:
+        parts: list[QWidget] = [self.notice] if self._scrolls else []
+        for line in self._lines:
+            if form.cards_before in line.fields:
+                parts.append(self.cards)
+            parts.append(line)
+        if self.cards not in parts:
+            parts.append(self.cards)
+        return [*parts, self._remark]
+
+    def _listen(self, field: FormField, shown: ShownField, terms: tuple[str, ...]) -> None:
         key = field.key
         if field.kind is FieldKind.READ:
             return
@@ -223,8 +218,3 @@ class FormView(QWidget):
         if field.slash:
             shown.input.offer_terms(terms)
             shown.input.term_chosen.connect(lambda term: self.term_wanted.emit(key, term))
-
-
-def _let_go(fields: dict[str, _Shown], lines: list[QWidget]) -> None:
-    fields.clear()
-    lines.clear()

@@ -67,38 +67,45 @@ class Input(QObject):
             self._phrases = Phrases(self.widget.edit, phrases)
 
 
-def make_input(field: FormField, value: str) -> Input:
-    """Return the input for a field, filled with ``value``."""
-    return _MAKERS[field.kind](field, value)
+def make_input(field: FormField, value: str, parent: QWidget) -> Input:
+    """Return the input for a field, filled with ``value``, as a child of ``parent``.
+
+    Made where it stands: a widget that is put elsewhere later is dressed anew with all in it.
+    """
+    return _MAKERS[field.kind](field, value, parent)
 
 
-def _line(field: FormField, value: str) -> Input:
-    widget = TextField(field.label, text=value, placeholder=field.placeholder, hint=field.hint)
+def _line(field: FormField, value: str, parent: QWidget) -> Input:
+    widget = TextField(
+        field.label, text=value, placeholder=field.placeholder, hint=field.hint, parent=parent
+    )
     made = Input(widget, widget.text, widget.set_text)
     widget.changed.connect(lambda *_args: made.changed.emit(widget.text()))
     return made
 
 
-def _area(field: FormField, value: str) -> Input:
+def _area(field: FormField, value: str, parent: QWidget) -> Input:
     widget = TextAreaField(
         field.label,
         text=value,
         placeholder=field.placeholder,
         hint=field.hint,
         rows=field.rows,
+        parent=parent,
     )
     made = Input(widget, widget.text, widget.set_text)
     widget.changed.connect(lambda: made.changed.emit(widget.text()))
     return made
 
 
-def _choice(field: FormField, value: str) -> Input:
+def _choice(field: FormField, value: str, parent: QWidget) -> Input:
     widget = ChoiceField(
         field.label,
         field.choices,
         key=value,
         placeholder=field.placeholder,
         hint=field.hint,
+        parent=parent,
     )
     # A long choice is cut in the box and whole in its list; it never widens the form.
     widget.edit.setSizeAdjustPolicy(
@@ -112,16 +119,16 @@ def _choice(field: FormField, value: str) -> Input:
     return made
 
 
-def _date(field: FormField, value: str) -> Input:
-    widget = DateField(field.label, hint=field.hint)
+def _date(field: FormField, value: str, parent: QWidget) -> Input:
+    widget = DateField(field.label, hint=field.hint, parent=parent)
     widget.edit.setText(value)
     made = Input(widget, widget.text, widget.edit.setText)
     widget.changed.connect(made.changed)
     return made
 
 
-def _check(field: FormField, value: str) -> Input:
-    widget = CheckBox(field.label, checked=value == "yes")
+def _check(field: FormField, value: str, parent: QWidget) -> Input:
+    widget = CheckBox(field.label, checked=value == "yes", parent=parent)
     made = Input(
         widget,
         lambda: "yes" if widget.isChecked() else "",
@@ -131,11 +138,11 @@ def _check(field: FormField, value: str) -> Input:
     return made
 
 
-def _read(field: FormField, value: str) -> Input:
+def _read(field: FormField, value: str, parent: QWidget) -> Input:
     reading = ReadingText(value, name=field.label)
     lines = min(12, max(1, sum(1 + len(line) // 46 for line in value.split("\n"))))
     reading.setFixedHeight(lines * 18 + 18)
-    widget = QWidget()
+    widget = QWidget(parent)
     widget.setAccessibleName(field.label)
     column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +153,7 @@ def _read(field: FormField, value: str) -> Input:
     return Input(widget, lambda: value, reading.set_text)
 
 
-def _pick(field: FormField, value: str) -> Input:
+def _pick(field: FormField, value: str, parent: QWidget) -> Input:
     widget = PickField(
         field.label,
         field.choices,
@@ -154,29 +161,32 @@ def _pick(field: FormField, value: str) -> Input:
         chosen=value,
         placeholder=field.placeholder,
         hint=field.hint,
+        parent=parent,
     )
     made = Input(widget, widget.text, widget.set_text)
     widget.changed.connect(made.changed)
     return made
 
 
-def _find(field: FormField, value: str) -> Input:
-    widget = FindField(field.label, text=value, placeholder=field.placeholder, hint=field.hint)
+def _find(field: FormField, value: str, parent: QWidget) -> Input:
+    widget = FindField(
+        field.label, text=value, placeholder=field.placeholder, hint=field.hint, parent=parent
+    )
     made = Input(widget, widget.text, widget.set_text)
     widget.changed.connect(lambda *_args: made.changed.emit(widget.text()))
     widget.picked.connect(made.picked)
     return made
 
 
-def _files(field: FormField, value: str) -> Input:
+def _files(field: FormField, value: str, parent: QWidget) -> Input:
     shown = [(key, text) for key, text in field.choices if key in value.split()]
-    widget = FileList(field.label, shown, hint=field.hint)
+    widget = FileList(field.label, shown, hint=field.hint, parent=parent)
     made = Input(widget, widget.text, widget.set_text)
     widget.changed.connect(made.changed)
     return made
 
 
-_MAKERS: dict[FieldKind, Callable[[FormField, str], Input]] = {
+_MAKERS: dict[FieldKind, Callable[[FormField, str, QWidget], Input]] = {
     FieldKind.LINE: _line,
     FieldKind.AREA: _area,
     FieldKind.CHOICE: _choice,

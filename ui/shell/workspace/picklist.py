@@ -36,6 +36,7 @@ class PickField(Field):
         chosen: str = "",
         placeholder: str = "",
         hint: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         self.finder = QLineEdit()
         self.finder.setPlaceholderText(placeholder or _("Type to find; Enter takes the first"))
@@ -56,7 +57,7 @@ class PickField(Field):
         column.addWidget(self.finder)
         column.addWidget(self.list)
         whole.setFocusProxy(self.finder)
-        super().__init__(label, whole, hint=hint)
+        super().__init__(label, whole, hint=hint, parent=parent)
         for number, (name, keys) in enumerate(self._bundles):
             self._add(f"{name} ({len(keys)})", number)
         for key, text in choices:

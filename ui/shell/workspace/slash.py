@@ -24,7 +24,7 @@ class SlashMenu(QObject):
     def __init__(self, edit: QPlainTextEdit, terms: tuple[str, ...]) -> None:
         super().__init__(edit)
         self._edit, self._terms = edit, terms
-        self.list = QListWidget(edit.window())
+        self.list = QListWidget(edit)  # until it is shown: then it stands over all of the window
         self.list.setAccessibleName(_("Sökord"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -84,7 +84,7 @@ class WorkspaceView(QObject):
         body = self.bodies.get(key)
         is_new = body is None
         if body is None:
-            body = self.bodies[key] = FormView(form.title)
+            body = self.bodies[key] = FormView(form.title, self._workspace.ground)
             body.changed.connect(lambda field, text: self.typed.emit(key, field, text))
             body.discard_confirmed.connect(lambda: self.discarded.emit(key))
             body.term_wanted.connect(lambda field, term: self.term_wanted.emit(key, field, term))
