@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
+
+_PATIENCE_SECONDS, _AGAIN_SECONDS = 2.0, 0.05
 
 
 class AlreadyServed(Problem):
@@ -31,16 +34,28 @@ def alone_with(database: Path) -> Iterator[None]:
     name = database.with_name(database.name + ".serving")
     descriptor = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            _lock(descriptor)
-        except OSError:
+        if not _locked_in_time(descriptor):
             raise AlreadyServed(
                 _("Another server is serving this database already."),
                 _("Stop that one first, or give this one a database of its own."),
-            ) from None
+            )
         yield
     finally:
         os.close(descriptor)  # the small file stays: removing it would race with the next holder
+
+
+def _locked_in_time(descriptor: int) -> bool:
+    """Take the lock; one that has just been killed may need a moment to be gone."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            _lock(descriptor)
+        except OSError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return True
 
 
 if sys.platform == "win32":
