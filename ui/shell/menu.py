@@ -105,11 +105,14 @@ def _identities(desk: Desk) -> list[Command]:
     ]
 
 
+_APART = {"referrals_in": N_("Referrals of the unit")}  # a part of the record has its short name
+
+
 def _going(desk: Desk) -> list[Command]:
     places = [
         Command(
             key=f"place:{place.key}",
-            text=place.label,
+            text=_APART.get(place.key, place.label),
             icon=place.icon or "sync",
             run=_with(desk.show_place, place.key),
         )
@@ -169,7 +172,7 @@ def _writing(desk: Desk) -> list[Command]:
     forms = [
         Command(
             key=f"form:{form.name}",
-            text=title_of(form),
+            text=_("Form: {name}").format(name=_(title_of(form))),  # else as a template's
             icon="note",
             needs_patient=True,
             run=write("form", _from_form(desk, form.name)),
