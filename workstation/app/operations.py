@@ -26,6 +26,7 @@ from workstation.operations.pause_order import pause_order
 from workstation.operations.plan_action import plan_action
 from workstation.operations.prescribe import prescribe
 from workstation.operations.record_administration import record_administration
+from workstation.operations.record_entry import record_entry
 from workstation.operations.record_observation import record_observation
 from workstation.operations.record_referral_event import record_referral_event
 from workstation.operations.register_patient import register_patient
@@ -41,6 +42,7 @@ from workstation.operations.sign_note import sign_note
 from workstation.operations.stop_order import stop_order
 from workstation.operations.unlink_identities import unlink_identities
 from workstation.operations.void_entity import void_entity
+from workstation.operations.void_note import void_note
 from workstation.operations.write_referral import write_referral
 
 OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
@@ -63,6 +65,7 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     plan_action,
     prescribe,
     record_administration,
+    record_entry,
     record_observation,
     record_referral_event,
     register_patient,
@@ -78,5 +81,6 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     stop_order,
     unlink_identities,
     void_entity,
+    void_note,
     write_referral,
 )
