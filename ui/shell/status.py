@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.kit.statusline import StatusModel
+from ui.shell.contact_words import contact_words
 from ui.shell.when import clock_or_day
-from workstation.operations.contact_words import contact_words
 from workstation.operations.session import Session, SyncStatus
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ui.screens.outbox.state import OutboxState
 from ui.shell.chart import Shell
+from ui.shell.contact_words import contact_words
 from workstation.domain.clock import to_millis
-from workstation.operations.contact_words import contact_words
 
 _MOST = 1_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workstation.operations.contact_words import ContactWords
+from ui.shell.contact_words import ContactWords
 from workstation.operations.ports import Delivery
 from workstation.operations.session import OutboxLine, SyncStatus
 
