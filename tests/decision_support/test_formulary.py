@@ -66,7 +66,7 @@ def test_what_is_recommended_stands_first_among_what_fits_and_apart_where_it_doe
         for code in ("C10AA01", "C10AA07", "C10AA05")
     ]
     region = [Recommended(group="C10AA", first="C10AA05", then="C10AA07")]
-    formulary = Formulary(choices_of(rows, region, titles))
+    formulary = Formulary(lambda: choices_of(rows, region, titles))
     by_code = formulary.find("c10aa", limit=10)
     assert [c.name for c in by_code.choices] == [
         *["Atorvastatin"] * 2,

@@ -9,7 +9,7 @@ from workstation.content.memory import collected_later
 from workstation.content.source import AnalyteRow, Content, ContentProblem
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.engine import Engine, engine
-from workstation.decision_support.formulary import Formulary, Preparation, choices_of
+from workstation.decision_support.formulary import Choice, Formulary, Preparation, choices_of
 from workstation.decision_support.rows import Tables
 from workstation.decision_support.situation import ContentError
 from workstation.decision_support.units import spelled
@@ -64,11 +64,11 @@ def library_of(content: Content) -> Library:
         sets=sets,
         analytes={row.code: _analyte(row) for row in content.laboratory},
         names=names,
-        formulary=formulary_of(content),
+        formulary=Formulary(lambda: choices_in(content)),
     )
 
 
-def formulary_of(content: Content) -> Formulary:
+def choices_in(content: Content) -> tuple[Choice, ...]:
     """Return what can be chosen: the products, and every substance that has none."""
     titles = {row.atc: row.name for row in content.catalogue}
     with_products = {row.atc for row in content.products}
@@ -83,7 +83,7 @@ def formulary_of(content: Content) -> Formulary:
         for row in content.catalogue
         if row.atc not in with_products
     ]
-    return Formulary(choices_of((*content.products, *rest), content.recommended, titles))
+    return choices_of((*content.products, *rest), content.recommended, titles)
 
 
 def _spaced(strength: str) -> str:

@@ -6,7 +6,7 @@ what is not asked for never stands above what is: nobody chooses another medicin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -108,10 +108,19 @@ class _Entry:
 
 
 class Formulary:
-    """Every choice of a package. Making one costs nothing; the words are read when first asked."""
+    """Every choice of a package. Making one costs nothing: all is read when first asked.
 
-    def __init__(self, choices: Sequence[Choice] = ()) -> None:
-        self.choices = tuple(choices)
+    Args:
+        choices: Gives the choices, once.
+    """
+
+    def __init__(self, choices: Callable[[], Sequence[Choice]] = tuple) -> None:
+        self._given = choices
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """Every preparation in every strength."""
+        return tuple(self._given())
 
     @cached_property
     def _entries(self) -> tuple[_Entry, ...]:
