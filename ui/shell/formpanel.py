@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from ui.kit.button import Button, ButtonKind
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.panel import Panel, Rule
 from ui.shell.people import list_name, shown_number
@@ -19,6 +20,7 @@ from workstation.operations.ports import PatientLine
 _WIDTH, _LEAST = 360, 260  # pixels
 
 
+@guarded
 class FormPanel(Panel):
     """Shows a ``Form`` with its actions as buttons; ``acted`` carries an action's key.
 

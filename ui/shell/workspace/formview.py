@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
@@ -28,6 +29,7 @@ from workstation.domain.texts import _
 _SHORT = 300  # pixels
 
 
+@guarded
 class FormView(QWidget):
     """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord)."""
 
