@@ -326,9 +326,11 @@ class WorkspacePresenter:
         except BaseException:
             self._released(whole)
             raise
+        # The record is durable: whoever wrote it goes on, and the drafts leave the file meanwhile.
+        for each in reversed(whole):
+            self._show(replace(self._state.without(each.id), done=done))
         for each in reversed(whole):
             await self._forget(each.id)
-            self._show(replace(self._state.without(each.id), done=done))
 
     async def _prepare(self, draft: OpenDraft) -> None:
         """Have the writer read what it needs of the record; what is typed meanwhile stays."""
