@@ -65,6 +65,8 @@ def _orders(world: World, raws: Iterable[bytes]) -> dict[UUID, Look]:
 def _less_safe(before: Look, now: Look) -> bool:
     if before.rank is None or now.rank is None or now.rank <= before.rank:
         return False
+    if before.undecided and not now.undecided and before.heads == now.heads and len(now.heads) == 1:
+        return False  # decided by that one head all along; what it chose had not come here
     built_on = now.versions - now.heads
     return not before.safest <= built_on
 
