@@ -38,9 +38,9 @@ class NormKeeper:
         self._task = asyncio.create_task(self._run(), name="norms")
 
     async def stop(self) -> None:
-        """End it; what is half renewed goes on when the server starts."""
+        """End it; what is half renewed goes on when the server starts. No write is broken off."""
+        self.core.hub.close()
         if self._task is not None:
-            self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
@@ -70,8 +70,9 @@ class NormKeeper:
         self._next = to_millis(switch) if switch is not None else None
         found = await self._norms(choice)
         await self.core.database.write(lambda c: norms.put(c, found))
-        while await self.core.database.write(norms.renew_some):
-            continue
+        left = 1
+        while left and not self.core.hub.closed:
+            left = await self.core.database.write(norms.renew_some)
 
     async def _norms(self, choice: Choice) -> Norms:
         if choice.current is None:
