@@ -38,7 +38,7 @@ _ORDER = {
     "route": "peroralt",
     "reason": "Högt blodtryck",
 }
-_PAGE_BYTES = 4096
+_PAGE_BYTES, _PATIENCE = 4096, 120  # bytes, seconds
 
 
 @dataclass(kw_only=True)
@@ -188,19 +188,21 @@ class Troubles:
 
     async def _refused(self) -> None:
         for code in ("not_allowed", "too_old_program"):
-            self.t.line.refusal = code
-            self.t.opened.synchroniser.retry_now()
-            await eventually(lambda: self._is_told(bool(self.t.line.refusal)))
+            await self._hears(code)
             self.t.shown.show_place("outbox")
             await self._rest(self.t)
             await self._take(self.t, f"refused-{code}", f"Servern nekar: {code}")
-            self.t.line.refusal = ""
-            self.t.opened.synchroniser.retry_now()
-            await eventually(lambda: self._is_told(False))
+            await self._hears("")
 
-    async def _is_told(self, refused: bool) -> bool:  # noqa: FBT001  asked both ways
-        self.t.opened.synchroniser.retry_now()
-        return bool(self.t.session.sync.status().refusal) is refused
+    async def _hears(self, code: str) -> None:
+        """Let the server say no with ``code``, or yes, and wait until that is noticed."""
+        self.t.line.refusal = code
+        for _second in range(_PATIENCE):
+            self.t.opened.synchroniser.retry_now()
+            await asyncio.sleep(1)
+            if self.t.session.sync.status().refusal == code:
+                return
+        raise TimeoutError
 
     async def _full(self) -> None:
         """No room on the disk: for the draft, for the note, for what comes from others."""
