@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ def running_cluster() -> Iterator[str]:
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="ronden-postgres-"))
     owner = _owner()
-    if owner:
+    if sys.platform != "win32" and owner:
         os.chown(folder, owner["user"], owner["group"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -45,13 +46,13 @@ def running_cluster() -> Iterator[str]:
         subprocess.run(
             command,
             check=True,
-            cwd="/" if os.name != "nt" else None,
+            cwd="/" if sys.platform != "win32" else None,
             stdout=subprocess.DEVNULL,
             timeout=_PATIENCE_SECONDS,
             **owner,
         )
 
-    sockets = "" if os.name == "nt" else f" -k {folder}"
+    sockets = "" if sys.platform == "win32" else f" -k {folder}"
     try:
         run("initdb", f"--username={_USER}", "--auth=trust", "--encoding=UTF8", "--locale=C")
         options = f"--options=-h 127.0.0.1 -p {port}{sockets}"
@@ -81,7 +82,7 @@ def _programs() -> Path:
 
 def _owner() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: as whom it runs where we are root."""
-    if os.name == "nt" or os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         return {}
     import pwd  # not on Windows
 
