@@ -303,11 +303,15 @@ class WorkspacePresenter:
         writer = self._writers[current.writer]
         if isinstance(writer, Continues) and action in writer.steps:
             await self._step(current, action, writer)
-            return
-        if action == BACK:
+        elif action == BACK:
             note = note_of(self._state, current)
             self.chosen(note.id if note is not None else draft)
-            return
+        else:
+            await self._finish_whole(current, action)
+
+    async def _finish_whole(self, current: OpenDraft, action: str) -> None:
+        """Finish a draft with those that are signed with it: all of them, or none."""
+        draft = current.id
         whole = (current, *(joined_to(self._state, current) if action == "sign" else ()))
         for each in whole:
             busy = replace(each, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
