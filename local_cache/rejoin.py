@@ -35,28 +35,43 @@ def rejoin(connection: Connection, unit: str, differing: Sequence[Head], *, pos:
 
 
 def send_lost(connection: Connection, *, now: int) -> int:
-    """After a new epoch: queue again what was acknowledged and has not been seen since.
+    """After a new epoch: queue again what no comparison of copies has vouched for.
 
-    That is records whose revision the feed never brought, and those of patients that have left.
-    Returns how many.
+    That is what lies beyond the heads that followed units tell: only a unit now left told of it,
+    or its patient has left, and is here for something unsent. And it is what was acknowledged and
+    neither feed nor stream has brought, or whose patient is not here any more. Returns how many.
     """
-    rows = connection.exec_driver_sql(
-        "SELECT patient.key, entry.key FROM entry JOIN patient ON patient.key = entry.patient"
-        " WHERE entry.rev > patient.head_rev ORDER BY entry.key"
-    ).all()
-    queued = sum(outbox.send_again(connection, patient, [entry]) for patient, entry in rows)
+    beyond = connection.exec_driver_sql(_BEYOND).scalars()
+    queued = sum(_keep_to_told(connection, UUID(bytes=each)) for each in beyond.all())
+    unseen: dict[int, list[int]] = {}
+    for patient, entry in connection.exec_driver_sql(_UNSEEN).all():
+        unseen.setdefault(patient, []).append(entry)
+    queued += sum(outbox.send_again(connection, patient, unseen[patient]) for patient in unseen)
     gone = connection.exec_driver_sql(
         "SELECT DISTINCT patient FROM sent WHERE raw IS NOT NULL"
     ).scalars()
-    for patient in gone.all():
-        queued += _restore_purged(connection, UUID(bytes=patient), now=now)
+    for identity in gone.all():
+        queued += _restore_purged(connection, UUID(bytes=identity), now=now)
     return queued
+
+
+_BEYOND = (
+    "SELECT id FROM patient WHERE head_rev >"
+    " (SELECT ifnull(max(rev), 0) FROM unit_patient WHERE unit_patient.patient = patient.key)"
+    " ORDER BY key"
+)
+_UNSEEN = (
+    "SELECT patient.key, entry.key FROM entry JOIN patient ON patient.key = entry.patient"
+    " WHERE entry.rev > head_rev OR (entry.rev IS NOT NULL AND entry.id IN (SELECT id FROM sent)"
+    " AND NOT EXISTS (SELECT 1 FROM held WHERE held.patient = entry.patient"
+    " AND entry.rev BETWEEN low AND high)) ORDER BY entry.key"
+)
 
 
 def _rejoin_one(connection: Connection, unit: str, head: Head) -> int:
     known = stream.read(connection, head.p)
     if head.rev == 0:
-        rev, head_hash = _told_elsewhere(connection, unit, known)
+        rev, head_hash = _furthest_told(connection, known, besides=unit)
         queued = parting.part(connection, known, rev=rev, head_hash=head_hash)
         stream.write(connection, known)
         scope.leave(connection, unit, known.owner.key)
@@ -93,25 +108,46 @@ def _lower_others(
         )
 
 
-def _told_elsewhere(connection: Connection, unit: str, known: Stream) -> tuple[int, bytes]:
-    """Return the furthest head that other followed units have told of the patient."""
+def _furthest_told(
+    connection: Connection, known: Stream, *, besides: str = ""
+) -> tuple[int, bytes]:
+    """Return the furthest head that followed units, ``besides`` one, have told of the patient."""
     row = connection.exec_driver_sql(
         "SELECT rev, hash FROM unit_patient WHERE patient = ? AND unit <> ? AND rev > 0"
         " ORDER BY rev DESC LIMIT 1",
-        (known.owner.key, unit),
+        (known.owner.key, besides),
     ).one_or_none()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
+def _keep_to_told(connection: Connection, patient: UUID) -> int:
+    known = stream.read(connection, patient)
+    queued = _keep_to(connection, known, *_furthest_told(connection, known))
+    stream.write(connection, known)
+    return queued
+
+
 def _take_head(connection: Connection, known: Stream, rev: int, head_hash: bytes) -> int:
     queued = 0
-    if rev < known.head_rev:
-        change = parting.cut if _is_our_past(connection, known, rev, head_hash) else parting.part
-        queued = change(connection, known, rev=rev, head_hash=head_hash)
-    elif rev == known.head_rev and head_hash != known.head_hash:
-        queued = parting.part(connection, known, rev=rev, head_hash=head_hash)
+    if rev > known.head_rev:
+        # That it continues ours was proved at the furthest head told, and no further.
+        queued = _keep_to(connection, known, *_furthest_told(connection, known))
+    elif (rev, head_hash) != (known.head_rev, known.head_hash):
+        queued = _go_back(connection, known, rev, head_hash)
     known.enters(rev, head_hash)
     return queued
+
+
+def _keep_to(connection: Connection, known: Stream, rev: int, head_hash: bytes) -> int:
+    """Queue again what lies beyond a told head, and leave no mark of it; returns how many."""
+    if rev >= known.head_rev:
+        return 0
+    return _go_back(connection, known, rev, head_hash)
+
+
+def _go_back(connection: Connection, known: Stream, rev: int, head_hash: bytes) -> int:
+    change = parting.cut if _is_our_past(connection, known, rev, head_hash) else parting.part
+    return change(connection, known, rev=rev, head_hash=head_hash)
 
 
 def _is_our_past(connection: Connection, known: Stream, rev: int, head_hash: bytes) -> bool:

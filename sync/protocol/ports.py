@@ -72,8 +72,9 @@ class Store(Protocol):
         """Remember the server's epoch; the first time, or after comparing copies.
 
         Where it was another before: every acknowledged record still kept that is not an entry
-        of a followed patient (its patient left, or its line had not come yet) is queued again.
-        The server answers ``known`` to what it has.
+        of a followed patient (its patient left, or its line had not come yet) is queued again,
+        and so is every entry beyond the heads that followed units tell (a unit that was left
+        told of it): it counts as an entry no more. The server answers ``known`` to what it has.
         """
         ...
 
@@ -157,8 +158,9 @@ class Store(Protocol):
         - ``rev`` 0: the server does not have our stream of it in this unit: all our records of
           it are queued again, none of them counts as an entry any more, and it is as if it left.
         - Not in this unit here: it enters it, and what follows holds too.
-        - ``rev`` beyond our head: the engine has proved that it continues ours: the head moves,
-          the span between is wanted.
+        - ``rev`` beyond our head: the engine has proved that it continues what followed units
+          have told: entries beyond that are queued again, the head moves, what is not here up to
+          it is wanted.
         - Our chain has this hash at ``rev``: everything after it is queued again, and the head
           goes back to ``rev``.
         - Otherwise: all our records of it are queued again and the whole stream is wanted.

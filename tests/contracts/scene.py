@@ -85,12 +85,16 @@ class Scene:
 
     async def follows(self, *units: str) -> None:
         """Take the units' lists and fetch everything."""
+        await self.takes_lists(*units)
+        await self.fetches()
+
+    async def takes_lists(self, *units: str) -> None:
+        """Take the units' lists, and nothing else yet."""
         await self.store.adopt_epoch(self.server.state.epoch)
         for unit in units:
             heads = tuple(sorted(self.server.heads_of(unit), key=lambda head: head.p.bytes))
             pos = self.server.state.units[unit].pos
             await self.store.take_manifest(unit, first_pos=pos, heads=heads, complete=True)
-        await self.fetches()
 
     async def fetches(self) -> None:
         """Fetch until nothing more is wanted."""
@@ -108,10 +112,20 @@ class Scene:
         assert isinstance(end, EndLine)
         return [line for line in entries if isinstance(line, EntryLine)], end
 
-    async def pulls(self) -> None:
-        standing = await self.store.standing()
-        request = PullRequest(epoch=self.server.state.epoch, cursors=dict(standing.cursors))
+    async def pulls(self, *units: str) -> None:
+        """Take a page of these units' feeds, or of all that are followed."""
+        cursors = (await self.store.standing()).cursors
+        asked = {unit: cursors[unit] for unit in units or cursors}
+        request = PullRequest(epoch=self.server.state.epoch, cursors=asked)
         await self.store.apply_page(self.server.pull(request))
+
+    async def settled(self) -> None:
+        """Load, send and pull until everybody has everything."""
+        for _ in range(3):
+            await self.fetches()
+            await self.pushes()
+            await self.pulls()
+        await self.fetches()
 
     async def pushes(self) -> tuple[str, ...]:
         """Push one batch; return the ids that were in it."""

@@ -356,3 +356,92 @@ async def test_a_stream_that_runs_ahead_of_the_feed_does_not_outlive_a_restore(
         await scene.fetches()
 
     assert await scene.is_as_the_server(A)
+
+
+async def test_what_only_a_unit_now_left_has_told_is_offered_after_a_restore(scene: Scene) -> None:
+    patient = scene.a_patient(A, B)
+    await scene.follows(A, B)
+    backup = scene.server.snapshot()
+    await scene.saves(patient)
+    (sent,) = await scene.pushes()
+    others = scene.written_elsewhere(patient)
+    await scene.pulls(A)
+    await scene.store.leave_unit(A)
+    had = scene.stored_times(patient)
+
+    scene.server.restored(backup, epoch="epoch-2")  # to exactly what the other unit has told
+    await scene.rejoins(B)
+    await scene.settled()
+
+    assert scene.stored_times(patient)[sent] == 1
+    assert scene.stored_times(patient) == had
+    assert others.raw in [entry.raw for entry in scene.server.state.streams[patient]]
+    assert await scene.is_as_the_server(B)
+
+
+async def test_what_only_a_unit_now_left_has_told_does_not_pass_for_the_servers_new_history(
+    scene: Scene,
+) -> None:
+    patient = scene.a_patient(A, B, records=45)
+    await scene.takes_lists(A, B)  # and nothing of the load comes before the restore
+    backup = scene.server.snapshot()
+    (own,) = await scene.saves(patient)
+    (sent,) = await scene.pushes()
+    others = scene.written_elsewhere(patient)
+    await scene.pulls(A)
+    await scene.store.leave_unit(A)
+
+    scene.server.restored(backup, epoch="epoch-2")
+    new = [scene.written_elsewhere(patient) for _ in range(3)]
+    scene.server.take_group(group_of(others, patient))  # somebody else had it, too
+    new.append(scene.written_elsewhere(patient))
+    await scene.rejoins(B)
+    await scene.settled()
+
+    assert scene.stored_times(patient)[sent] == 1
+    assert set(scene.stored_times(patient).values()) == {1}
+    kept = {entry.raw for entry in scene.server.state.streams[patient]}
+    assert kept >= {each.raw for each in (own, others, *new)}
+    assert await scene.is_as_the_server(B)
+
+
+async def test_what_was_acknowledged_is_offered_though_more_of_a_patient_who_left_waits(
+    scene: Scene,
+) -> None:
+    patient = scene.a_patient(A)
+    await scene.follows(A)
+    backup = scene.server.snapshot()
+    await scene.saves(patient)
+    (sent,) = await scene.pushes()
+    await scene.pulls()
+    await scene.saves(patient)
+    scene.server.leave(A, patient)
+    await scene.pulls()
+
+    scene.server.restored(backup, epoch="epoch-2")
+    scene.server.leave(A, patient)
+    await scene.rejoins(A)
+    await scene.settled()
+
+    assert scene.stored_times(patient)[sent] == 1
+    assert set(scene.stored_times(patient).values()) == {1}
+    assert len(scene.stored_times(patient)) == 3
+
+
+async def test_what_was_acknowledged_is_offered_even_where_the_patient_leaves_before_the_load(
+    scene: Scene,
+) -> None:
+    patient = scene.a_patient(A)
+    await scene.follows(A)
+    backup = scene.server.snapshot()
+    await scene.saves(patient)
+    await scene.saves(patient)
+    sent = await scene.pushes()  # and their lines do not come
+
+    scene.server.restored(backup, epoch="epoch-2")
+    new = [scene.written_elsewhere(patient) for _ in range(3)]
+    await scene.rejoins(A)
+    await scene.store.leave_unit(A)
+
+    assert await scene.pushes() == sent, "in the order of writing"
+    assert len(scene.stored_times(patient)) == 1 + len(sent) + len(new)

@@ -81,6 +81,9 @@ class CacheStore(Cache):
         )
         return {UUID(bytes=row[0]) for row in rows}
 
+    def stay_of(self, patient: UUID) -> int:
+        return int(self._rows("SELECT key FROM patient WHERE id = ?", patient.bytes)[0][0])
+
     def waiting(self) -> list[str]:
         sent = ["" for _ in self._rows("SELECT n FROM outbox")]
         return sent + [str(row[0]) for row in self._rows("SELECT why FROM quarantine")]

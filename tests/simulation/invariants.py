@@ -36,16 +36,17 @@ def _never_less_safe(world: World, workstation: Workstation) -> Iterator[str]:
     Looked at where the whole stream is here: of a part nobody can say what holds.
     """
     store = workstation.store
-    followed = store.followed()
-    for patient in [patient for patient in workstation.looks if patient not in followed]:
-        del workstation.looks[patient]
-    for patient in followed:
+    stays = {(patient, store.stay_of(patient)) for patient in store.followed()}
+    for over in workstation.looks.keys() - stays:
+        del workstation.looks[over]
+    for stay in stays:
+        patient, _ = stay
         rev, copy = store.copy_of(patient)
         if rev != len(copy):
             continue
-        before = workstation.looks.get(patient, {})
+        before = workstation.looks.get(stay, {})
         now = _orders(world, store.shown(patient).values())
-        workstation.looks[patient] = now
+        workstation.looks[stay] = now
         for entity, look in before.items():
             if entity not in now or world.erased.keys() & look.versions - now[entity].versions:
                 continue

@@ -83,6 +83,8 @@ class ModelStore:
         self.outbox: dict[UUID, Op] = {}
         self.acknowledged: dict[UUID, tuple[UUID, int, bytes]] = {}
         self.rejoined = 0
+        self.gone: dict[UUID, int] = {}
+        """How often each patient has left."""
         self._now = now
         self._groups = 0
 
@@ -116,6 +118,9 @@ class ModelStore:
     def kept(self) -> set[UUID]:
         return set(self.charts)
 
+    def stay_of(self, patient: UUID) -> int:
+        return self.gone.get(patient, 0)
+
     def waiting(self) -> list[str]:
         return [op.attention for op in self.outbox.values()]
 
@@ -143,6 +148,8 @@ class ModelStore:
 
     async def adopt_epoch(self, epoch: str) -> None:
         if self.epoch and epoch != self.epoch:
+            for patient in self.charts:
+                self._keep_to_told(patient)
             here = {
                 name_of(raw).id for c in self.charts.values() for raw in c.entries.values() if raw
             }
@@ -251,7 +258,7 @@ class ModelStore:
             chart.away = True
             return
         if end.essential:
-            chart.entries.update({e.rev: _raw(e) for e in entries if e.rev <= chart.rev})
+            self._take_in(end.p, [entry for entry in entries if entry.rev <= chart.rev])
             self._erase(end.p, [entry.rev for entry in entries if entry.hash])
             return
         if not self._joins(chart, entries, end):
@@ -331,6 +338,7 @@ class ModelStore:
         """What came from the server goes; what is unsent stays in the outbox."""
         if patient not in self.followed():
             self.charts.pop(patient, None)
+            self.gone[patient] = self.stay_of(patient) + 1
 
     def _joins(self, chart: Chart, entries: Sequence[EntryLine], end: EndLine) -> bool:
         """Take a span where its chain fits what is known on both sides."""
@@ -344,10 +352,18 @@ class ModelStore:
                 return False
             hashes[entry.rev] = running
         chart.hashes.update(hashes)
-        chart.entries.update({entry.rev: _raw(entry) for entry in told})
+        self._take_in(end.p, told)
         chart.essential = True
         self._erase(end.p, [entry.rev for entry in told if entry.hash])
         return True
+
+    def _take_in(self, patient: UUID, entries: Sequence[EntryLine]) -> None:
+        """Take entries; what had the revision of another one is offered again."""
+        chart = self.charts[patient]
+        old = [(chart.entries.get(entry.rev), _raw(entry)) for entry in entries]
+        lost = [had for had, raw in old if had and raw and had != raw]
+        chart.entries.update({entry.rev: _raw(entry) for entry in entries})
+        self._queue_again([(name_of(raw).id, patient, raw) for raw in lost])
 
     def _start_again(self, end: EndLine) -> None:
         """Our history of this patient is not the server's: offer ours, take the server's."""
@@ -368,6 +384,8 @@ class ModelStore:
                 hashes = {0: GENESIS, told.rev: bytes.fromhex(told.hash)}
                 self.charts[head.p] = Chart(rev=told.rev, hashes=hashes)
             return
+        if chart is not None and head.rev > chart.rev:
+            self._keep_to_told(head.p)  # what lies beyond nobody has compared
         self.members.setdefault(unit, {})[head.p] = head
         for heads in self.members.values():
             if head.p in heads and heads[head.p].rev > head.rev:
@@ -377,13 +395,24 @@ class ModelStore:
         if head.rev > chart.rev:
             chart.rev, chart.hashes[head.rev] = head.rev, head_hash
         elif chart.hashes.get(head.rev) == head_hash:
-            self._queue_all(head.p, after=head.rev)
-            chart.entries = {rev: raw for rev, raw in chart.entries.items() if rev <= head.rev}
-            chart.hashes = {rev: h for rev, h in chart.hashes.items() if rev <= head.rev}
-            chart.rev = head.rev
+            self._cut(head.p, head.rev)
         else:
             self._queue_all(head.p, after=0)
             self.charts[head.p] = Chart(rev=head.rev, hashes={0: GENESIS, head.rev: head_hash})
+
+    def _keep_to_told(self, patient: UUID) -> None:
+        """Offer again what lies beyond the heads that followed units tell; count it no more."""
+        heads = [m[patient] for m in self.members.values() if patient in m]
+        told = max(heads, key=lambda head: head.rev, default=Head(p=patient, rev=0, hash=""))
+        if told.rev < self.charts[patient].rev:
+            self._cut(patient, told.rev)
+
+    def _cut(self, patient: UUID, rev: int) -> None:
+        chart = self.charts[patient]
+        self._queue_all(patient, after=rev)
+        chart.entries = {r: raw for r, raw in chart.entries.items() if r <= rev}
+        chart.hashes = {r: known for r, known in chart.hashes.items() if r <= rev}
+        chart.rev = rev
 
     def _queue_all(self, patient: UUID, *, after: int) -> None:
         chart = self.charts.get(patient)

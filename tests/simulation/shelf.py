@@ -42,6 +42,10 @@ class Shelf(Store, Protocol):
         """Return the patients of whom anything of the server's is kept."""
         ...
 
+    def stay_of(self, patient: UUID) -> int:
+        """Return a number that is another one once a followed patient has left and come back."""
+        ...
+
     def waiting(self) -> list[str]:
         """Return for every record in the outbox why it waits for a person, empty if it does not."""
         ...

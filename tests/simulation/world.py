@@ -82,8 +82,8 @@ class Workstation:
             wire=world.kit.wire(name),
         )
         self.engine: Synchroniser | None = None
-        self.looks: dict[UUID, dict[UUID, Look]] = {}
-        """By patient and entity: what was seen of it at the last look."""
+        self.looks: dict[tuple[UUID, int], dict[UUID, Look]] = {}
+        """By patient, which stay of theirs, and entity: what was seen of it at the last look."""
         self.seen: dict[str, tuple[tuple[str, int], int]] = {}
         """By unit: what the cursor was at the last look, and in which era."""
         self._disk: Disk | None = None
