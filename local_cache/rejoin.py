@@ -62,7 +62,7 @@ _BEYOND = (
 )
 _UNSEEN = (
     "SELECT patient.key, entry.key FROM entry JOIN patient ON patient.key = entry.patient"
-    " WHERE entry.rev > head_rev OR (entry.rev IS NOT NULL AND entry.id IN (SELECT id FROM sent)"
+    " WHERE entry.rev > head_rev OR (entry.id IN (SELECT id FROM sent)"
     " AND NOT EXISTS (SELECT 1 FROM held WHERE held.patient = entry.patient"
     " AND entry.rev BETWEEN low AND high)) ORDER BY entry.key"
 )
