@@ -85,8 +85,8 @@ def an_end_hides_what_nobody_has_seen(patch: pytest.MonkeyPatch) -> None:
 def two_watch_after_a_move(patch: pytest.MonkeyPatch) -> None:
     owners = lines._owners
 
-    def both(referral: Any) -> Any:
-        found = owners(referral)
+    def both(referral: Any, rules: Any) -> Any:
+        found = owners(referral, rules)
         moved = referral.owner_unit != referral.request_record.author.unit
         former = referral.request_record.author
         return found + tuple(_for(work, former) for work in found if moved)

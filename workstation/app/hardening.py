@@ -35,7 +35,7 @@ _TALKATIVE = (
     "qasync",
     "reportlab",
 )
-_TALKATIVE_ABOUT_ROWS = ("sqlalchemy", "uvicorn")
+_TALKATIVE_ABOUT_ROWS = ("asyncpg", "sqlalchemy", "uvicorn")
 _factory = logging.LogRecord
 _tellers: list[Callable[[BaseException], None]] = []
 

@@ -91,7 +91,7 @@ class _Entry:
             return None
         named = (*self.name, *self.brand)
         for word in typed.words[1:]:
-            in_name = any(one.startswith(word) for one in named)
+            in_name = any(one.startswith(typed.ways(word)) for one in named)
             if not in_name and not any(word in one for one in self.rest):
                 return None
         if typed.code and self.choice.atc.startswith(typed.code):

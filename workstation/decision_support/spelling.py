@@ -49,13 +49,14 @@ def words_of(text: str) -> tuple[str, ...]:
 class Typed:
     """``words`` folded; ``starts``: all the ways in which what begins with the first may go on;
     ``code``: the first word where it can be an ATC code, in capitals; ``strength``: the number
-    that was typed, with its unit, as :func:`plain_strength` has it.
+    that was typed, with its unit, as :func:`plain_strength` has it. ``soft``: the last letter is a c.
     """
 
     words: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     code: str = ""
     strength: str = ""
+    soft: bool = False
 
     @classmethod
     def of(cls, text: str) -> Typed:
@@ -69,10 +70,15 @@ class Typed:
                 if not number and _ATC.match(word) and len(word) >= 3:
                     code = word.upper()
                 words += [folded(word)] if code and not number else words_of(word)
-        starts = tuple(words[:1])
-        if starts and len(words) == 1 and text.casefold().rstrip().endswith("c"):
-            starts = (*starts, starts[0][:-1] + "s")  # what a c sounds like depends on what follows
-        return cls(words=tuple(words), starts=starts, code=code, strength=strength)
+        soft = text.casefold().rstrip().endswith("c")
+        read = cls(words=tuple(words), code=code, strength=strength, soft=soft)
+        return replace(read, starts=read.ways(words[0])) if words else read
+
+    def ways(self, word: str) -> tuple[str, ...]:
+        """Return how one of the words may go on: what a last c sounds like depends on what follows."""
+        if self.soft and word == self.words[-1]:
+            return (word, word[:-1] + "s")
+        return (word,)
 
     def with_first(self, word: str) -> Typed:
         """Return the same with another first word."""

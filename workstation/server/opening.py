@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -120,7 +121,9 @@ class Store:
     core: Core
     mark_file: Path
     _beside: list[asyncio.Task[None]] = field(default_factory=list)
+    _newest: epoch.Mark | None = None
     _written: epoch.Mark | None = None
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Begin the work beside requests: the mark, and on PostgreSQL the drainer."""
@@ -146,8 +149,16 @@ class Store:
         mark = await self.core.database.read(epoch.mark)
         if mark is not None and mark != self._written:
             self.core.epoch = mark.epoch
-            await asyncio.to_thread(write_mark, self.mark_file, mark)
-            self._written = mark
+            self._newest = mark
+            await asyncio.to_thread(self._write_newest)
+
+    def _write_newest(self) -> None:
+        """Write in a thread, one at a time: a wait that was broken off leaves its thread writing."""
+        with self._writing:
+            mark = self._newest
+            if mark is not None and mark != self._written:
+                write_mark(self.mark_file, mark)
+                self._written = mark
 
     async def _keep_mark(self) -> None:
         while True:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from tests.builders import a_note, a_patient, an_id
@@ -137,6 +137,7 @@ async def a_turn() -> None:
     running = QApplication.instance()
     assert running is not None
     running.processEvents()
+    running.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as a running loop does
     await asyncio.sleep(0)
 
 
