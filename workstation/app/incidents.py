@@ -14,28 +14,26 @@ from sync.client.core import within
 from sync.protocol.incidents import IncidentReceived
 from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.violation import ProtocolViolation
+from workstation.app.delivering import Delivering
 from workstation.operations.ports import Delivery
 from workstation.operations.report_incident import KeptReport
 
 _DEADLINE_SECONDS = 20.0
-_AGAIN_SECONDS = 30.0
 _BEGUN = "incident_begun"
 _FINAL = frozenset({"malformed", "too_large", "not_allowed"})
 """Refusals of this very report; any other passes, and it is tried again."""
 
 
-class IncidentKeeper:
+class IncidentKeeper(Delivering):
     """One session's reports on their way. Implements ``Incidents``."""
 
     def __init__(self, person_file: PersonFile, connection: Connection) -> None:
+        super().__init__("incidents")
         self._file = person_file
         self._connection = connection
         self._listeners: list[Callable[[], object]] = []
-        self._wanted = asyncio.Event()
         self._sending = asyncio.Lock()
         self._refused: set[UUID] = set()
-        self._is_connected = False
-        self._task: asyncio.Task[None] | None = None
 
     async def keep(self, report: KeptReport) -> None:
         """Make a report durable here, then send it when that can be done."""
@@ -56,41 +54,6 @@ class IncidentKeeper:
     def subscribe(self, changed: Callable[[], object]) -> Callable[[], None]:
         self._listeners.append(changed)
         return lambda: self._listeners.remove(changed)
-
-    def begin(self) -> None:
-        """Begin on the running event loop, with what is left from before."""
-        self._task = asyncio.create_task(self._run(), name="incidents")
-        self.wake()
-
-    def wake(self) -> None:
-        """There is something to send."""
-        self._wanted.set()
-
-    def line(self, *, is_up: bool) -> None:
-        """The line is known to be up or down: what waits is sent as soon as it comes up."""
-        if is_up and not self._is_connected:
-            self.wake()
-        self._is_connected = is_up
-
-    async def stop(self) -> None:
-        """End it; what was not received stays kept and is sent the next time."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            if not await self.deliver():
-                await self._wait_a_while()
-
-    async def _wait_a_while(self) -> None:
-        try:
-            async with asyncio.timeout(_AGAIN_SECONDS):
-                await self._wanted.wait()
-        except TimeoutError:
-            self._wanted.set()
 
     async def deliver(self) -> bool:
         """Send what is not received, the oldest first; False where it must be tried again.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
@@ -21,15 +20,15 @@ from sync.protocol.openings import (
 )
 from sync.protocol.ports import NoContact, Refusal
 from sync.protocol.violation import ProtocolViolation
+from workstation.app.delivering import Delivering
 from workstation.domain.clock import Clock, to_millis
 from workstation.domain.ids import PatientId
 from workstation.domain.record import Author, Signer
 
 _DEADLINE_SECONDS = 20.0
-_AGAIN_SECONDS = 30.0
 
 
-class OpeningKeeper:
+class OpeningKeeper(Delivering):
     """One session's openings, and those that others left in the unit's cache."""
 
     def __init__(
@@ -43,13 +42,11 @@ class OpeningKeeper:
         clock: Clock,
         new_id: Callable[[], UUID],
     ) -> None:
+        super().__init__("openings")
         self._cache, self._connection = cache, connection
         self._author, self._device, self._signer = author, device, signer
         self._clock, self._new_id = clock, new_id
         self._open: PatientId | None = None
-        self._wanted = asyncio.Event()
-        self._is_connected = False
-        self._task: asyncio.Task[None] | None = None
 
     async def opened(self, patient: PatientId) -> None:
         """Keep that a record was opened; durable when this returns. What is open stays one opening."""
@@ -67,38 +64,7 @@ class OpeningKeeper:
             device=self._device,
         )
         await keep_opening(self._cache, opening.id, signed_opening(opening, self._signer))
-        self._wanted.set()
-
-    def begin(self) -> None:
-        """Begin on the running event loop, with what is left from before."""
-        self._wanted.set()
-        self._task = asyncio.create_task(self._run(), name="openings")
-
-    def line(self, *, is_up: bool) -> None:
-        """The line is known to be up or down: what waits is told as soon as it comes up."""
-        if is_up and not self._is_connected:
-            self._wanted.set()
-        self._is_connected = is_up
-
-    async def stop(self) -> None:
-        """End it; what was not received stays kept, and is told the next time by whoever is here."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            if not await self.deliver():
-                await self._wait_a_while()
-
-    async def _wait_a_while(self) -> None:
-        try:
-            async with asyncio.timeout(_AGAIN_SECONDS):
-                await self._wanted.wait()
-        except TimeoutError:
-            self._wanted.set()
+        self.wake()
 
     async def deliver(self) -> bool:
         """Tell everything that waits; False where it must be tried again."""
