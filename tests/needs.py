@@ -7,7 +7,6 @@ may be skipped it fails.
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -34,11 +33,6 @@ needs_postgres = _needs(system.POSTGRES)
 needs_chromium = _needs(system.CHROMIUM, *system.DRIVER)
 needs_poppler = _needs(system.POPPLER)
 needs_strace = _needs(system.STRACE)
-
-
-def postgres_programs() -> Path:
-    """Return the folder with ``initdb``, ``pg_ctl`` and ``postgres``."""
-    return Path(_found(system.POSTGRES)).resolve().parent
 
 
 def chromium_program() -> str:

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from tests.needs import needs_postgres
-from tests.postgres import running_cluster
+from workstation.bench.cluster import running_cluster
 
 pytestmark = needs_postgres
 

@@ -18,13 +18,13 @@ import pytest
 from tests.builders import GRACE
 from tests.clinic import Clinic, Seat, a_clinic, eventually
 from tests.needs import needs_postgres
-from tests.postgres import running_cluster
 from tests.server.running import Running, running_server
 from tests.server.test_killed import Process
 from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.stations import an_address, entries_in, entries_of
 from tests.stories.test_many_seats import seated
 from tests.stories.writer import DRAFT
+from workstation.bench.cluster import running_cluster
 from workstation.domain.kinds import open_record
 from workstation.domain.note import Note
 from workstation.domain.record import Sealed

@@ -20,7 +20,9 @@ def run() -> Iterator[Measured]:
         Problem: PostgreSQL is not installed on this machine.
     """
     with tempfile.TemporaryDirectory() as folder:
-        with running_cluster() as url, running(Path(folder), patients(), db=url) as house:
-            yield from measure(house, "postgres")
-        with running_cluster() as url, running(Path(folder), (), db=url, also=fill) as house:
-            yield measured(house, "postgres")
+        with running_cluster() as cluster:
+            with running(Path(folder), patients(), db=cluster.url("postgres")) as house:
+                yield from measure(house, "postgres")
+        with running_cluster() as cluster:
+            with running(Path(folder), (), db=cluster.url("postgres"), also=fill) as house:
+                yield measured(house, "postgres")
