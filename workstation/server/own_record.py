@@ -12,7 +12,8 @@ from workstation.access.actor import Actor, PatientSelf
 from workstation.access.for_patient import RECENT_DAYS, without_whereabouts
 from workstation.access.policy import Action, Decision, relation_to_patient
 from workstation.access.scope import OnePatient, scope_of
-from workstation.domain.ids import PatientId
+from workstation.domain.attention import overruled
+from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.server.core import Core, NotAllowed
 from workstation.server.store import own, review, sessions
@@ -43,7 +44,7 @@ async def chapters(
     """
     scope, decision = await _own(core, actor)
 
-    def read(connection: Connection) -> tuple[list[tuple[Shown, ...]], bool]:
+    def read(connection: Connection) -> tuple[list[tuple[Shown, ...]], frozenset[EntityId], bool]:
         found = [
             own.entities(
                 connection,
@@ -55,14 +56,23 @@ async def chapters(
             )
             for one in wanted
         ]
-        return found, sessions.hide_recent(connection, scope.patient)
+        asked = any(own.denies(one.state) for shown in found for one in shown)
+        denied = own.denied(connection, scope) if asked else frozenset[EntityId]()
+        return found, denied, sessions.hide_recent(connection, scope.patient)
 
-    found, hide = await core.database.read(read)
+    found, denied, hide = await core.database.read(read)
     await core.log(actor, "Läsa", "own_record", basis=decision.basis, patients=(scope.patient,))
     newest = core.now - _RECENT_MS
-    return tuple(
-        tuple(one for one in shown if not hide or one.changed <= newest) for shown in found
-    )
+    kept = (tuple(one for one in shown if not hide or one.changed <= newest) for shown in found)
+    return tuple(_calm_only_where_true(shown, denied) for shown in kept)
+
+
+def _calm_only_where_true(
+    shown: tuple[Shown, ...], denied: frozenset[EntityId]
+) -> tuple[Shown, ...]:
+    """Leave out "no known hypersensitivity" where what stands against it is not shown beside it."""
+    beside = overruled(one.state for one in shown)
+    return tuple(one for one in shown if one.state.id not in denied or one.state.id in beside)
 
 
 async def access(

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, select
 
 from workstation.access.for_patient import shown_to_patient
 from workstation.access.scope import OnePatient
+from workstation.domain.attention import Attention, overruled
 from workstation.domain.entity import EntityState
+from workstation.domain.ids import EntityId
 from workstation.domain.kind import Projection
 from workstation.domain.kinds import entity_state, open_raw, project
-from workstation.domain.record import Record
+from workstation.domain.record import Record, UnknownBody
 from workstation.server import schema
 from workstation.server.store import directory
 from workstation.server.store.visible import visible
@@ -58,6 +60,28 @@ def entities(
     states = _states(connection, scope, wanted)
     shown = (_shown(states[entity]) for entity in wanted if entity in states)
     return tuple(one for one in shown if shown_to_patient(one.state, one.row))
+
+
+def denied(connection: Connection, scope: OnePatient) -> frozenset[EntityId]:
+    """Return the statements of no known hypersensitivity that must not stand alone.
+
+    Asked is all that care knows, also what the patient may not see: none of it is told, but
+    what contradicts it is not told either. What this program cannot read may be a warning too.
+    """
+    table = schema.entity_row
+    query = select(table.c.entity_id).where(
+        visible(scope, table.c.patient_id), table.c.family == "attention"
+    )
+    states = list(_states(connection, scope, list(connection.scalars(query))).values())
+    if any(isinstance(state.current.body, UnknownBody) for state in states):
+        return frozenset(state.id for state in states if denies(state))
+    return frozenset(overruled(states))
+
+
+def denies(state: EntityState) -> bool:
+    """Whether this is the statement that there is no known hypersensitivity."""
+    body = state.current.body
+    return isinstance(body, Attention) and body.none_known
 
 
 def _states(
