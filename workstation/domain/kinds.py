@@ -12,6 +12,8 @@ import msgspec
 
 from workstation.domain import (
     attention,
+    block,
+    consent,
     contact,
     diagnosis,
     marks,
@@ -52,6 +54,8 @@ KINDS: tuple[Kind, ...] = (
     *unmatched.KINDS,
     *plan.KINDS,
     *procedure.KINDS,
+    *block.KINDS,
+    *consent.KINDS,
     *marks.KINDS,
 )
 

@@ -100,6 +100,23 @@ def millis_of(when: str) -> int:
     return clock.to_millis(datetime(day.year, day.month, day.day, tzinfo=clock.swedish_zone()))
 
 
+_END_OF_TIME = clock.to_millis(datetime.max.replace(tzinfo=UTC))
+
+
+def end_of(when: str) -> int:
+    """Return the first instant after a :data:`When`, in ms UTC: of a date, the next day's first.
+
+    A moment is its own end.
+    """
+    if "T" in when:
+        return _millis_of_moment(when)
+    parts = [int(part) for part in when.split("-")]
+    last = _day(*(parts + [12, 31][len(parts) - 1 :]))
+    if last == date.max:
+        return _END_OF_TIME
+    return millis_of((last + timedelta(days=1)).isoformat())
+
+
 def _millis_of_moment(when: str) -> int:
     if len(when) == _USUAL_LENGTH:  # as records carry it: five times as fast
         try:
