@@ -91,13 +91,14 @@ class Connection:
                 body = await response.aread()
             return decoded(body, answer)
 
-    async def tell(self, path: str) -> None:
-        """Post nothing, and want nothing back.
+    async def tell(self, path: str, said: object = None) -> None:
+        """Post ``said`` as JSON, or nothing, and want nothing back.
 
         Raises:
             NoContact, Refusal: As the module says.
         """
-        async with self._sent("POST", path):
+        content = b"" if said is None else msgspec.json.encode(said)
+        async with self._sent("POST", path, content=content):
             return
 
     async def get(self, path: str, answer: type[Answer]) -> Answer:

@@ -19,6 +19,7 @@ from sync.client.attachments import Courier
 from sync.client.connection import Connection
 from sync.client.core import Device as Caller
 from sync.client.core import Timing
+from sync.client.emergency import EmergencyWay
 from sync.client.http import HttpServer
 from sync.client.synchroniser import Synchroniser
 from sync.protocol.contact import Line
@@ -30,12 +31,14 @@ from workstation.app.damaged import SetAside, own_file, setting_aside, unit_reco
 from workstation.app.deputies import ServersDeputies
 from workstation.app.device import Device
 from workstation.app.door import Door
+from workstation.app.emergency import EmergencyKeeper
 from workstation.app.guidance import ContentGuidance
 from workstation.app.incidents import IncidentKeeper
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
 from workstation.app.log_review import log_extract
 from workstation.app.norms import CacheNorms
 from workstation.app.openings import OpeningKeeper
+from workstation.app.side_records import SideAttachments, SideRecords
 from workstation.app.tally_keeper import TallyKeeper
 from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
@@ -80,6 +83,7 @@ class Opened:
     incidents: IncidentKeeper
     norms: CacheNorms
     openings: OpeningKeeper
+    emergency: EmergencyKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
@@ -87,6 +91,7 @@ class Opened:
         await self.watch.stop()
         await self.norms.stop()
         await self.openings.stop()
+        await self.emergency.stop()
         await self.incidents.stop()
         await self.content.stop()
         await self.tally.keep()
@@ -158,6 +163,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     keeper = _keeper(opening, person_file, known, delivery)
     incidents = IncidentKeeper(person_file, opening.connection)
     openings = _openings(opening, cache)
+    emergency = await _emergency(opening, cache)
+    records = SideRecords(cache, emergency)
 
     def told(status: Status) -> None:
         delivery.changed(status)
@@ -165,7 +172,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         openings.line(is_up=status.contact.line is Line.CONNECTED)
         keeper.status(status)
 
-    rules = await _rules(opening, cache, person_file, delivery)
+    rules = await _rules(opening, cache, records, person_file, delivery)
     content = rules.content
     synchroniser = await _synchroniser(opening, cache, told, content.heard)
     delivery.attach(synchroniser)
@@ -176,11 +183,14 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "drafts": person_file,
         "sync": delivery,
         "units": known,
-        "opened": _fetching_first(cache, synchroniser, openings),
+        "opened": _fetching_first(cache, synchroniser, openings, emergency),
+        "records": records,
+        "changes": records,
+        "emergency": emergency,
         "support": rules.support,
         "watch": rules.watch,
         "guidance": _guidance(opening, content),
-        "attachments": shelf,
+        "attachments": SideAttachments(shelf, emergency),
         "incidents": incidents,
         "answers": ServersAnswers(opening.connection, cache, opening.clock),
         "deputies": ServersDeputies(opening.connection, opening.author.unit),
@@ -191,7 +201,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     cache.on_change(lambda _changed: courier.wake())
     synchroniser.start()
     courier.start()
-    for part in (keeper, content, rules.watch, rules.norms, incidents, openings):
+    for part in (keeper, content, rules.watch, rules.norms, incidents, openings, emergency):
         part.begin()
     return Opened(
         session=session,
@@ -209,6 +219,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         incidents=incidents,
         norms=rules.norms,
         openings=openings,
+        emergency=emergency,
     )
 
 
@@ -242,7 +253,11 @@ class _Rules(NamedTuple):
 
 
 async def _rules(
-    opening: Opening, cache: Cache, person_file: PersonFile, delivery: Delivery
+    opening: Opening,
+    cache: Cache,
+    records: SideRecords,
+    person_file: PersonFile,
+    delivery: Delivery,
 ) -> _Rules:
     content = await open_content(
         folder=opening.device.places.content,
@@ -254,7 +269,7 @@ async def _rules(
     )
     delivery.now = lambda: content.time.now().millis
     delivery.content_changed(content.in_force)
-    support = _support(content, cache)
+    support = _support(content, records)
     watch = Watch(cache=cache, support=support, unit=opening.author.unit)
     norms = CacheNorms(cache, lambda: content.in_force.norms)
 
@@ -275,8 +290,6 @@ async def _rules(
 async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -> Session:
     return Session(
         desk=await _desk(opening, cache),
-        records=cache,
-        changes=cache,
         clock=opening.clock,
         new_draft_id=lambda: uuid7(to_millis(opening.clock.now()), os.urandom),
         random_below=secrets.randbelow,
@@ -325,15 +338,15 @@ def _guidance(opening: Opening, content: ContentKeeper) -> ContentGuidance:
     )
 
 
-def _support(content: ContentKeeper, cache: Cache) -> Support:
+def _support(content: ContentKeeper, records: SideRecords) -> Support:
     support = Support(
-        records=cache,
+        records=records,
         in_force=lambda: content.in_force,
         today=lambda: local_date(content.time.now().millis),
         shadow=lambda: content.shadow,
         aside=asyncio.to_thread,
     )
-    cache.on_change(lambda changed: support.forget(changed.patients))
+    records.subscribe(support.forget)
     return support
 
 
@@ -367,10 +380,26 @@ def _openings(opening: Opening, cache: Cache) -> OpeningKeeper:
     )
 
 
+async def _emergency(opening: Opening, cache: Cache) -> EmergencyKeeper:
+    standing = await cache.standing()
+    device = Caller(name=standing.device, incarnation=standing.incarnation, program=VERSION)
+    return EmergencyKeeper(
+        way=EmergencyWay(connection=opening.connection, device=device),
+        unit=cache,
+        places=opening.device.places,
+        clock=opening.clock,
+    )
+
+
 def _fetching_first(
-    cache: Cache, synchroniser: Synchroniser, openings: OpeningKeeper
+    cache: Cache,
+    synchroniser: Synchroniser,
+    openings: OpeningKeeper,
+    emergency: EmergencyKeeper,
 ) -> Callable[[PatientId], Awaitable[None]]:
     async def opened(patient: PatientId) -> None:
+        if emergency.of(patient) is not None:
+            return  # the server has it all, and has logged it as what it is
         await openings.opened(patient)
         if not await cache.is_complete(patient):
             await cache.wish_for(patient)

@@ -31,6 +31,10 @@ class Places:
         """Return the file that says where a person may work."""
         return self.root / f"profile-{_hidden(person)}.ronden"
 
+    def in_emergency(self, opening: str) -> Path:
+        """Return the file of a record that is open in an emergency; its key is in memory alone."""
+        return self.root / f"emergency-{opening}.ronden"
+
     @property
     def content(self) -> Path:
         """Return the folder with signed clinical content, which is about nobody."""

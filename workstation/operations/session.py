@@ -17,6 +17,7 @@ from workstation.domain.problem import Problem
 from workstation.operations.about import About
 from workstation.operations.guidance import Guidance
 from workstation.operations.name_deputy import Deputies
+from workstation.operations.open_in_emergency import Emergency
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
 from workstation.operations.referral_statistics import Case
 from workstation.operations.report_incident import Incidents
@@ -234,6 +235,7 @@ class Session:
     practice: Practice | None = None
     about: About | None = None
     incidents: Incidents | None = None
+    emergency: Emergency | None = None
     online_only: bool = False
 
     @property
