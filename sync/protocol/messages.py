@@ -76,7 +76,8 @@ class PullRequest(Message, frozen=True, kw_only=True):
 class EntryLine(Message, frozen=True, kw_only=True, gc=False, tag_field="t", tag="entry"):
     """One record at its revision ``rev`` of patient ``p``; ``pos`` is its place in unit ``u``.
 
-    ``hash`` (hex): the record's hash, only where its body was erased and ``raw`` is ``null``.
+    ``hash`` (hex): the record's hash, only where its body was erased or is withheld (``blocked``:
+    by a block, spärr) and ``raw`` is ``null``.
     """
 
     u: str = ""
@@ -87,6 +88,7 @@ class EntryLine(Message, frozen=True, kw_only=True, gc=False, tag_field="t", tag
     sig: str = ""
     by: str = ""
     hash: str = ""
+    blocked: bool = False
 
 
 class EnterLine(Message, frozen=True, kw_only=True, tag_field="t", tag="enter"):
@@ -108,12 +110,17 @@ class LeaveLine(Message, frozen=True, kw_only=True, tag_field="t", tag="leave"):
 
 
 class EraseLine(Message, frozen=True, kw_only=True, tag_field="t", tag="erase"):
-    """Bodies of these revisions are gone by decision of the authority; their hashes stay."""
+    """Bodies of these revisions are gone by decision of the authority; their hashes stay.
+
+    ``blocked``: instead, these and no others of the patient's are withheld from the unit now by
+    a block (spärr); what was and is not named any more may be fetched again.
+    """
 
     u: str
     pos: int
     p: UUID
     revs: tuple[int, ...]
+    blocked: bool = False
 
 
 class AtLine(Message, frozen=True, kw_only=True, tag_field="t", tag="at"):
@@ -174,10 +181,15 @@ class Span(Message, frozen=True, kw_only=True):
 
 
 class StreamRequest(Message, frozen=True, kw_only=True):
-    """Records of patients in the caller's scope."""
+    """Records of patients in the caller's scope.
+
+    ``whole``: also what is blocked for the unit and open to the caller alone: in an emergency, or
+    by a lift for that person. It must not come into the unit's store.
+    """
 
     epoch: str
     spans: tuple[Span, ...]
+    whole: bool = False
 
 
 class EndLine(Message, frozen=True, kw_only=True, tag_field="t", tag="end"):
