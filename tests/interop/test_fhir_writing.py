@@ -29,7 +29,7 @@ from workstation.domain.medication import ATC, Dosage, DosageStep, Drug, Medicat
 from workstation.domain.note import Note, Section
 from workstation.domain.observation import NPU, Component, Observation, ReferenceRange
 from workstation.domain.patient import Address, Identifier, Patient, Relative, Telecom
-from workstation.domain.procedure import Procedure
+from workstation.domain.procedure import ImportedResource
 from workstation.domain.record import Body, Record
 from workstation.domain.referral import Referral
 from workstation.domain.values import Coding, Concept, Quantity
@@ -199,8 +199,8 @@ def test_what_the_patient_may_not_read_carries_the_label() -> None:
 
 
 def test_a_family_without_a_form_says_so() -> None:
-    with pytest.raises(NotExported, match="procedure"):
-        _out("procedure", Procedure(concept=Concept(text="x")))
+    with pytest.raises(NotExported, match="imported_resource"):
+        _out("imported_resource", ImportedResource(type="Basic"))
 
 
 def test_a_warning_ordered_in_spite_of_leaves_with_its_reason() -> None:

@@ -1,13 +1,12 @@
-"""Encounter, Condition, AllergyIntolerance, Procedure, Immunization, ImagingStudy, CarePlan, Goal."""
+"""Encounter, Condition, Procedure, Immunization, ImagingStudy, CarePlan."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from workstation.domain.attention import Attention, Reaction
 from workstation.domain.contact import Contact
 from workstation.domain.diagnosis import Diagnosis
-from workstation.domain.plan import Activity, CarePlan, PlannedAction
+from workstation.domain.plan import Activity, CarePlan
 from workstation.domain.procedure import ImagingStudy, Immunization, Procedure, Series
 from workstation.domain.values import Concept
 from workstation.interop.fhir.links import Links
@@ -21,6 +20,8 @@ from workstation.interop.fhir.values import (
     concepts_at,
     end_of,
     notes_of,
+    one_of,
+    own_words,
     period_at,
     quantity_at,
     start_of,
@@ -39,6 +40,9 @@ _CLASSES = {
     "URGENTCARE": "emergency",
     "HH": "home_visit",
 }
+_OWN_CLASSES = ("AMB", "IMP", "EMER", "HH", "VR", "UNK")
+"""Those that our own export makes of the type; it says the type beside them."""
+_CONTACT_TYPES = ("visit", "admission", "phone", "home_visit", "video", "emergency", "other")
 _CONTACT = {
     "planned": "planned",
     "arrived": "arrived",
@@ -64,15 +68,6 @@ _VERIFIED = {
     "refuted": "refuted",
     IN_ERROR: "entered_in_error",
 }
-_CERTAINTY = {"confirmed": "confirmed", "presumed": "probable", "unconfirmed": "suspected"}
-_NO_KNOWN_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "428197003"})
-_PLANNED = {
-    "completed": "done",
-    "cancelled": "cancelled",
-    "rejected": "cancelled",
-    IN_ERROR: "cancelled",
-}
-_PLANNED |= dict.fromkeys(("proposed", "planned", "accepted", "active", "on-hold"), "planned")
 
 
 def contact_at(node: Node, links: Links, of: Resource) -> UUID | None:
@@ -87,11 +82,15 @@ def encounter(node: Node, links: Links, of: Resource) -> Made:
     reasons = concepts_at(node, "reasonCode")
     types = concepts_at(node, "type")
     code = level.plain().get("code") if level else None
+    own = own_words(node, "contact")
     if level is not None:
-        types = (*types, Concept(codings=(coding(level),)))
+        told = Concept(codings=(coding(level),))
+        types = types if own.get("type") and code in _OWN_CLASSES else (*types, told)
     status = node.plain().get("status")
     body = Contact(
-        type=_CLASSES.get(str(code), "other"),  # type: ignore[arg-type]
+        type=one_of(  # type: ignore[arg-type]
+            own.get("type", ""), _CONTACT_TYPES, _class(str(code))
+        ),
         status=node.code("status", _CONTACT, "unknown"),  # type: ignore[arg-type]
         start=period.start if period else None,
         end=period.end if period else None,
@@ -99,11 +98,15 @@ def encounter(node: Node, links: Links, of: Resource) -> Made:
         place=_place(node, links, of),
         reason=next((reason.label for reason in reasons), ""),
         types=types,
-        reasons=reasons,
+        reasons=() if own.get("reason") else reasons,
         responsible=_participant(node, links, of),
     )
     written = period.start if period else None
     return Made(kind="contact", body=body, written=written, voided=status == IN_ERROR)
+
+
+def _class(code: str) -> str:
+    return _CLASSES.get(code, "other")
 
 
 def _label_at(node: Node, key: str, links: Links, of: Resource) -> str:
@@ -130,6 +133,9 @@ def condition(node: Node, links: Links, of: Resource) -> Made:
     onset = start_of(node, "onset")
     body = Diagnosis(
         concept=concept_at(node, "code") or Concept(),
+        type=one_of(  # type: ignore[arg-type]
+            own_words(node, "diagnosis").get("type", ""), ("main", "secondary"), "problem"
+        ),
         status=coded_as(node, "clinicalStatus", _CLINICAL, "unknown"),  # type: ignore[arg-type]
         verification=verification,  # type: ignore[arg-type]
         onset=onset,
@@ -144,43 +150,6 @@ def condition(node: Node, links: Links, of: Resource) -> Made:
         written=recorded or onset,
         voided=verification == "entered_in_error",
     )
-
-
-def allergy(node: Node, links: Links, of: Resource) -> Made:
-    """Hypersensitivity: attention information of category C."""
-    verification = coded_as(
-        node, "verificationStatus", {c: c for c in (*_VERIFIED, "presumed")}, ""
-    )
-    concept = concept_at(node, "code") or Concept()
-    clinical = coded_as(node, "clinicalStatus", _CLINICAL, "active")
-    status = "refuted" if verification == "refuted" else "active"
-    if status == "active" and clinical in ("inactive", "resolved"):
-        status = "inactive"
-    recorded = node.when("recordedDate")
-    body = Attention(
-        category="C",
-        concept=concept,
-        none_known=any(code.code in _NO_KNOWN_ALLERGY for code in concept.codings),
-        severity=node.code("criticality", {"high": "life_threatening"}, ""),
-        certainty=_CERTAINTY.get(verification, ""),  # type: ignore[arg-type]
-        status=status,  # type: ignore[arg-type]
-        kind=" ".join(
-            word for word in (node.text("type"), ", ".join(node.texts("category"))) if word
-        ),
-        reactions=tuple(_reactions(node)),
-        valid_from=start_of(node, "onset"),
-        verified=recorded,
-        comment=notes_of(node),
-    )
-    return Made(kind="attention", body=body, written=recorded, voided=verification == IN_ERROR)
-
-
-def _reactions(node: Node) -> list[Reaction]:
-    return [
-        Reaction(manifestation=found, severity=inner.text("severity"), onset=inner.when("onset"))
-        for inner in node.children("reaction")
-        for found in concepts_at(inner, "manifestation")
-    ]
 
 
 def procedure(node: Node, links: Links, of: Resource) -> Made:
@@ -283,17 +252,3 @@ def _goal_words(node: Node, links: Links, of: Resource) -> str:
     target = links.target(node, of=of)
     found = words_at(target, "description") if target is not None else ""
     return found or node.text("display")
-
-
-def goal(node: Node, links: Links, of: Resource) -> Made:
-    """A goal is a planned action of type goal; how far it has come stands in the comment."""
-    notes = [words_at(node, "achievementStatus"), notes_of(node)]
-    status = node.plain().get("lifecycleStatus")
-    started = node.when("startDate")
-    body = PlannedAction(
-        type="goal",
-        title=words_at(node, "description"),
-        status=node.code("lifecycleStatus", _PLANNED, "planned"),  # type: ignore[arg-type]
-        comment="\n".join(note for note in notes if note),
-    )
-    return Made(kind="planned_action", body=body, written=started, voided=status == IN_ERROR)

@@ -21,6 +21,9 @@ from workstation.interop.fhir.values import (
     concept_at,
     concepts_at,
     end_of,
+    moment,
+    one_of,
+    own_words,
     quantity_at,
     start_of,
 )
@@ -30,6 +33,8 @@ DRUG_EXTENSION = "urn:ronden:fhir:drug:"
 _BINDING = frozenset({"order", "original-order", "reflex-order", "filler-order", "instance-order"})
 _ENDED = {"stopped": "stop", "completed": "stop", "cancelled": "stop", "on-hold": "pause"}
 _SOURCES = {"inpatient": "ward", "outpatient": "ward", "community": "prescription"}
+_OWN_SOURCES = frozenset({"ward", "prescription", "other_provider", "own_report", "otc"})
+_REFUSED = "PATOBJ"
 _GIVEN = {"completed": "given", "not-done": "not_given"}
 
 
@@ -40,14 +45,18 @@ def request(node: Node, links: Links, of: Resource) -> Made | None:
         return None
     authored = node.when("authoredOn")
     found = dosing(node, "dosageInstruction")
+    own = own_words(node, "order")
     body = MedicationOrder(
         action="prescribe",
-        source=_source(node),  # type: ignore[arg-type]
+        source=one_of(own.get("source", ""), _OWN_SOURCES, _source(node)),  # type: ignore[arg-type]
         drug=_drug(node, links, of, route=found.route),
         dosage=_dosage(node, "dosageInstruction", found),
         reason=_reason(node, links, of),
-        start=found.start or authored,
-        planned_stop=found.end,
+        purpose=own.get("purpose", ""),
+        start=moment(own.get("start", "")) or found.start or authored,
+        planned_stop=moment(own.get("planned_stop", "")) or found.end,
+        follow_up=moment(own.get("follow_up", "")),
+        follow_up_how=own.get("follow_up_how", ""),
         replaces=links.entity_at(node, "priorPrescription", of=of),
         contact=contact_at(node, links, of),
         overrides=overrides.read(node),
@@ -99,15 +108,26 @@ def administration(node: Node, links: Links, of: Resource) -> Made | None:
     dose = quantity_at(dosage, "dose") if dosage is not None else None
     actual = start_of(node, "effective")
     reasons = concepts_at(node, "statusReason")
+    refused = status == "not-done" and any(_refuses(reason) for reason in reasons)
+    own = own_words(node, "administration")
+    if refused:
+        node.read_all("status")
     body = Administration(
         order=order,
-        status=node.code("status", _GIVEN, "not_given"),  # type: ignore[arg-type]
+        status="refused" if refused else node.code("status", _GIVEN, "not_given"),  # type: ignore[arg-type]
         amount=dose.value if dose else None,
         unit=(dose.unit or dose.code) if dose else "",
         actual=actual,
-        reason=", ".join(reason.label for reason in reasons),
+        reason=", ".join(reason.text if _refuses(reason) else reason.label for reason in reasons),
+        planned=moment(own.get("planned", "")),
+        batch=own.get("batch", ""),
+        witness=own.get("witness", ""),
     )
     return Made(kind="administration", body=body, written=actual, voided=status == IN_ERROR)
+
+
+def _refuses(reason: Concept) -> bool:
+    return any(coding.code == _REFUSED for coding in reason.codings)
 
 
 def _ended(node: Node, status: str) -> tuple[tuple[str, MedicationOrder], ...]:
@@ -143,7 +163,7 @@ def _source(node: Node) -> str:
 def _drug(node: Node, links: Links, of: Resource, *, route: str) -> Drug:
     concept = concept_at(node, "medicationCodeableConcept")
     if concept is not None:
-        own = _own_details(node)
+        own = own_words(node, "drug")
         return Drug(
             name=concept.label,
             brand=own.get("brand", ""),
@@ -166,16 +186,6 @@ def _drug(node: Node, links: Links, of: Resource, *, route: str) -> Drug:
         route=route,
         reference=reference.text("reference"),
     )
-
-
-def _own_details(node: Node) -> dict[str, str]:
-    found = {}
-    for inner in node.children("extension"):
-        url = inner.plain().get("url")
-        if isinstance(url, str) and url.startswith(DRUG_EXTENSION):
-            inner.read_all("url")
-            found[url.removeprefix(DRUG_EXTENSION)] = inner.text("valueString")
-    return found
 
 
 def _reason(node: Node, links: Links, of: Resource) -> Concept | None:

@@ -11,8 +11,9 @@ from workstation.interop.fhir.links import Links
 from workstation.interop.fhir.made import Made
 from workstation.interop.fhir.node import Node
 from workstation.interop.fhir.source import Resource
-from workstation.interop.fhir.values import concept_at, period_at
+from workstation.interop.fhir.values import concept_at, own_words, period_at
 
+INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
 _SEX = {"female": "female", "male": "male", "other": "other", "unknown": "unknown"}
 _PROTECTION: dict[str, Protection] = {
     "sekretessmarkering": "sekretessmarkering",
@@ -33,6 +34,7 @@ def patient(node: Node, links: Links, of: Resource) -> Made:
         identifiers=tuple(_identifier(n) for n in node.children("identifier")),
         family=official.text("family") if official else "",
         given=official.texts("given") if official else (),
+        preferred=own_words(official, "name").get("preferred", "") if official else "",
         prefix=" ".join(official.texts("prefix")) if official else "",
         former_family=former.text("family") if former else "",
         birth_date=node.when("birthDate"),
@@ -44,6 +46,7 @@ def patient(node: Node, links: Links, of: Resource) -> Made:
         telecoms=tuple(_telecom(n) for n in node.children("telecom")),
         relatives=tuple(_relative(n) for n in node.children("contact")),
         language=_language(node),
+        interpreter=_needs_interpreter(node),
         extra=_extra(node),
     )
     return Made(kind="patient", body=body, written=meta.when("lastUpdated") if meta else None)
@@ -132,6 +135,14 @@ def _language(node: Node) -> str:
         if found and found.codings:
             return found.codings[0].code
     return ""
+
+
+def _needs_interpreter(node: Node) -> bool:
+    for inner in node.children("extension"):
+        if inner.plain().get("url") == INTERPRETER:
+            inner.read_all("url")
+            return bool(inner.flag("valueBoolean"))
+    return False
 
 
 def _extra(node: Node) -> tuple[Coding, ...]:

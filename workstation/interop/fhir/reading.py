@@ -29,7 +29,7 @@ from workstation.domain.record import (
 )
 from workstation.domain.texts import _
 from workstation.domain.values import millis_of
-from workstation.interop.fhir import care, documents, medications, people, results
+from workstation.interop.fhir import alerts, care, documents, medications, people, plans, results
 from workstation.interop.fhir.documents import told_once
 from workstation.interop.fhir.faults import BrokenDocument, Fault
 from workstation.interop.fhir.links import NOBODYS, Links, record_id, references
@@ -45,12 +45,16 @@ MAPPINGS: dict[str, Mapping] = {
     "Patient": people.patient,
     "Encounter": care.encounter,
     "Condition": care.condition,
-    "AllergyIntolerance": care.allergy,
+    "AllergyIntolerance": alerts.allergy,
+    "Flag": alerts.flag,
+    "FamilyMemberHistory": plans.family_history,
+    "Appointment": plans.appointment,
+    "Task": plans.task,
     "Procedure": care.procedure,
     "Immunization": care.immunization,
     "ImagingStudy": care.imaging,
     "CarePlan": care.care_plan,
-    "Goal": care.goal,
+    "Goal": plans.goal,
     "Observation": results.observation,
     "DiagnosticReport": results.report,
     "MedicationRequest": medications.request,
@@ -62,6 +66,9 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "Encounter": ("status", "class"),
     "Condition": ("subject",),
     "AllergyIntolerance": ("patient",),
+    "Flag": ("status", "code", "subject"),
+    "FamilyMemberHistory": ("status", "patient"),
+    "Task": ("status", "intent"),
     "Procedure": ("status", "subject"),
     "Immunization": ("status", "vaccineCode", "patient"),
     "ImagingStudy": ("status", "subject"),

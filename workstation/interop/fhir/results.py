@@ -19,6 +19,8 @@ from workstation.interop.fhir.values import (
     concepts_at,
     first_code,
     notes_of,
+    one_of,
+    own_words,
     quantity,
     quantity_at,
     quantity_words,
@@ -70,6 +72,7 @@ def observed(node: Node) -> Observation:
         components=tuple(_component(inner) for inner in node.children("component")),
         reference=_range(ranges[0]) if ranges else None,
         interpretation=_flag(node),
+        delta=one_of(own_words(node, "observation").get("delta", ""), ("U", "D"), ""),  # type: ignore[arg-type]
         method=words_at(node, "method"),
         comment=notes_of(node),
         absent=concept_at(node, "dataAbsentReason"),

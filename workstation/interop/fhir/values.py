@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workstation.domain.values import Coding, Concept, Period, Quantity
+from workstation.domain.values import Coding, Concept, Period, Quantity, is_when
 from workstation.interop.fhir.node import Node
 
 
@@ -124,3 +124,28 @@ def end_of(node: Node, name: str) -> str | None:
 def notes_of(node: Node) -> str:
     """Read the texts of ``note``, one after the other."""
     return "\n".join(text for inner in node.children("note") if (text := inner.text("text")))
+
+
+OWN = "urn:ronden:fhir:"
+"""Our own extensions, for what R4 has no element for: ``urn:ronden:fhir:booking:fee``."""
+
+
+def own_words(node: Node, kind: str) -> dict[str, str]:
+    """Read what our own export said of ``kind`` in extensions; others stay unread."""
+    found = {}
+    for inner in node.children("extension"):
+        url, beginning = inner.plain().get("url"), f"{OWN}{kind}:"
+        if isinstance(url, str) and url.startswith(beginning):
+            inner.read_all("url")
+            found[url.removeprefix(beginning)] = inner.text("valueString")
+    return found
+
+
+def one_of(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the word where it is a known one."""
+    return word if word in known else otherwise
+
+
+def moment(word: str) -> str | None:
+    """Return a date or time that an extension said in words; None where it is none."""
+    return word if word and is_when(word) else None
