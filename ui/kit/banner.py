@@ -131,27 +131,22 @@ class Banner(QWidget):
         self._deceased = False
         self._parts: dict[Attribute, Part] = {}
         self._links: Sequence[Link] = ()
-        outer = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
-        outer.setSpacing(24)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(3)
-            column.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(3)
         self._identity = FlowLayout(across=10, down=2)
         self._clinical = FlowLayout(across=10, down=2)
         self._marks = FlowLayout(across=8, down=2, right=True)
         self._consent = FlowLayout(across=8, down=2, right=True)
-        left.addLayout(self._identity)
-        left.addLayout(self._clinical)
         self._others = FlowLayout(across=10, down=2)
-        left.addLayout(self._others)
-        right.addLayout(self._marks)
-        right.addLayout(self._consent)
-        left.addStretch(1)
-        right.addStretch(1)
-        outer.addLayout(left, 3)
-        outer.addLayout(right, 1)
+        # Each line has the whole width but for what stands at its own end.
+        for left, right in ((self._identity, self._marks), (self._clinical, self._consent)):
+            line = QHBoxLayout()
+            line.setSpacing(24)
+            line.addLayout(left, 1)
+            line.addLayout(right)
+            outer.addLayout(line)
+        outer.addLayout(self._others)
         key = QShortcut(QKeySequence(LINK_KEY), self)
         key.activated.connect(lambda: self._open_link(0))
         if model is not None:
@@ -250,7 +245,9 @@ def _clinical(model: BannerModel) -> list[_Shown]:
             runs.append(quiet("\u00a0\u00a0" + fact.detail))
         shown.append((Part.FACT, _line(runs)))
     if model.contact:
-        contact = [quiet(_("Care contact") + "\u00a0\u00a0"), strong(model.contact)]
+        # Long, it wraps between words: the label is never parted from what it is the label of.
+        place = Run(model.contact, strong=True)
+        contact = [quiet(_("Care contact") + "\u00a0\u00a0"), place]
         shown.append((Part.CONTACT, _line(contact)))
     return shown
 

@@ -73,6 +73,11 @@ class FilterChip(QPushButton):
         self._key = key
         self._show()
 
+    def choices(self) -> QMenu:
+        """Return the list of choices, to be offered from another list too."""
+        self._menu.setTitle(self.accessibleName().replace("&", "&&"))
+        return self._menu
+
     def _label(self) -> str:
         return dict(self._choices)[self._key]
 

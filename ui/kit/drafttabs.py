@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
-from ui.kit.button import IconButton
+from ui.kit.button import Button, IconButton
 from ui.kit.guard import guarded
 from ui.kit.paint import focus_ring, rule, text_at, text_width
 from ui.kit.roving import PlaceButton, Roving
@@ -100,9 +100,18 @@ class DraftTabs(QWidget):
             part.setAccessibleName(_("Drafts"))
         self._area.viewport().setAutoFillBackground(False)
         self._strip.setAutoFillBackground(False)
+        self.back = Button(_("The record"), small=True, icon="chevron-left")
+        self.back.hide()
+        row.addWidget(self.back)
         row.addWidget(self._area, 1)
         self.new.clicked.connect(self.new_wanted)
         self._roving = Roving(self, lambda: tuple(self._tabs.values()))
+
+    def offer_record(self, key: str) -> None:
+        """Offer the way back to the record, which these drafts stand in place of; empty: they do not."""
+        self.back.setToolTip(key)
+        self.back.setAccessibleDescription(key)
+        self.back.setVisible(bool(key))
 
     def put(self, key: str, title: str) -> None:
         """Add a tab, or rename it when it is there already."""

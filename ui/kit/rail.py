@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.guard import guarded
@@ -20,6 +20,9 @@ from workstation.domain.texts import _
 WIDTH = 80
 NARROW_WIDTH = 48
 _HEIGHT = 52
+_LEAST_HEIGHT = 24
+_ROOM_FOR_NAME = 46
+_EDGE, _BETWEEN = 8, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class _PlaceButton(PlaceButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
-        return QSize(WIDTH - 4, _HEIGHT)
+        return QSize((NARROW_WIDTH if self.narrow else WIDTH) - 4, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
@@ -94,8 +97,10 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(_("Places"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(2, 8, 2, 8)
-        column.setSpacing(4)
+        column.setContentsMargins(2, _EDGE, 2, _EDGE)
+        column.setSpacing(_BETWEEN)
+        # However many places there are, they do not make the window higher than the screen.
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self._buttons: dict[str, _PlaceButton] = {}
         for place in places:
             button = _PlaceButton(place)
@@ -106,13 +111,24 @@ class Rail(QWidget):
         self._roving = Roving(self, lambda: tuple(self._buttons.values()))
         self._roving.settle()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let every place be in sight: lower where there are more of them than room."""
+        narrow = self.maximumWidth() == NARROW_WIDTH
+        room = (self.height() - 2 * _EDGE) // max(1, len(self._buttons)) - _BETWEEN
+        tall = max(_LEAST_HEIGHT, min(40 if narrow else _HEIGHT, room))
+        for button in self._buttons.values():
+            button.narrow = narrow or tall < _ROOM_FOR_NAME
+            button.setFixedHeight(tall)
+            button.update()
+
     def set_narrow(self, narrow: bool) -> None:
         """Show the icons alone where the window is narrow; names stay on hover and when read."""
         self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
-        for button in self._buttons.values():
-            button.narrow = narrow
-            button.setFixedHeight(40 if narrow else _HEIGHT)
-            button.update()
+        self._fit()
 
     def set_current(self, key: str) -> None:
         """Mark a place as the present one; an empty key marks none."""

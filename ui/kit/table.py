@@ -21,20 +21,22 @@ from PySide6.QtWidgets import (
 
 from ui.kit.cell import Column, Group, Row
 from ui.kit.guard import guarded
+from ui.kit.lookahead import Counted, Hidden, height_of, how_many
 from ui.kit.paint import box, focus_ring, rule, text_at, text_width
 from ui.kit.runlabel import RunLabel
 from ui.kit.tablecolumns import column_spans
 from ui.kit.tabledelegate import TableDelegate
 from ui.kit.tablemodel import TableModel
-from ui.kit.textrun import Run, TextBlock, quiet
+from ui.kit.textrun import Run
 from ui.theme import icons
 from ui.theme.palette import tokens_of
-from ui.theme.tokens import Tokens
-from ui.theme.typography import Size
-from workstation.domain.texts import _
+from ui.theme.typography import Size, line_height
 
 _HEADER = 28
-_NAMED = 20
+_LEAST_NAMED = 200  # pixels: names are not laid out in less
+_NAMES_SHARE = 0.25  # of the height of the list: rows come before names
+_NAME_LINES = 4
+_HEADED = 240  # pixels: a lower list gives the room of its titles to rows
 _SURELY_SCROLLS = 100  # rows: more than stand on any screen
 _GAP = 6  # pixels between the list and what is named under it
 _ATTEMPTS = 5  # the more is named, the less is in sight
@@ -130,14 +132,17 @@ class Table(QWidget):
 
     def __init__(
         self, name: str, columns: Sequence[Column], *, header: bool = True, look_ahead: bool = False,
+        counted: Counted = how_many, name_lines: int = _NAME_LINES,
         middle: bool = False, row_height: int = 32, dense: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """``look_ahead`` names the rows that are out of sight; ``middle`` centres cells in rows;
+        """``look_ahead`` tells of the rows that are out of sight: how many, in the words of
+        ``counted``, and which, in ``name_lines`` lines at most. ``middle`` centres cells in rows;
         ``dense`` leaves less room between them.
         """
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._look_ahead = look_ahead
+        self._look_ahead, self._counted, self._name_lines = look_ahead, counted, name_lines
+        self._headed = header
         self.model = TableModel(columns)
         self.view = _List()
         self.view.setAccessibleName(name)
@@ -251,38 +256,65 @@ class Table(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         self._named_in = 0
+        self._head_or_not()
         super().resizeEvent(event)
         self._tell_hidden()
 
+    def _head_or_not(self) -> None:
+        """Let rows have the room of the titles in a low list that does not hold them all."""
+        rows = self._delegate.tops(self.model.entries)[-1]
+        fits = self.height() >= min(_HEADED, rows + _HEADER + 2)
+        if self._header.isHidden() is (self._headed and fits):
+            self._header.setVisible(self._headed and fits)
+
     def _resized(self) -> None:
+        self._head_or_not()
         self._header.update()
         self._frame.setMaximumHeight(self.content_height())
         self._tell_hidden()
 
     def _tell_hidden(self) -> None:
-        """Name what is out of sight, in as much room as it takes: laid out once, not by turns."""
+        """Say what is out of sight, in as much room as it takes: laid out once, not by turns."""
         if not self._look_ahead:
             return
         bar = self.view.verticalScrollBar()
         if bar.value() == 0:
             self._named_in = 0  # nobody scrolls yet: only what is said now counts
-        runs, tall = self._out_of_sight(bar.value())
+        hidden, runs, tall = self._out_of_sight(bar.value())
         # Grows while one scrolls, never shrinks: the list must not move under the reader.
         self._named_in = max(tall, self._named_in) if runs or bar.maximum() else 0
         self._footer.set_lines([runs] if runs else [])
-        self._footer.setMinimumHeight(self._named_in)
+        self._footer.setAccessibleName(hidden.spoken())
+        self._footer.setToolTip(hidden.spoken())
+        self._footer.setFixedHeight(self._named_in)
         self._footer.setVisible(self._named_in > 0)
 
-    def _out_of_sight(self, first: int) -> tuple[list[Run], int]:
+    def _forget_hidden(self) -> None:
+        """Name nothing until it is told anew."""
+        self._footer.set_lines([])
+        self._footer.setAccessibleName("")
+        self._footer.setToolTip("")
+
+    def _out_of_sight(self, first: int) -> tuple[Hidden, list[Run], int]:
         """Return what stands under the list, and how high that is; it hides rows itself."""
-        tall, runs = self._named_in, list[Run]()
+        tall, runs, tokens = self._named_in, list[Run](), tokens_of(self)
+        width = max(_LEAST_NAMED, self.width())
+        lines = self._lines_to_name()
         for _attempt in range(_ATTEMPTS):
-            runs = _told(*self._hidden(first, first + self._room_above(tall)))
-            needed = _height_of(runs, max(200, self.width()), tokens_of(self))
+            hidden = self._hidden(first, first + self._room_above(tall))
+            runs = hidden.told(width=width, lines=lines, tokens=tokens)
+            needed = height_of(runs, width, tokens)
             if needed <= tall:
                 break
             tall = needed
-        return runs, tall if runs else 0
+        return hidden, runs, tall if runs else 0
+
+    def _lines_to_name(self) -> int:
+        """Return how many lines names may take: rows come first, and one line always counts them."""
+        if self.height() < _HEADED:
+            return 1
+        share = int(self.height() * _NAMES_SHARE) // line_height(Size.SMALL)
+        return max(1, min(self._name_lines, share))
 
     def _room_above(self, footer: int) -> int:
         """Return how much of the rows is in sight over a footer of that height, in pixels."""
@@ -291,11 +323,14 @@ class Table(QWidget):
         rows = self._delegate.tops(self.model.entries)[-1]
         return min(rows, self.height() - below - header - 2)
 
-    def _hidden(self, first: int, last: int) -> tuple[list[str], list[str]]:
+    def _hidden(self, first: int, last: int) -> Hidden:
         tops = self._delegate.tops(self.model.entries)
         start = bisect_left(tops, first - _PEEK, hi=len(tops) - 1)
         end = max(start, bisect_right(tops, last + _PEEK, lo=1) - 1)
-        return _names(self.model.entries[:start]), _names(self.model.entries[end:])
+        entries = self.model.entries
+        return Hidden(
+            above=_names(entries[:start]), below=_names(entries[end:]), counted=self._counted
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         super().paintEvent(event)
@@ -305,32 +340,3 @@ class Table(QWidget):
 
 def _names(entries: Sequence[Group | Row]) -> list[str]:
     return [entry.name for entry in entries if isinstance(entry, Row) and entry.name]
-
-
-def _told(above: Sequence[str], below: Sequence[str]) -> list[Run]:
-    runs: list[Run] = []
-    for arrow, text, names in (
-        ("↑ ", _("{count} more above:"), above),
-        ("↓ ", _("{count} more below:"), below),
-    ):
-        if names:
-            if runs:
-                runs.append(quiet("    "))
-            runs.append(quiet(arrow + text.format(count=len(names)) + " "))
-            runs.extend(_named(names))
-    return runs
-
-
-def _height_of(runs: Sequence[Run], width: int, tokens: Tokens) -> int:
-    return round(TextBlock([runs], width, tokens).height) if runs else 0
-
-
-def _named(names: Sequence[str]) -> list[Run]:
-    runs: list[Run] = []
-    for name in names[:_NAMED]:
-        if runs:
-            runs.append(quiet(", "))
-        runs.append(Run(name, strong=True, size=Size.SMALL, keep=True))
-    if len(names) > _NAMED:
-        runs.append(quiet(" " + _("and {count} more").format(count=len(names) - _NAMED)))
-    return runs

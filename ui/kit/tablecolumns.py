@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ui.kit.cell import Cell, CellKind, Column
 from ui.kit.textrun import Line, Lines, Run, quiet
 
+_BETWEEN = quiet("  ·  ")
 PAD = 12
 GAP = 12
 
@@ -44,8 +45,8 @@ def home_column(columns: Sequence[Column]) -> int:
 
 
 def folded_lines(columns: Sequence[Column], cells: Sequence[Cell], shown: Sequence[int]) -> Lines:
-    """Return what the folded columns say, a line each."""
-    lines: list[Line] = []
+    """Return what the folded columns say, on one line that wraps between them."""
+    said: list[Line] = []
     for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         if number in shown or not cell.spoken():
             continue
@@ -56,8 +57,12 @@ def folded_lines(columns: Sequence[Column], cells: Sequence[Cell], shown: Sequen
                 runs.extend(line)
         else:
             runs.append(Run(cell.spoken()))
-        lines.append(tuple(runs))
-    return tuple(lines)
+        said.append(tuple(runs))
+    if not said:
+        return ()
+    return (
+        tuple(run for n, part in enumerate(said) for run in ((_BETWEEN, *part) if n else part)),
+    )
 
 
 def _least_of(column: Column) -> int:

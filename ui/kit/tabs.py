@@ -9,13 +9,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from ui.kit.button import Button
 from ui.kit.guard import guarded
 from ui.kit.paint import box, draw_pill, focus_ring, pill_width, rule, text_at, text_width
 from ui.kit.roving import PlaceButton, Roving
 from ui.theme.palette import tokens_of
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
-from workstation.domain.texts import _
+from workstation.domain.texts import _, ngettext
 
 HEIGHT = 38
 
@@ -117,6 +118,9 @@ class TabBar(QWidget):
             self._buttons[tab.key] = button
             row.addWidget(button)
         row.addStretch(1)
+        self.drafts = Button("", small=True, icon="pencil")
+        self.drafts.hide()
+        row.addWidget(self.drafts)
         self._roving = Roving(self, lambda: tuple(self._buttons.values()))
         self._roving.settle()
 
@@ -126,6 +130,15 @@ class TabBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(200, HEIGHT + 1)
+
+    def offer_drafts(self, count: int, key: str) -> None:
+        """Offer the way to the drafts where they stand in place of the record; zero: they do not."""
+        self.drafts.setText(ngettext("{count} draft", "{count} drafts", count).format(count=count))
+        self.drafts.setToolTip(key)
+        self.drafts.setAccessibleDescription(key)
+        if self.drafts.isHidden() is (count > 0):
+            self.drafts.setVisible(count > 0)
+            self._fit()
 
     def set_current(self, key: str) -> None:
         """Show a tab as the present one without saying ``chosen``."""
@@ -149,7 +162,8 @@ class TabBar(QWidget):
     def _fit(self) -> None:
         """Give way in two steps: numbers without words, then dots and smaller labels."""
         buttons = self._buttons.values()
-        room = self.width() - 16
+        beside = 0 if self.drafts.isHidden() else self.drafts.sizeHint().width() + 8
+        room = self.width() - 16 - beside
         compact = sum(b.width_when(compact=False, tight=False) for b in buttons) > room
         tight = compact and sum(b.width_when(compact=True, tight=False) for b in buttons) > room
         for button in buttons:

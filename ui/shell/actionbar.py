@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
-from ui.kit.flow import FlowLayout
 from ui.kit.guard import guarded
 from ui.kit.paint import rule
+from ui.kit.toolbar import Toolbar, press
 from ui.theme.palette import tokens_of
 from workstation.domain.texts import _
 
@@ -31,14 +31,13 @@ class ActionBar(QWidget):
         self._buttons: dict[str, Button] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
-        flow = FlowLayout(across=8, down=6)
-        column.addLayout(flow)
         for key, text, letter in actions:
             button = Button(_(text))
             button.clicked.connect(lambda _checked=False, key=key: self.acted.emit(key))
             self._buttons[key] = button
-            flow.addWidget(button)
             self._bind(button, letter, keys_on)
+        self.line = Toolbar(name, tuple(self._buttons.values()))
+        column.addWidget(self.line)
         self.hide()
 
     def _bind(self, button: Button, letter: str, keys_on: QWidget) -> None:
@@ -50,11 +49,7 @@ class ActionBar(QWidget):
         keys = QShortcut(QKeySequence(letter), keys_on)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.setAutoRepeat(False)  # a key that is held acts once: nothing is done unseen
-        keys.activated.connect(lambda: self._press(button))
-
-    def _press(self, button: Button) -> None:
-        if button.isVisible() and button.isEnabled():
-            button.click()
+        keys.activated.connect(lambda: press(button) if self.isVisible() else None)
 
     def show_only(self, keys: Collection[str]) -> None:
         """Show the buttons of these keys; none hides the bar."""

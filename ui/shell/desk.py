@@ -329,6 +329,7 @@ class Desk(QObject):
 
     def compose(self, writer: str, patient: PatientLine, content: Mapping[str, str]) -> None:
         """Begin a draft beside the record."""
+        self.frame.bring_workspace()
         self.workspace.open(writer, patient, content)
 
     def _form_of(self, draft: OpenDraft) -> Form:
@@ -337,6 +338,7 @@ class Desk(QObject):
 
     def _show_draft(self, draft: OpenDraft) -> None:
         self.open_patient(draft.patient, "journal", None)
+        self.frame.bring_workspace()
         self.workspace.chosen(draft.id)
 
     def _discard(self, key: str) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -35,6 +36,8 @@ from workstation.domain.texts import _
 _MAIN_LEAST = 340
 _WORKSPACE_LEAST = 250
 _NARROW = 800
+_BOTH = 760  # pixels that record and workspace need beside each other; with less one is shown
+_OTHER_KEY = "F6"
 _WORKSPACE_WIDTH = 392
 
 
@@ -67,6 +70,8 @@ class Frame(Holder):
         self.workspace, self.status = Workspace(), StatusLine()
         self.main = QStackedWidget()
         self.main.setAccessibleName(_("Main view"))
+        # No view makes the window higher than a small screen: what is in it gives way or scrolls.
+        self.main.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._views: dict[tuple[str, str], QWidget] = {}
         self._shown: tuple[str, str] | None = None
         self._failures: dict[tuple[str, str], str] = {}
@@ -104,6 +109,8 @@ class Frame(Holder):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([10_000, _WORKSPACE_WIDTH])
+        self._record, self._workspace_open, self._writing = record, False, False
+        self._left_at: dict[bool, QWidget] = {}
         self.splitter.handle(1).setAccessibleName(_("Width of the workspace"))
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +135,9 @@ class Frame(Holder):
         self._key("F1", self.keys_wanted.emit)
         self._key("Ctrl+L", self.lock_wanted.emit)
         self._key("Ctrl+Tab", self.recent_wanted.emit)
+        self._key(_OTHER_KEY, self.show_other)
+        self.tabs.drafts.clicked.connect(self.show_other)
+        self.workspace.tabs.back.clicked.connect(self.show_other)
         for number, key in enumerate(self.tabs.keys(), start=1):
             self._key(f"Ctrl+{number}", partial(self._tab_key, key))
 
@@ -153,6 +163,7 @@ class Frame(Holder):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
         self.rail.set_narrow(event.size().width() < _NARROW)
+        self._share()
 
     def _tab_key(self, key: str) -> None:
         if not self.tabs.isHidden():
@@ -181,6 +192,8 @@ class Frame(Holder):
 
     def show_place(self, key: str, title: str, summary: str = "") -> None:
         """Show a place about no patient; the banner of the last patient is gone."""
+        self._writing = False
+        self._share()
         self.heading.show_text(title, summary)
         self.heading.show()
         self.tabs.hide()
@@ -189,6 +202,8 @@ class Frame(Holder):
 
     def show_record(self, tab: str) -> None:
         """Show the open patient's record at a tab, under the banner."""
+        self._writing = False
+        self._share()
         self.heading.hide()
         self.tabs.show()
         self.rail.set_current("")
@@ -277,4 +292,39 @@ class Frame(Holder):
 
     def set_workspace_open(self, is_open: bool) -> None:  # noqa: FBT001  Qt's shape
         """Open or put away the workspace; its drafts stay in it."""
-        self.workspace.setVisible(is_open)
+        self._workspace_open = is_open
+        self._share()
+
+    def bring_workspace(self) -> None:
+        """Something is to be written: where there is room for one of them, it stands in front."""
+        self._writing = True
+        self._share()
+
+    def show_other(self) -> None:
+        """Go between reading and writing; where both are in sight only the keyboard goes."""
+        if not self._workspace_open:
+            return
+        keyboard: QWidget | None = self.window().focusWidget()
+        writing = self.workspace.isVisible() and (
+            self._record.isHidden()
+            or (keyboard is not None and self.workspace.isAncestorOf(keyboard))
+        )
+        if keyboard is not None:
+            self._left_at[writing] = keyboard
+        self._writing = not writing
+        self._share()
+        parts = self.workspace.regions()[2:] if self._writing else (self.main,)
+        stops = focus_stops(parts)
+        before = self._left_at.get(self._writing)
+        wanted = before if before in stops else next(iter(stops), None)
+        if wanted is not None:
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _share(self) -> None:
+        """Show record and workspace beside each other, or the one of them that is in front."""
+        is_open = self._workspace_open
+        alone = is_open and self.width() - self.rail.maximumWidth() < _BOTH
+        self._record.setVisible(not (alone and self._writing))
+        self.workspace.setVisible(is_open and (self._writing or not alone))
+        self.tabs.offer_drafts(len(self.workspace.keys()) if alone else 0, _OTHER_KEY)
+        self.workspace.tabs.offer_record(_OTHER_KEY if alone else "")

@@ -22,6 +22,7 @@ _EVERYWHERE = (
     ("Ctrl+Tab", N_("Recent patients")),
     ("Ctrl+1 … 6", N_("Parts of the record")),
     ("Ctrl+J", N_("The person's other record")),
+    ("F6", N_("Between the record and what is written")),
     ("Ctrl+L", N_("Lock")),
     ("/", N_("Search on this screen, or sökord while writing")),
     ("F1", N_("These keys")),

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.kit.guard import guarded
+
+_BOTH = 640  # pixels that a list and the panel beside it need
+_NO_LIMIT = 16_777_215  # Qt's
 _LAST = 12  # pixels under a list that nothing stands under
 
 
 def lay_out(
     view: QWidget,
-    top: QHBoxLayout,
+    top: QWidget,
     *,
     over: Sequence[QWidget],
     lists: Sequence[QWidget],
@@ -28,12 +33,15 @@ def lay_out(
     inner = QVBoxLayout()
     inner.setContentsMargins(16, 10, 16, 8 if bar is not None else _LAST)
     inner.setSpacing(8)
-    inner.addLayout(top)
+    inner.addWidget(top)
     for widget in over:
         inner.addWidget(widget)
     for widget in lists:
         inner.addWidget(widget, 1)
-    column = QVBoxLayout()
+    whole = QWidget()
+    whole.setAccessibleName(view.accessibleName())
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addLayout(inner, 1)
     if bar is not None:
@@ -41,15 +49,41 @@ def lay_out(
     row = QHBoxLayout(view)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(0)
-    row.addLayout(column, 1)
+    row.addWidget(whole, 1)
     if beside is not None:
         row.addWidget(beside)
+        _OneOrBoth(view, whole, beside)
+
+
+@guarded
+class _OneOrBoth(QObject):
+    """Lets the panel have the whole width while it is open where there is no room for both."""
+
+    def __init__(self, view: QWidget, whole: QWidget, beside: QWidget) -> None:
+        super().__init__(view)
+        self._view, self._whole, self._beside = view, whole, beside
+        self._widest = beside.maximumWidth()
+        view.installEventFilter(self)
+        beside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        shown = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        if event.type() in shown or (watched is self._view and event.type() == QEvent.Type.Resize):
+            self._share()
+        return super().eventFilter(watched, event)
+
+    def _share(self) -> None:
+        asked = not self._beside.isHidden()
+        alone = asked and self._view.width() < _BOTH
+        self._whole.setVisible(not alone)
+        self._beside.setMaximumWidth(_NO_LIMIT if alone else self._widest)
 
 
 def one_of(name: str, *pages: QWidget) -> QStackedWidget:
     """Return the place where one of ``pages`` is shown at a time; the first to begin with."""
     stack = QStackedWidget()
     stack.setAccessibleName(name)
+    stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
     for page in pages:
         stack.addWidget(page)
     return stack

@@ -26,7 +26,7 @@ class ListTable(Table):
             return
         if not _keys(self._shown or ()) <= _keys(shown):
             # Rows have gone, perhaps with their patient: no name of theirs stands until it is told.
-            self._footer.set_lines([])
+            self._forget_hidden()
         self._shown = shown
         self._quietly(lambda: super(ListTable, self).set_rows(shown))
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.entry import Entry
-from ui.kit.flow import FlowLayout
 from ui.kit.label import Label
 from ui.kit.link import Link
 from ui.kit.menubutton import MenuButton
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import Toolbar
 from ui.screens.journal.filterbar import FilterBar
 from ui.screens.journal.form_writer import fillable, title_of
 from ui.screens.journal.state import JournalState, actions_open
@@ -80,18 +80,11 @@ class JournalView(QWidget):
         self.setFocusProxy(self.list)
 
     def _build(self) -> None:
-        top = FlowLayout(across=8, down=6)
-        for part in (
-            self._new,
-            self._forms,
-            self._search,
-            self.found,
-            self._waiting,
-        ):
-            top.addWidget(part)
+        commands = (self._new, self._forms, self._search, self.found, self._waiting)
+        top = Toolbar(_("Journal"), commands)
         head = QVBoxLayout()
         head.setContentsMargins(16, 10, 16, 8)
-        head.addLayout(top)
+        head.addWidget(top)
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Journal"))
         self._stack.addWidget(self.list)

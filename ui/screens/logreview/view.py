@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
@@ -13,6 +13,7 @@ from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import Toolbar
 from ui.screens.logreview.rows import ACTIVITIES, name_of, rows_of
 from ui.screens.logreview.state import LogState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
@@ -85,13 +86,9 @@ class LogView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
         self.search.setMaximumWidth(320)
-        top.addWidget(self.search, 1)
-        top.addStretch(1)
-        for widget in (self._again, self._period, self._activity, self._lines):
-            top.addWidget(widget)
+        filters = (self._again, self._period, self._activity, self._lines)
+        top = Toolbar(_("Log review"), (self.search,), filters)
         self._stack = one_of(_("Log review"), self.table, self._empty)
         lay_out(self, top, over=(self._note, self.notice), lists=(self._stack,), bar=self.bar)
 

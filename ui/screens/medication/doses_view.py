@@ -7,9 +7,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
-from ui.kit.flow import FlowLayout
 from ui.kit.guard import guarded
 from ui.kit.label import Label
+from ui.kit.toolbar import Toolbar
 from ui.screens.medication.doses_rows import dose_columns, dose_rows
 from ui.screens.medication.doses_state import DosesState, dose_actions
 from ui.shell.actionbar import ActionBar
@@ -45,20 +45,18 @@ class DosesView(QWidget):
         super().__init__()
         self.setAccessibleName(_("Administration list"))
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self.table = ListTable(_("Administration list"), dose_columns(), look_ahead=True)
+        self.table = ListTable(_("Administration list"), dose_columns(), look_ahead=True, counted=_counted)
         self.bar = ActionBar(_("With the chosen dose"), _ACTIONS, keys_on=self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        days = FlowLayout(across=8, down=6)
         self._buttons: dict[int, Button] = {}
         for step, text, keys in _DAYS:
             button = Button(_(text), small=True, shortcut=keys)
             button.clicked.connect(lambda _checked=False, step=step: self.day_moved.emit(step))
             self._buttons[step] = button
-            days.addWidget(button)
-        column.addLayout(days)
-        column.addWidget(self._said)
+        days = tuple(self._buttons.values())
+        column.addWidget(Toolbar(_("Administration list"), (*days, self._said)))
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
         self._timer = QTimer(self)
@@ -87,10 +85,14 @@ class DosesView(QWidget):
         self._timer.stop()
 
 
+def _counted(count: int) -> str:
+    return ngettext("{count} more dose", "{count} more doses", count).format(count=count)
+
+
 def _said(state: DosesState) -> str:
     if state.rows is None:
         return _("Reading the list…")
-    parts = [_("read {time}").format(time=local_text(state.as_of)[11:])]
+    parts = [_("last updated {time}").format(time=local_text(state.as_of)[11:])]
     if state.offset:
         parts.insert(0, _other_day(state))
     if state.late:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import LOW, Toolbar
 from ui.screens.medication.doses_view import DosesView
 from ui.screens.medication.rows import columns, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
@@ -21,10 +24,12 @@ from ui.shell.listtable import ListTable
 from ui.shell.workspace.cards import CardStack
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
-from workstation.domain.texts import N_, _
+from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.values import local_text
 
 _CARDS_HEIGHT = 210
+_CARDS_LEAST = 64
+_CARDS_SHARE = 0.3  # of the height of the whole
 _LISTS = ("current", "past")
 _ACTIONS = (
     ("decide", N_("Decide"), "A"),
@@ -39,6 +44,7 @@ _ACTIONS = (
 )
 
 
+@guarded
 class MedicationView(QWidget):
     """Draws a ``MedicationState``."""
 
@@ -71,9 +77,10 @@ class MedicationView(QWidget):
             ),
         )
         self._search = SearchBox(_("Search in the list"), shortcut="/")
+        self._must_say = False  # that medicines may be missing
         self._version = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
-        self.table = ListTable(_("Medication list"), columns(), look_ahead=True)
+        self.table = ListTable(_("Medication list"), columns(), look_ahead=True, counted=_counted)
         self._empty = Empty(
             _("No medicines in this list"),
             hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
@@ -92,15 +99,9 @@ class MedicationView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._new)
-        top.addWidget(self._print)
-        top.addWidget(self._account)
-        top.addStretch(1)
-        top.addWidget(self._group)
         self._search.setMaximumWidth(190)
-        top.addWidget(self._search)
+        commands = (self._new, self._print, self._account)
+        top = Toolbar(_("Medication"), commands, (self._group, self._search))
         self._stack = one_of(_("Medication list"), self.table, self._empty, self.doses)
         lists = (self._list_and_rules(),)
         lay_out(self, top, over=(self._version, self.notice), lists=lists, bar=self.bar)
@@ -143,17 +144,36 @@ class MedicationView(QWidget):
         self.setFocusProxy(shown)
         self.cards.show_cards(state.chosen_cards)
         self._said.setVisible(bool(state.chosen_cards))
-        self._said.setFixedHeight(min(_CARDS_HEIGHT, self.cards.sizeHint().height() + 8))
         self._checked.setText(state.checked)
         self._checked.setVisible(bool(state.checked) and not is_empty and shown is self.table)
         self._search.setVisible(shown is self.table)
         self._group.choose(state.group)
         self._version.setText(_version(state))
+        self._must_say = not state.complete
         self.bar.show_only(actions_open(state.chosen_line, prescriber=self._prescriber))
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The list has the greater part of the room; what the rules say is scrolled in the rest."""
+        # The administration list says it for itself; in a low window the medicines have its room.
+        low = self.window().height() < LOW and not self._must_say
+        self._version.setVisible(self._stack.currentWidget() is not self.doses and not low)
+        most = min(_CARDS_HEIGHT, int(self.height() * _CARDS_SHARE))
+        wanted = self.cards.sizeHint().height() + 8
+        self._said.setMinimumHeight(min(_CARDS_LEAST, wanted))
+        self._said.setMaximumHeight(max(_CARDS_LEAST, min(most, wanted)))
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""
         self.notice.show_problem(problem.message, problem.advice)
+
+
+def _counted(count: int) -> str:
+    return ngettext("{count} more medicine", "{count} more medicines", count).format(count=count)
 
 
 def _version(state: MedicationState) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, icon_cell, text_cell
@@ -11,6 +11,7 @@ from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.textrun import quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.screens.outbox.state import GROUPS, OutboxState
 from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
@@ -89,12 +90,9 @@ class OutboxView(QWidget):
             hint=_("Nothing on this computer waits to be sent."),
             icon="check",
         )
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self._explains, 1)
-        top.addWidget(self._try)
+        top = Toolbar(_("Outbox"), (self._try,))
         self._stack = one_of(_("Outbox"), self.table, self._empty)
-        lay_out(self, top, over=(self.notice,), lists=(self._stack,))
+        lay_out(self, top, over=(self._explains, self.notice), lists=(self._stack,))
         self._try.clicked.connect(self.try_wanted)
         self.table.opened.connect(self.opened)
         self.setFocusProxy(self.table)

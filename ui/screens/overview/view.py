@@ -10,6 +10,7 @@ from ui.kit.button import Button
 from ui.kit.cell import Column
 from ui.kit.guard import guarded
 from ui.kit.notice import Notice
+from ui.kit.toolbar import Toolbar
 from ui.screens.overview.rows import GUIDELINE, columns_of
 from ui.screens.overview.state import OverviewState
 from ui.shell.identity_words import link_advice, links_words
@@ -50,11 +51,7 @@ class OverviewView(QWidget):
         diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
         attention.clicked.connect(lambda: self.begin_wanted.emit("attention"))
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(diagnosis)
-        top.addWidget(attention)
-        top.addStretch(1)
+        top = Toolbar(_("Overview"), (diagnosis, attention))
         row = QHBoxLayout()
         row.setSpacing(12)
         for table in self.tables:
@@ -63,7 +60,7 @@ class OverviewView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
-        column.addLayout(top)
+        column.addWidget(top)
         column.addWidget(self.linked)
         column.addWidget(self.notice)
         column.addLayout(row, 1)

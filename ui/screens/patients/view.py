@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
@@ -12,6 +12,7 @@ from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
@@ -71,12 +72,8 @@ class PatientsView(QWidget):
         self.setFocusProxy(self.search)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
         self.search.setMaximumWidth(420)
-        top.addWidget(self.search, 1)
-        top.addWidget(self._note, 1)
-        top.addWidget(self._new)
+        top = Toolbar(_("Patients"), (self.search, self._note), (self._new,))
         self._stack = one_of(_("Patients"), self.table, self._empty)
         lay_out(self, top, over=(self.notice,), lists=(self._stack,), beside=self._panel)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.screens.plan.state import PlanState, actions_open
 from ui.screens.plan.writers import TYPES
 from ui.shell.actionbar import ActionBar
@@ -68,9 +69,7 @@ class PlanView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self._new)
-        top.addStretch(1)
+        top = Toolbar(_("Plan"), (self._new,))
         self._stack = one_of(_("Plan"), self.table, self._empty)
         lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column
@@ -12,6 +12,7 @@ from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import Toolbar
 from ui.screens.reception.rows import day_words, rows_of, summary
 from ui.screens.reception.state import ReceptionState, actions_open, booking_of
 from ui.screens.reception.visit_form import visit_form
@@ -82,14 +83,9 @@ class ReceptionView(QWidget):
         self.setFocusProxy(self.search)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
         self.search.setMaximumWidth(420)
-        top.addWidget(self.search, 1)
-        for widget in (self._before, self._day, self._after, self._today):
-            top.addWidget(widget)
-        top.addStretch(1)
-        top.addWidget(self._whose)
+        days = (self._before, self._day, self._after, self._today)
+        top = Toolbar(_("Visits"), (self.search, *days), (self._whose,))
         self._stack = one_of(_("Visits"), self.table, self._empty)
         over = (self._note, self.notice)
         lay_out(self, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
+from ui.kit.toolbar import Toolbar
 from ui.screens.referrals.attachment_page import AttachmentPage
 from ui.screens.referrals.reading import reading_of
 from ui.screens.referrals.rows import columns, rows_of
@@ -76,13 +77,8 @@ class ReferralsView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        for button in (self._new, self._back):
-            top.addWidget(button)
-        top.addStretch(1)
-        top.addWidget(self._print_answer)
-        top.addWidget(self._print)
+        commands = (self._new, self._back)
+        top = Toolbar(_("Referrals"), commands, (self._print_answer, self._print))
         pages = (self.table, self.reading, self.attachment, self._empty)
         self._stack = one_of(_("Referrals"), *pages)
         lay_out(self, top, over=(self.notice,), lists=(self._stack,), bar=self.bar)

@@ -35,12 +35,17 @@ _EARLIER = 3
 def columns() -> tuple[Column, ...]:
     """Return the table's columns: newest value beside the name, earlier ones to the right."""
     earlier = tuple(
-        Column(title=_("Earlier") if number == 0 else "", stretch=1, least=92)
+        Column(
+            title=_("Earlier") if number == 0 else _("Before that"),
+            stretch=1,
+            least=92,
+            fold=_EARLIER - number,
+        )
         for number in range(_EARLIER)
     )
     return (
         Column(title=_("Value"), stretch=2, least=150),
-        Column(title=_("Reference"), width=84),
+        Column(title=_("Reference"), width=84, fold=_EARLIER + 1),
         Column(title=_("Newest"), stretch=2, least=110),
         *earlier,
         Column(title="", width=96),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import Toolbar
 from ui.kit.trend import Trend
 from ui.screens.values.rows import columns, periods_of, rows_of, series_of
 from ui.screens.values.state import ValuesState, actions_open
@@ -61,12 +62,8 @@ class ValuesView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._new)
-        top.addStretch(1)
         self._search.setMaximumWidth(240)
-        top.addWidget(self._search)
+        top = Toolbar(_("Values"), (self._new,), (self._search,))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setAccessibleName(_("Table and plot"))
         self.splitter.addWidget(self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
@@ -11,6 +11,7 @@ from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.screens.work.signing_state import SigningState, unsigned_notes
 from ui.screens.work.signing_view import SigningView
 from ui.screens.work.state import WaitingDraft, WorkState, key_of
@@ -120,11 +121,7 @@ class WorkView(QWidget):
         self._unsigned.hide()
         self.signing = SigningView(provider)
         self.panel = FormPanel(_("Normal results"))
-        top = QHBoxLayout()
-        top.addWidget(self._unsigned)
-        top.addWidget(self._normal)
-        top.addStretch(1)
-        top.addWidget(self._whose)
+        top = Toolbar(_("To do"), (self._unsigned, self._normal), (self._whose,))
         self._stack = one_of(_("To do"), self.table, self._empty)
         self._list = QWidget()
         self._list.setAccessibleName(_("To do"))

@@ -16,6 +16,7 @@ from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
+from ui.kit.toolbar import Toolbar
 from ui.screens.referrals.inbox.lists import LISTS
 from ui.screens.referrals.inbox.rows import (
     answer_rows,
@@ -115,12 +116,9 @@ class InboxView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.lists)
-        top.addWidget(self.whose)
-        top.addWidget(self._said, 1)
-        top.addWidget(self._deputy)
+        top = Toolbar(
+            _("Referrals of the unit"), (self.lists, self.whose, self._said), (self._deputy,)
+        )
         self._stack = QStackedWidget()
         self._stack.setAccessibleName(_("Referrals of the unit"))
         for page in (self.table, self._empty, self.statistics):
@@ -140,7 +138,7 @@ class InboxView(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 10, 16, 8)
         inner.setSpacing(8)
-        inner.addLayout(top)
+        inner.addWidget(top)
         inner.addWidget(self.notice)
         inner.addLayout(middle, 1)
         self._left = QWidget()

@@ -1,0 +1,101 @@
+"""What is told of rows that are out of sight: how many always, which of them as room allows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ui.kit.textrun import Run, TextBlock, quiet
+from ui.theme.tokens import Tokens
+from ui.theme.typography import Size
+from workstation.domain.texts import _
+
+_NAMED = 20  # names: more of them nobody reads
+Counted = Callable[[int], str]
+
+
+def how_many(count: int) -> str:
+    """Return how many rows there are, where a list says no better what its rows are."""
+    return _("{count} more").format(count=count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """The names of the rows above and below what is in sight, in the order of the list.
+
+    A name that several rows bear is told once, with how many they are. ``counted`` says how many
+    there are in words: ``14 more medicines``.
+    """
+
+    above: Sequence[str]
+    below: Sequence[str]
+    counted: Counted = how_many
+
+    def spoken(self) -> str:
+        """Return it all, as it is read aloud and shown on hover."""
+        return "  ".join("".join(run.text for run in side) for side in self._sides(None))
+
+    def told(self, *, width: int, lines: int, tokens: Tokens) -> list[Run]:
+        """Return what is drawn in ``lines`` lines of ``width`` pixels: whole names, none cut."""
+        most = max(_different(self.above), _different(self.below))
+        low, high = 0, min(most, _NAMED)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if _lines_of(self._line(middle), width, tokens) <= lines:
+                low = middle
+            else:
+                high = middle - 1
+        return self._line(low)
+
+    def _line(self, most: int) -> list[Run]:
+        runs: list[Run] = []
+        for side in self._sides(most):
+            if runs:
+                runs.append(quiet("    "))
+            runs.extend(side)
+        return runs
+
+    def _sides(self, most: int | None) -> list[list[Run]]:
+        sides = []
+        for names, arrow, bare, naming in (
+            (self.above, "↑", _("{what} above"), _("{what} above:")),
+            (self.below, "↓", _("{what} below"), _("{what} below:")),
+        ):
+            if names:
+                said = (naming if most is None or most > 0 else bare).format(
+                    what=self.counted(len(names))
+                )
+                sides.append([quiet(f"{arrow} {said}"), *_named(names, most)])
+        return sides
+
+
+def height_of(runs: Sequence[Run], width: int, tokens: Tokens) -> int:
+    """Return how high ``runs`` stand in a line of ``width`` pixels; nothing takes no room."""
+    return round(TextBlock([runs], width, tokens).height) if runs else 0
+
+
+def _lines_of(runs: Sequence[Run], width: int, tokens: Tokens) -> int:
+    one = round(TextBlock([[quiet(" ")]], width, tokens).height)
+    return -(-height_of(runs, width, tokens) // max(1, one))
+
+
+def _different(names: Sequence[str]) -> int:
+    return len(set(names))
+
+
+def _named(names: Sequence[str], most: int | None) -> list[Run]:
+    if most == 0:
+        return []
+    times = Counter(names)
+    shown = list(times)[:most]
+    runs: list[Run] = []
+    for name in shown:
+        runs.append(quiet(", " if runs else " "))
+        runs.append(Run(name, strong=True, size=Size.SMALL, keep=True))
+        if times[name] > 1:
+            runs.append(quiet(f" ×{times[name]}"))
+    left = len(names) - sum(times[name] for name in shown)
+    if left:
+        runs.append(quiet(" " + _("and {count} more").format(count=left)))
+    return runs
