@@ -20,6 +20,7 @@ COMMANDS = (
     "content",
     "demo",
     "doctor",
+    "export",
     "generate",
     "import",
     "incidents",

@@ -1,0 +1,78 @@
+"""``workstation export``: one patient's record out of a server's database, as FHIR and as it is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from workstation.app.exporting import Exported, export_patient, patient_named
+from workstation.cli.database import config_for, database_options
+from workstation.domain.ids import PatientId
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
+from workstation.server.serve import ServerConfig, opened
+
+
+@click.command(name="export")
+@click.option(
+    "--patient",
+    type=click.UUID,
+    help="The patient's id; without it the identity number is asked for, and stands in no shell's history.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the files; nothing in it is replaced.",
+)
+@database_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    *, patient: UUID | None, out: Path, db: str, key_file: Path | None, as_json: bool
+) -> None:
+    """Write a patient's whole record: FHIR R4, a patient summary (IPS) and the records byte for byte.
+
+    What has no form in FHIR is counted and named. Doing it is a line of the access log.
+    """
+    config = config_for(db, key_file)
+    if not config.place.on_postgres and not Path(config.db).exists():
+        raise Problem(
+            _("There is no database to look at."),
+            _("Name it with --db, and the file with its key with --key-file."),
+        )
+    number = "" if patient else str(click.prompt(_("Identity number"), hide_input=True))
+    told = asyncio.run(_export(config, patient, number, out))
+    if as_json:
+        click.echo(json.dumps(_plain(told), ensure_ascii=False))
+    else:
+        _tell(told)
+
+
+async def _export(config: ServerConfig, patient: UUID | None, number: str, out: Path) -> Exported:
+    async with opened(config) as core:
+        whose = PatientId(patient) if patient else await patient_named(core, number)
+        return await export_patient(core, whose, out)
+
+
+def _plain(told: Exported) -> dict[str, object]:
+    return {
+        "resources": dict(sorted(told.resources.items())),
+        "without_form": dict(sorted(told.without_form.items())),
+        "records": told.records,
+        "files": [str(path) for path in told.files],
+    }
+
+
+def _tell(told: Exported) -> None:
+    for path in told.files:
+        click.echo(str(path))
+    for name, number in sorted(told.resources.items()):
+        click.echo(f"  {number:7} {name}")
+    for name, number in sorted(told.without_form.items()):
+        click.echo(f"  {number:7} {name} {_('no form in FHIR, in the records only')}")
+    if told.records is None:
+        click.echo(_("The records themselves were left: the patient's identity is protected."))
