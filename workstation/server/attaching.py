@@ -6,34 +6,36 @@ the final is told in its answer and never takes the final one's place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
 
 from workstation.domain.attachment import described
-from workstation.domain.canonical import canonical
 from workstation.domain.clock import HybridTime
+from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, RecordId, uuid7
 from workstation.domain.kinds import BY_NAME
 from workstation.domain.marks import Acknowledgement
 from workstation.domain.observation import DiagnosticReport, Observation, primary_code
-from workstation.domain.record import Author, Body, Record, Sealed, envelope_of
+from workstation.domain.record import Author, Body, Record
 from workstation.domain.referral import ReferralAnswer
 from workstation.domain.results import (
     ANSWER_OF,
     Delivery,
     Value,
+    analysis_of,
     answer_text,
     flagged,
     is_older,
 )
 from workstation.domain.unmatched import UnmatchedAnswer
 from workstation.domain.values import millis_of
-from workstation.server.store import attachments, index, norms, orders, streams
+from workstation.server.gathering import Gathering
+from workstation.server.store import attachments, orders
 from workstation.server.store.orders import Order
 
 DEVICE = "fhir"
@@ -48,38 +50,34 @@ def notice_of(identity: str) -> EntityId:
 
 @dataclass(kw_only=True, repr=False)
 class Attaching:
-    """Writes one answer to one order. ``now``: ms UTC; ``random``: for ids."""
+    """Writes one answer to one order, into ``into``. ``random``: for ids."""
 
-    connection: Connection
+    into: Gathering
     order: Order
     author: Author
-    now: int
     random: Callable[[int], bytes]
     _records: list[Record] = field(default_factory=list)
+    _held: Mapping[UUID, EntityState] = field(default_factory=dict)
     _changed: bool = False
+    _overtaken: bool = False
 
-    def attach(self, delivery: Delivery) -> list[streams.Growth]:
-        """Write what is new in the answer; return what the patient's stream gained."""
+    def attach(self, delivery: Delivery) -> None:
+        """Write what is new in the answer."""
         report = self._entity("report", delivery.identifier)
-        values = tuple(self._value(value, delivery, report) for value in delivery.values)
+        places = self._places(delivery)
+        self._held = orders.states_of(self.into.connection, self.order.patient, (report, *places))
+        values = tuple(
+            self._value(value, place, delivery, report)
+            for value, place in zip(delivery.values, places, strict=True)
+        )
         body = msgspec.structs.replace(
             delivery.report, results=values, order=self.order.entity, performer=self.author.name
         )
         self._version(report, "diagnostic_report", body)
         self._answer(delivery, report)
-        return self._stored()
+        self.into.add(self._records)
 
-    def _stored(self) -> list[streams.Growth]:
-        if not self._records:
-            return []
-        records = tuple(self._incoming(record) for record in self._records)
-        self._records.clear()
-        group = streams.Appending(patient=self.order.patient, records=records)
-        _placed, grown = streams.append(self.connection, [group], now=self.now)
-        index.update_rows(self.connection, grown, now=self.now)
-        return list(grown)
-
-    def refuse(self, identity: str, why: str) -> list[streams.Growth]:
+    def refuse(self, identity: str, why: str) -> None:
         """Tell in the order's patient's record that an answer came that could not be attached."""
         referral = self.order.referral
         notice = UnmatchedAnswer(
@@ -92,24 +90,37 @@ class Attaching:
             unit=referral.owner_unit,
         )
         self._write("unmatched_answer", notice, notice_of(identity), ())
-        return self._stored()
+        self.into.add(self._records)
 
-    def settled(self, identity: str) -> list[streams.Growth]:
+    def settled(self, identity: str) -> None:
         """Tell that the answer of a notice has been seen to; nothing where there is no notice."""
         notice = notice_of(identity)
-        state = orders.state_of(self.connection, self.order.patient, notice)
+        self.into.before_reading(notice)
+        state = orders.state_of(self.into.connection, self.order.patient, notice)
         if state is None or state.acknowledgements:
-            return []
+            return
         self._write("acknowledgement", Acknowledgement(), notice, (state.current.id,))
-        return self._stored()
+        self.into.add(self._records)
 
     def _entity(self, *names: str) -> EntityId:
         """Return the entity that the laboratory means by a name, the same every time."""
         key = "\0".join((str(self.order.entity), self.author.unit, *names))
         return EntityId(UUID(bytes=sha256(key.encode()).digest()[:16], version=5))
 
-    def _value(self, value: Value, delivery: Delivery, report: EntityId) -> EntityId:
-        entity = self._entity("value", value.identifier or primary_code(value.body.concept))
+    def _places(self, delivery: Delivery) -> tuple[EntityId, ...]:
+        """Return where each value has its place; two under one name (a person let them in) have two."""
+        found: list[EntityId] = []
+        seen: Counter[str] = Counter()
+        for value in delivery.values:
+            name = value.identifier or primary_code(value.body.concept)
+            again = (str(seen[name]),) if seen[name] else ()
+            seen[name] += 1
+            found.append(self._entity("value", name, *again))
+        return tuple(found)
+
+    def _value(
+        self, value: Value, place: EntityId, delivery: Delivery, report: EntityId
+    ) -> EntityId:
         body = msgspec.structs.replace(
             value.body,
             status=_status_in(value.body, delivery),
@@ -121,19 +132,29 @@ class Attaching:
             issued=value.body.issued or delivery.issued or None,
             effective=value.body.effective or delivery.report.effective,
         )
-        analyses = norms.in_force(self.connection).analyses
-        self._version(entity, "observation", flagged(body, self._earlier(body), analyses))
-        return entity
+        code = primary_code(body.concept)
+        held = self._held.get(place)
+        if held is not None and _code_of(held) != code:
+            # A name the laboratory has used again, for another analysis: neither hides the other.
+            place = self._entity("value", value.identifier, code)
+            own = orders.state_of(self.into.connection, self.order.patient, place)
+            self._held = {**self._held, place: own} if own is not None else self._held
+        body = flagged(body, self._earlier(body), self.into.analyses)
+        self._version(place, "observation", body)
+        return place
 
     def _earlier(self, body: Observation) -> tuple[Observation, ...]:
-        before = millis_of(body.effective) if body.effective else self.now
-        return orders.earlier_values(
-            self.connection, self.order.patient, primary_code(body.concept), before=before
-        )
+        """Return the results before this one, where a change is worth a mark."""
+        known = analysis_of(body.concept, self.into.analyses)
+        if known is None or known.delta is None or body.quantity is None:
+            return ()
+        code = primary_code(body.concept)
+        before = millis_of(body.effective) if body.effective else self.into.now
+        return self.into.results_of(self.order.patient, code, before=before)
 
     def _version(self, entity: EntityId, kind: str, body: Observation | DiagnosticReport) -> None:
         """Write a version unless the standing one says the same, or is the newer of the two."""
-        standing = orders.state_of(self.connection, self.order.patient, entity)
+        standing = self._held.get(entity)
         if standing is None:
             self._write(kind, body, entity, ())
             return
@@ -159,12 +180,12 @@ class Attaching:
             return
         for one, content in zip(forms, delivery.forms, strict=True):
             attachments.put(
-                self.connection,
+                self.into.connection,
                 self.order.patient,
                 one,
                 content,
                 by=self.author.hsa_id,
-                now=self.now,
+                now=self.into.now,
             )
         body = ReferralAnswer(
             answer=code,  # type: ignore[arg-type]
@@ -181,7 +202,7 @@ class Attaching:
     def _write(self, kind: str, body: Body, entity: EntityId, bases: tuple[RecordId, ...]) -> None:
         self._records.append(
             Record(
-                id=RecordId(uuid7(self.now, self.random)),
+                id=RecordId(uuid7(self.into.now, self.random)),
                 patient=self.order.patient,
                 kind=kind,
                 kind_version=BY_NAME[kind].version,
@@ -189,15 +210,16 @@ class Attaching:
                 bases=bases,
                 author=self.author,
                 device=DEVICE,
-                written_at=HybridTime(self.now, len(self._records)),
+                written_at=HybridTime(self.into.now, len(self._records)),
                 approved_for_patient=kind not in _NOT_FOR_THE_PATIENT,
                 body=body,
             )
         )
 
-    def _incoming(self, record: Record) -> streams.Incoming:
-        sealed = Sealed(canonical(envelope_of(record)))
-        return streams.Incoming(sealed=sealed, record=record, at=self.now)
+
+def _code_of(state: EntityState) -> str:
+    body = state.current.body
+    return primary_code(body.concept) if isinstance(body, Observation) else ""
 
 
 def _status_in(body: Observation, delivery: Delivery) -> str:

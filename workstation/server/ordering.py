@@ -23,6 +23,8 @@ from workstation.server.results import author_for
 from workstation.server.store import index, orders, streams
 
 _MOST_ORDERS = 200
+_ON_THE_WAY = 15_000
+"""ms that a record may be on its way into the database after its time was taken."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -33,10 +35,19 @@ class Ordered:
     patient: EntityState | None
 
 
-async def orders_for(core: Core, actor: Actor, performer: str, *, after: int) -> list[Ordered]:
-    """Return the open orders sent to ``performer`` that have changed after ``after``, ms UTC.
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OrderPage:
+    """Orders, the oldest first; ``after``: ask on from there, now or later."""
 
-    At most 200, the oldest first: ask again from the newest of them.
+    orders: tuple[Ordered, ...]
+    after: int
+
+
+async def orders_for(core: Core, actor: Actor, performer: str, *, after: int) -> OrderPage:
+    """Return the open orders sent to ``performer`` that came here after ``after``, ms UTC.
+
+    Some 200 at a time. Whoever has had them all asks on from a moment ago: what was on its way
+    into the record while the page was read is told then, and some orders are told twice.
 
     Raises:
         NotAllowed: It is not the caller's own laboratory.
@@ -44,20 +55,21 @@ async def orders_for(core: Core, actor: Actor, performer: str, *, after: int) ->
     relation = relation_to_unit(actor, HsaId(performer))
     decision = await core.allowed(actor, Action.FETCH_ORDERS, relation)
 
-    def read(connection: Connection) -> list[Ordered]:
-        found = orders.under_way(connection, performer, after=after, limit=_MOST_ORDERS)
-        return [
+    def read(connection: Connection) -> OrderPage:
+        found, last = orders.under_way(connection, performer, after=after, limit=_MOST_ORDERS)
+        told = tuple(
             Ordered(
                 order=one, patient=orders.state_of(connection, one.patient, UUID(str(one.patient)))
             )
             for one in found
-        ]
+        )
+        return OrderPage(orders=told, after=last or max(core.now - _ON_THE_WAY, 0))
 
-    found = await core.database.read(read)
-    if found:
-        touched = sorted({one.order.patient for one in found})
+    page = await core.database.read(read)
+    if page.orders:
+        touched = sorted({one.order.patient for one in page.orders})
         await core.log(actor, "Läsa", "orders", basis=decision.basis, patients=touched)
-    return found
+    return page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +103,13 @@ async def tell(core: Core, actor: Actor, told: Told) -> str:
 def _tell(
     connection: Connection, core: Core, actor: Staff, told: Told
 ) -> tuple[str, list[streams.Growth]]:
-    order = orders.find(connection, order=told.order, requisition="")
+    place = orders.find(connection, order=told.order, requisition="")
+    if place is None:
+        return "unknown_order", []
+    orders.lock(connection, place.patient)
+    order = orders.load(connection, *place)
     if order is None or order.referral.receiver != actor.unit:
         return "unknown_order", []
-    orders.lock(connection, order.patient)
-    order = orders.load(connection, order.patient, order.entity)
-    assert order is not None
     if not may(Step(told.step), order.referral.point, {Side.LAB}):
         return "illegal_step", []
     now = core.now

@@ -22,7 +22,8 @@ from workstation.interop.fhir.faults import Fault
 from workstation.interop.fhir.lab import read_deliveries
 from workstation.server.attaching import Attaching
 from workstation.server.core import Core, NotAllowed
-from workstation.server.store import answers, directory, norms, orders, streams
+from workstation.server.gathering import Gathering
+from workstation.server.store import answers, directory, orders, streams
 from workstation.server.store.answers import Kept
 from workstation.server.store.orders import Order
 
@@ -121,32 +122,33 @@ class _Intake:
 
     def take(self, connection: Connection, numbers: Sequence[int]) -> list[streams.Growth]:
         """Attach or list these answers; return what patients gained."""
-        author, now = author_for(connection, self.actor), self.core.now
-        grown: list[streams.Growth] = []
-        for n in numbers:
-            one = Kept(n=n, unit=self.actor.unit, why=Unmatched.BROKEN)
-            if self.found:
-                one, growth = self._one(connection, n, self.found[n], author, now)
-                grown += growth
-            answers.place(connection, self.digest, one, performer=self.actor.unit, now=now)
-        return grown
+        author = author_for(connection, self.actor)
+        into = Gathering(connection=connection, now=self.core.now)
+        kept = [
+            self._one(into, n, self.found[n], author)
+            if self.found
+            else Kept(n=n, unit=self.actor.unit, why=Unmatched.BROKEN)
+            for n in numbers
+        ]
+        into.write()
+        answers.place(connection, self.digest, kept, performer=self.actor.unit, now=into.now)
+        return into.grown
 
-    def _one(
-        self, connection: Connection, n: int, delivery: Delivery, author: Author, now: int
-    ) -> tuple[Kept, list[streams.Growth]]:
-        order = orders.find(connection, order=delivery.order, requisition=delivery.requisition)
-        if order is not None:  # from here on nobody else adds to the patient
-            orders.lock(connection, order.patient)
-            order = orders.load(connection, order.patient, order.entity)
-        why = self._why(connection, delivery, order, now)
-        grown: list[streams.Growth] = []
+    def _one(self, into: Gathering, n: int, delivery: Delivery, author: Author) -> Kept:
+        connection, order = into.connection, None
+        place = orders.find(connection, order=delivery.order, requisition=delivery.requisition)
+        if place is not None:  # from here on nobody else adds to the patient
+            orders.lock(connection, place.patient)
+            into.before_reading(place.entity)
+            order = orders.load(connection, *place)
+        why = self._why(into, delivery, order)
         if order is not None:
-            attaching = Attaching(
-                connection=connection, order=order, author=author, now=now, random=self.core.random
-            )
-            identity = f"{self.digest.hex()}-{n}"
-            grown = attaching.refuse(identity, why) if why else attaching.attach(delivery)
-        kept = Kept(
+            attaching = Attaching(into=into, order=order, author=author, random=self.core.random)
+            if why:
+                attaching.refuse(f"{self.digest.hex()}-{n}", why)
+            else:
+                attaching.attach(delivery)
+        return Kept(
             n=n,
             unit=self._list_of(connection, delivery, order),
             why=why or "",
@@ -156,19 +158,16 @@ class _Intake:
             patient=order.patient if order else None,
             entity=order.entity if order else None,
         )
-        return kept, grown
 
-    def _why(
-        self, connection: Connection, delivery: Delivery, order: Order | None, now: int
-    ) -> Unmatched | None:
+    def _why(self, into: Gathering, delivery: Delivery, order: Order | None) -> Unmatched | None:
         if order is None:
             return Unmatched.UNKNOWN_ORDER
         agrees = orders.names_patient(
-            connection,
+            into.connection,
             order.patient,
             patient_id=delivery.patient_id,
             numbers=delivery.numbers,
-            today=local_date(now),
+            today=local_date(into.now),
         )
         return obstacle(
             delivery,
@@ -176,8 +175,8 @@ class _Intake:
             performer=self.actor.unit,
             receiver=order.referral.receiver,
             patient_agrees=agrees,
-            now=now,
-            analyses=norms.in_force(connection).analyses,
+            now=into.now,
+            analyses=into.analyses,
         )
 
     def _list_of(self, connection: Connection, delivery: Delivery, order: Order | None) -> str:
@@ -262,46 +261,40 @@ class _Settling:
     def store(
         self, connection: Connection, patient: UUID | None, order: UUID | None
     ) -> tuple[bool, list[streams.Growth]]:
-        grown: list[streams.Growth] = []
-        if patient is not None and order is not None:
-            attached = self._attach(connection, patient, order)
-            if attached is None:
-                return False, []
-            grown = attached
-        now = self.core.now
-        done = answers.settle(connection, self.waiting, by=self.actor.person, how=self.how, now=now)
-        return done, grown + self._told(connection)
+        into = Gathering(connection=connection, now=self.core.now)
+        if patient is not None and order is not None and not self._attached(into, patient, order):
+            return False, []
+        done = answers.settle(
+            connection, self.waiting, by=self.actor.person, how=self.how, now=into.now
+        )
+        self._tell(into)
+        into.write()
+        return done, into.grown
 
-    def _told(self, connection: Connection) -> list[streams.Growth]:
+    def _tell(self, into: Gathering) -> None:
         """Take the notice off the lists, in the record where it was told."""
         place = self.waiting.told_at
-        order = orders.load(connection, *place) if place else None
+        order = orders.load(into.connection, *place) if place else None
         if order is None:
-            return []
-        orders.lock(connection, order.patient)
-        attaching = Attaching(
-            connection=connection,
-            order=order,
-            author=author_for(connection, self.actor),
-            now=self.core.now,
-            random=self.core.random,
-        )
-        return attaching.settled(f"{self.waiting.digest.hex()}-{self.waiting.n}")
+            return
+        orders.lock(into.connection, order.patient)
+        author = author_for(into.connection, self.actor)
+        attaching = Attaching(into=into, order=order, author=author, random=self.core.random)
+        attaching.settled(f"{self.waiting.digest.hex()}-{self.waiting.n}")
 
-    def _attach(
-        self, connection: Connection, patient: UUID, order: UUID
-    ) -> list[streams.Growth] | None:
+    def _attached(self, into: Gathering, patient: UUID, order: UUID) -> bool:
+        connection = into.connection
         orders.lock(connection, patient)
         chosen = orders.load(connection, patient, order)
         if chosen is None or chosen.referral.owner_unit != self.actor.unit:
             raise NotAllowed
         if self.waiting.why in (Unmatched.BROKEN, Unmatched.TOO_LARGE):
-            return None
+            return False
         delivery = read_deliveries(self.waiting.raw)[self.waiting.n]
         performer = directory.unit(connection, self.waiting.performer)
         provider = directory.provider(connection, performer.provider) if performer else None
         if performer is None or provider is None:
-            return None
+            return False
         author = Author(
             hsa_id=performer.hsa_id,
             name=performer.name,
@@ -310,11 +303,6 @@ class _Settling:
             provider=provider.hsa_id,
             provider_name=provider.name,
         )
-        attaching = Attaching(
-            connection=connection,
-            order=chosen,
-            author=author,
-            now=self.core.now,
-            random=self.core.random,
-        )
-        return attaching.attach(delivery)
+        attaching = Attaching(into=into, order=chosen, author=author, random=self.core.random)
+        attaching.attach(delivery)
+        return True

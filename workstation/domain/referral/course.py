@@ -9,7 +9,7 @@ only breaks ties between moves of the watch, where either owner is right.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -148,8 +148,51 @@ def may(step: Step, point: Point, sides: Iterable[Side]) -> bool:
 
 
 def course(versions: Iterable[Record]) -> Course:
-    """Read a referral's versions (no signatures, no acknowledgements), in any order."""
-    return _Reader(versions).read()
+    """Read a referral's versions (no signatures, no acknowledgements), in any order.
+
+    Nearly every referral's way is straight, each step taken by somebody who knew of all before it:
+    that is read in one pass. What was written apart is read by :class:`_Reader`, and a straight way
+    read by it comes to the very same.
+    """
+    by_id = {v.id: v for v in versions}
+    way = _straight(by_id)
+    return _walked(way) if way is not None else _Reader(by_id).read()
+
+
+def _straight(by_id: Mapping[RecordId, Record]) -> list[Record] | None:
+    """Return the versions from a request on, each built on the one before; None if it is not so."""
+    after: dict[RecordId | None, Record] = {}
+    for version in by_id.values():
+        if len(version.bases) > 1:
+            return None
+        after[version.bases[0] if version.bases else None] = version
+    if len(after) != len(by_id) or None not in after or not isinstance(after[None].body, Referral):
+        return None
+    way = [after[None]]
+    while (following := after.get(way[-1].id)) is not None:
+        way.append(following)
+    return way if len(way) == len(by_id) else None
+
+
+def _walked(way: Sequence[Record]) -> Course:
+    point = _moved(None, way[0])
+    taken = [Taken(record=way[0], step=step_of(way[0]), standing=Standing.COUNTS)]
+    for record in way[1:]:
+        standing = _standing_at(record, point)
+        if standing is Standing.COUNTS:
+            point = _moved(point, record)
+        taken.append(Taken(record=record, step=step_of(record), standing=standing))
+    return Course(point=point, taken=tuple(taken))
+
+
+def _standing_at(record: Record, before: Point) -> Standing:
+    """Return what a step means that was taken from ``before``, whatever was taken apart from it."""
+    step = step_of(record)
+    if step is None or not may(step, before, sides_of(record, before)):
+        return Standing.ILLEGAL
+    if lacking(step, record.body) == "to_unit":  # it would be at nobody's
+        return Standing.ILLEGAL
+    return Standing.COUNTS
 
 
 def _by_patient(request: Record) -> bool:
@@ -162,8 +205,8 @@ Ids = frozenset[RecordId]
 class _Reader:
     """Reads one referral. ``past``: of each version, everything it builds on."""
 
-    def __init__(self, versions: Iterable[Record]) -> None:
-        self._by_id = {v.id: v for v in versions}
+    def __init__(self, by_id: Mapping[RecordId, Record]) -> None:
+        self._by_id = by_id
         self._past = _pasts(self._by_id)
         requests = [v for v in self._by_id.values() if isinstance(v.body, Referral)]
         # Without bases: the first. A later one whose base is not here stands in for it.
@@ -228,18 +271,14 @@ class _Reader:
 
     def _standing(self, each: RecordId, before: Point | None, aside: set[RecordId]) -> Standing:
         record = self._by_id[each]
-        step = step_of(record)
         if each == self._root:
             return Standing.COUNTS
         if before is None:
             return Standing.UNPLACED
         if any(base not in self._past for base in record.bases):
             return Standing.UNPLACED
-        if step is None or not may(step, before, sides_of(record, before)):
-            return Standing.ILLEGAL
-        if lacking(step, record.body) == "to_unit":  # it would be at nobody's
-            return Standing.ILLEGAL
-        return Standing.LATE if each in aside else Standing.COUNTS
+        standing = _standing_at(record, before)
+        return Standing.LATE if standing is Standing.COUNTS and each in aside else standing
 
     def _let_meet(self, order: list[RecordId], standings: dict[RecordId, Standing]) -> None:
         """Let those that count meet those that their authors did not know of."""

@@ -77,25 +77,20 @@ async def orders(request: AnyRequest, state: State) -> Response[bytes]:
     found = await ordering.orders_for(state.core, actor, performer, after=int(after))
     entries: list[dict[str, Any]] = []
     patients: dict[str, dict[str, Any]] = {}
-    for one in found:
+    for one in found.orders:
         entries.append({"resource": to_fhir(one.order.state), "search": {"mode": "match"}})
         if one.patient is not None and one.patient.family == "patient":
             patients[str(one.order.patient)] = to_fhir(one.patient)
     entries += [{"resource": p, "search": {"mode": "include"}} for p in patients.values()]
-    newest = max((_changed(one) for one in found), default=int(after))
     bundle = {
         "resourceType": "Bundle",
         "type": "searchset",
         "link": [
-            {"relation": "next", "url": f"ServiceRequest?performer={performer}&after={newest}"}
+            {"relation": "next", "url": f"ServiceRequest?performer={performer}&after={found.after}"}
         ],
         "entry": entries,
     }
     return _answer(bundle, 200)
-
-
-def _changed(one: ordering.Ordered) -> int:
-    return max(taken.record.written_at.millis for taken in one.order.referral.taken)
 
 
 @post("/", status_code=200, opt=needs(Action.DELIVER_RESULTS), **documented("fhir_batch"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.protocol.waiting import UnmatchedAnswer
 from workstation.domain.ids import EntityId, PatientId
 from workstation.server import schema
 from workstation.server.store.sql import storable
+from workstation.server.store.statement import Statement
 
 _LONGEST = 300
 
@@ -53,14 +55,12 @@ def keep(
         connection.execute(insert(schema.lab_answer), rows)
 
 
-def place(connection: Connection, digest: bytes, one: Kept, *, performer: str, now: int) -> None:
-    """Say what became of an answer of a document that is kept; one a person has settled stays so."""
-    table = schema.lab_answer
-    connection.execute(
-        update(table)
-        .where(table.c.hash == digest, table.c.n == one.n, table.c.settled_at.is_(None))
-        .values(_row(digest, one, performer, now))
-    )
+def place(
+    connection: Connection, digest: bytes, kept: Sequence[Kept], *, performer: str, now: int
+) -> None:
+    """Say what became of answers of a document that is kept; one a person has settled stays so."""
+    rows = [_row(digest, one, performer, now) for one in kept]
+    _PLACE.run(connection, *({f"new_{k}": v for k, v in row.items()} for row in rows))
 
 
 def _row(digest: bytes, one: Kept, performer: str, now: int) -> dict[str, Any]:
@@ -163,3 +163,21 @@ def settle(connection: Connection, one: Waiting, *, by: str, how: str, now: int)
         .values(settled_at=now, settled_by=by, settled_how=storable(how))
     )
     return done.rowcount == 1
+
+
+_answer = schema.lab_answer
+_PLACE = Statement(
+    update(_answer)
+    .where(
+        _answer.c.hash == bindparam("new_hash"),
+        _answer.c.n == bindparam("new_n"),
+        _answer.c.settled_at.is_(None),
+    )
+    .values(
+        {
+            column.name: bindparam(f"new_{column.name}")
+            for column in _answer.columns
+            if column.name not in ("hash", "n")
+        }
+    )
+)

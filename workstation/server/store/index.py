@@ -39,20 +39,22 @@ def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) ->
         if state.family == "patient":
             _write_card(connection, state, now)
     _ROWS.run(connection, *rows)
-    waiting.renew(connection, derived)
+    waiting.renew(connection, derived, received=lambda _state: now)
 
 
 def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
     """Make one patient's rows anew from the records."""
     entities: dict[bytes, list[Record]] = defaultdict(list)
+    received: dict[bytes, int] = defaultdict(int)
     table = schema.entry
     head = 0
-    for entity, rev, raw in connection.execute(
-        select(table.c.entity_id, table.c.rev, table.c.raw)
+    for entity, rev, raw, at in connection.execute(
+        select(table.c.entity_id, table.c.rev, table.c.raw, table.c.received_at)
         .where(table.c.patient_id == patient.bytes, table.c.raw.is_not(None))
         .order_by(table.c.rev)
     ):
         entities[entity].append(open_raw(raw))
+        received[entity] = max(received[entity], at)
         head = rev
     connection.execute(
         delete(schema.entity_row).where(schema.entity_row.c.patient_id == patient.bytes)
@@ -64,7 +66,7 @@ def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:
     if states:
         rows = [_row(state, row, head) for state, row in derived]
         connection.execute(insert(schema.entity_row), rows)
-    waiting.renew(connection, derived)
+    waiting.renew(connection, derived, received=lambda state: received[state.id.bytes])
     for state in states:
         if state.family == "patient":
             _write_card(connection, state, now)

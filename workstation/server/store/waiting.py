@@ -5,7 +5,7 @@ Derived by the same functions as on workstations; a rebuild makes the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,14 @@ _LONGEST_TITLE = 200
 Derived = tuple[EntityState, Projection]
 
 
-def renew(connection: Connection, derived: Sequence[Derived]) -> None:
-    """Make the rows of these entities say what is derived of them."""
+def renew(
+    connection: Connection, derived: Sequence[Derived], *, received: Callable[[EntityState], int]
+) -> None:
+    """Make the rows of these entities say what is derived of them.
+
+    ``received``: when the newest record of an entity came to this server, ms UTC. A laboratory asks
+    for what has changed since it last asked; when something was written says nothing about that.
+    """
     ours = [(state, row) for state, row in derived if row.family in FAMILIES]
     if not ours:
         return
@@ -39,7 +45,8 @@ def renew(connection: Connection, derived: Sequence[Derived]) -> None:
     rows = [line for state, row in ours for line in _rows(state, row)]
     if rows:
         connection.execute(insert(schema.waiting), rows)
-    orders = [order for state, row in ours if (order := _order(state, row)) is not None]
+    found = [_order(state, row, received) for state, row in ours]
+    orders = [order for order in found if order is not None]
     if orders:
         connection.execute(insert(schema.lab_order), orders)
 
@@ -120,7 +127,9 @@ def _rows(state: EntityState, row: Projection) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _order(state: EntityState, row: Projection) -> dict[str, Any] | None:
+def _order(
+    state: EntityState, row: Projection, received: Callable[[EntityState], int]
+) -> dict[str, Any] | None:
     """Return an order's row: found by its number, and by its laboratory as long as it is under way."""
     if row.family != "referral" or row.code not in EXAMS or row.status == "unreadable":
         return None
@@ -132,7 +141,7 @@ def _order(state: EntityState, row: Projection) -> dict[str, Any] | None:
         "receiver": storable(order.receiver),
         "owner_unit": storable(order.owner_unit),
         "under_way": int(order.status not in ENDED and order.status != "final"),
-        "changed": max(taken.record.written_at.millis for taken in order.taken),
+        "changed": received(state),
     }
 
 
