@@ -385,6 +385,16 @@ def _word(field: str, other: str) -> Callable[[list[Any], Library], Iterator[Pat
     return make
 
 
+def _days(specs: list[Any], library: Library) -> Iterator[Patch]:
+    """Yield treatments that end on each side of the limit, and one whose end nobody wrote."""
+
+    def put(case: Case, value: Any) -> None:
+        case["new_order"]["planned_stop"] = (AS_OF + timedelta(days=value - 1)).isoformat()
+
+    yield from _values(specs, put)
+    yield Patch(_nothing, known=False)
+
+
 def _prn(specs: list[Any], library: Library) -> Iterator[Patch]:
     for prn in (bool(specs[0]), not specs[0]):
         yield Patch(lambda case, prn=prn: case["new_order"].__setitem__("prn", prn))  # type: ignore[misc]
@@ -426,5 +436,6 @@ _PATCHES: Mapping[str, Callable[[list[Any], Library], Iterator[Patch]]] = {
     "schedule": _word("schedule", "monthly"),
     "form": _word("form", "tablett"),
     "prn": _prn,
+    "days": _days,
     "new": _new,
 }
