@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ui.kit.spark import Spark
 from ui.kit.textrun import Lines, Run, spoken
 from ui.theme.tokens import Tone
 
@@ -74,7 +75,8 @@ class Row:
     """A row. ``name`` is what the look-ahead calls it when it is out of sight; without one it is
     not missed there.
 
-    ``faded`` draws it as past; ``new`` marks it as new since it was last looked at.
+    ``faded`` draws it as past; ``new`` marks it as new since it was last looked at. ``spark``
+    stands at the right end of the first text.
     """
 
     key: str
@@ -82,6 +84,7 @@ class Row:
     name: str = ""
     faded: bool = False
     new: bool = False
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ui.kit import spark
 from ui.kit.cell import Cell, CellKind, Column, Group, Row
 from ui.kit.guard import drawing_row, guarded
 from ui.kit.paint import box, draw_keycap, focus_ring, keycap_width, rule, text_at, text_width
@@ -120,10 +121,9 @@ class TableDelegate(QStyledItemDelegate):
         blocks: list[TextBlock | None] = []
         for number, cell in enumerate(row.cells):
             lines = (*cell.lines, *under) if number == home else cell.lines
-            block = (
-                TextBlock(lines, spans[number][1], tokens) if lines and number in spans else None
-            )
-            blocks.append(block)
+            beside = spark.WIDTH + _DOWN if number == home and row.spark is not None else 0
+            room = spans[number][1] - beside if number in spans else 0
+            blocks.append(TextBlock(lines, room, tokens) if lines and number in spans else None)
         return tuple(blocks)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
@@ -163,8 +163,18 @@ class TableDelegate(QStyledItemDelegate):
                 block.draw(painter, area.left(), area.top() + top)
             else:
                 self._paint_special(painter, area, cell, tokens)
+        self._paint_spark(painter, rect, row, tokens)
         if state & QStyle.StateFlag.State_HasFocus:
             focus_ring(painter, rect.adjusted(1, 1, -1, -2), tokens)
+
+    def _paint_spark(self, painter: QPainter, rect: QRectF, row: Row, tokens: Tokens) -> None:
+        if row.spark is None:
+            return
+        left, wide = self._spans_at(self._width())[home_column(self._columns)]
+        right = rect.left() + left + wide
+        middle = rect.center().y() if self._middle else rect.top() + self._pad + 9
+        at = QRectF(right - spark.WIDTH, middle - spark.HEIGHT / 2, spark.WIDTH, spark.HEIGHT)
+        spark.draw(painter, at, row.spark, tokens)
 
     def _paint_special(self, painter: QPainter, area: QRectF, cell: Cell, tokens: Tokens) -> None:
         middle = area.center().y() if self._middle else area.top() + self._pad + 9

@@ -74,7 +74,8 @@ class TableModel(QAbstractListModel):
                     for column, cell in zip(self.columns, entry.cells, strict=True)
                     if (said := cell.spoken())
                 )
-                self._said[number] = ". ".join(parts)
+                went = (entry.spark.said(),) if entry.spark is not None else ()
+                self._said[number] = ". ".join((*parts, *went))
         return self._said[number]
 
 

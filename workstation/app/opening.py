@@ -181,6 +181,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     courier = Courier(shelf=shelf, connection=opening.connection, random=random.random)
     at_hand = {
         "drafts": person_file,
+        "looks": person_file,
         "sync": delivery,
         "units": known,
         "opened": _fetching_first(cache, synchroniser, openings, emergency),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
@@ -111,6 +111,18 @@ class SyncView(Protocol):
 
     def try_now(self) -> None:
         """Try to send at once instead of waiting for the next attempt."""
+        ...
+
+
+class Looks(Protocol):
+    """When this person last looked at what, in the person's encrypted file: for what is new."""
+
+    async def seen(self, patient: PatientId, place: str, *, at: int) -> None:
+        """Note that the person has seen a patient's ``place`` at ``at``, ms UTC."""
+        ...
+
+    async def last_seen(self, patient: PatientId) -> Mapping[str, int]:
+        """Return when the person last saw each place of a patient's record, ms UTC."""
         ...
 
 
@@ -225,6 +237,7 @@ class Session:
     log_extract: LogExtract | None = None
     support: Support | None = None
     watch: Watch | None = None
+    looks: Looks | None = None
     guidance: Guidance | None = None
     attachments: Attachments | None = None
     files: Files | None = None

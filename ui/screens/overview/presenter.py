@@ -7,9 +7,11 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ui.screens.overview.news import new_since
 from ui.screens.overview.rules import rule_lines
 from ui.screens.overview.state import CODES, EACH, NOTES, OverviewState
 from ui.shell.chart import Shell
+from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
 from workstation.operations.concerning import guidelines_about
@@ -22,6 +24,7 @@ _COLUMNS = (
     ("orders", "referrals", "actions"),
     ("contacts", "values", "notes"),
 )
+_PLACE = "overview"
 _MOST_AT_ONCE = 120  # lines: drawn in a few milliseconds
 
 
@@ -64,7 +67,30 @@ class OverviewPresenter:
                 return  # somebody else is open by now
             self._show(self._with({name: found[name] for name in names}, complete=complete))
             await asyncio.sleep(0)  # whatever else waits for the screen comes in between
+        await self._tell_news(asked)
         await self._check(asked)
+
+    async def _tell_news(self, asked: PatientLine) -> None:
+        """Say what others have written since this person last looked; from now on this look counts."""
+        session = self._shell.session
+        if session.looks is None or not self._still(asked):
+            return
+        if not self._state.looked:
+            since = (await session.looks.last_seen(asked.patient)).get(_PLACE)
+            now = to_millis(session.clock.now())
+            await session.looks.seen(asked.patient, _PLACE, at=now)
+            if self._still(asked):
+                self._state = replace(self._state, since=since, looked=True)
+        since = self._state.since
+        if since is None or not self._still(asked):
+            return
+        # A medicine that was stopped stands on no part of the page.
+        past = await _tried(session.records.listed(asked.patient, "medication_order", group="past"))
+        if self._still(asked):
+            me = session.desk.author.hsa_id
+            self._show(
+                replace(self._state, news=new_since(self._state, past or (), since=since, me=me))
+            )
 
     async def _check(self, asked: PatientLine) -> None:
         """Ask the rules once the page is drawn."""

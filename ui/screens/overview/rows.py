@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ui.kit.cell import Group, Row, text_cell
+from ui.kit.spark import Spark
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
-from ui.screens.overview.state import OverviewState, RuleLine, earlier_of, newest_of_each
+from ui.screens.overview.news import news
+from ui.screens.overview.state import (
+    OverviewState,
+    RuleLine,
+    course_of,
+    earlier_of,
+    leading,
+    newest_of_each,
+)
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
 from ui.shell.value_words import mark, value_text
 from ui.theme.tokens import Tone
@@ -29,6 +38,7 @@ from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import Listed
 
 _MOST_VALUES = 9
+_MOST_NAMED = 36  # letters of what is out of sight
 _MOST_GUIDELINES = 4
 GUIDELINE = "guideline"
 """In the key of a row: it opens no entity, but a guideline."""
@@ -41,10 +51,10 @@ def columns_of(state: OverviewState, count: int) -> tuple[Entries, ...]:
         return (
             [*_dangers(state), *_problems(state)],
             [*_medicines(state), *_rules(state), *_guidelines(state), *_waited_for(state)],
-            [*_now(state), *_notes(state)],
+            [*news(state), *_now(state), *_notes(state)],
         )
     first = [*_dangers(state), *_problems(state), *_medicines(state), *_rules(state)]
-    second = [*_now(state), *_waited_for(state), *_guidelines(state), *_notes(state)]
+    second = [*news(state), *_now(state), *_waited_for(state), *_guidelines(state), *_notes(state)]
     return (first, second) if count == 2 else ([*first, *second],)
 
 
@@ -123,7 +133,7 @@ def _now(state: OverviewState) -> Entries:
     # Where somebody with protected identity is stands nowhere, as in the banner.
     protected = state.patient is not None and state.patient.protected
     values = state.values
-    before = earlier_of(values or ())
+    before, course = earlier_of(values or ()), course_of(values or ())
     if values is not None:
         values = newest_of_each(values, most=_MOST_VALUES)
     return [
@@ -136,7 +146,13 @@ def _now(state: OverviewState) -> Entries:
             name="contacts",
         ),
         *_part(
-            _("Newest values"), values, lambda v: _value(v, before), "values", state, name="values"
+            _("Newest values"),
+            values,
+            lambda v: _value(v, before),
+            "values",
+            state,
+            name="values",
+            spark=lambda v: _spark(v, course),
         ),
     ]
 
@@ -162,12 +178,13 @@ def _part(
     state: OverviewState,
     *,
     name: str,
+    spark: Callable[[Listed], Spark | None] | None = None,
 ) -> Entries:
     source: object = getattr(state, name)
     source_before, drawn = state.drawn.get(name, (None, []))
     if source is not None and source_before is source and name not in state.failed:
         return list(drawn)
-    entries = _entries(title, listed, draw, tab, state, name=name)
+    entries = _entries(title, listed, draw, tab, state, name=name, spark=spark)
     state.drawn[name] = (source, entries)
     return entries
 
@@ -180,6 +197,7 @@ def _entries(
     state: OverviewState,
     *,
     name: str,
+    spark: Callable[[Listed], Spark | None] | None = None,
 ) -> Entries:
     if name in state.failed:
         head = Group(title=title, icon="unavailable", tone=Tone.OFFLINE)
@@ -195,7 +213,9 @@ def _entries(
         if one.row.undecided:
             lines = [*lines, (Run("⇄ " + _("two versions, undecided"), ink=Ink.WARNING),)]
         key = f"{tab}:{one.state.id}"
-        rows.append(Row(key=key, cells=(text_cell(*lines),), name=one.row.title))
+        called = _beginning(one.row.title, _MOST_NAMED)
+        line = spark(one) if spark is not None else None
+        rows.append(Row(key=key, cells=(text_cell(*lines),), name=called, spark=line))
     return [Group(title=title, count=len(rows)), *rows]
 
 
@@ -281,6 +301,28 @@ def _value(listed: Listed, before: Mapping[str, Listed]) -> list[Line]:
         text = _("earlier {value}").format(value=value_text(earlier.state.current.body))
         line = (*line, *_whole(text))
     return [line]
+
+
+def _spark(listed: Listed, course: Mapping[str, tuple[Observation, ...]]) -> Spark | None:
+    """Return how the value has gone; nothing where there is no line to draw."""
+    bodies = course.get(listed.row.code or listed.row.title, ())
+    numbers = [number for body in bodies if (number := leading(body)) is not None]
+    newest = listed.state.current.body
+    if len(numbers) < 2 or not isinstance(newest, Observation):
+        return None
+    reference = newest.reference if newest.quantity is not None else None
+    low, high = (reference.low, reference.high) if reference is not None else (None, None)
+    unit = numbers[-1].unit
+    return Spark(
+        values=tuple(float(number.value) for number in numbers),
+        low=float(low.value) if low is not None and low.unit == unit else None,
+        high=float(high.value) if high is not None and high.unit == unit else None,
+        tone=Tone.CRITICAL
+        if newest.critical
+        else Tone.WARNING
+        if newest.abnormal
+        else Tone.NEUTRAL,
+    )
 
 
 def _whole(text: str) -> Line:

@@ -44,8 +44,8 @@ class OverviewView(QWidget):
             _("Values, referrals, plans, notes"),
         )
         self.tables = tuple(
-            ListTable(name, columns, header=False, look_ahead=number < 2, dense=True)
-            for number, name in enumerate(names)
+            ListTable(name, columns, header=False, look_ahead=True, name_lines=2, dense=True)
+            for name in names
         )
         self._state = OverviewState()
         diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
