@@ -24,6 +24,7 @@ from sync.protocol.messages import (
     LeaveLine,
     PullLine,
 )
+from sync.protocol.ports import NOT_COMPARED
 from sync.protocol.pull import Hole
 from workstation.domain.record import GENESIS, chain
 
@@ -82,7 +83,7 @@ class Page:
             Hole: It does not follow what is stored.
         """
         cursor = self._cursor(line.u)
-        if cursor is None:  # no longer followed: an answer that came late
+        if cursor is None:  # no longer followed, or not compared: an answer that came late
             return
         if isinstance(line, AtLine):
             if line.pos > cursor.pos and not line.too_old:
@@ -180,7 +181,8 @@ class Page:
     def _cursor(self, unit: str) -> _Cursor | None:
         if unit not in self.cursors:
             row = self.connection.exec_driver_sql(
-                "SELECT pos, digest FROM cursor WHERE unit = ?", (unit,)
+                "SELECT pos, digest FROM cursor WHERE unit = ? AND digest <> ?",
+                (unit, NOT_COMPARED),
             ).one_or_none()
             self.cursors[unit] = _Cursor(pos=row[0], digest=int(row[1], 16)) if row else None
         return self.cursors[unit]
@@ -269,8 +271,9 @@ def _member(unit: str, known: Stream, head: Head, first_pos: int) -> tuple[objec
 
 def _start_cursor(connection: Connection, unit: str, first_pos: int) -> None:
     gone = connection.exec_driver_sql(
-        "SELECT patient FROM unit_patient WHERE unit = ? AND taken <> ? AND rev > 0",
-        (unit, first_pos),
+        "SELECT patient FROM unit_patient"
+        " WHERE unit = ?1 AND taken <> ?2 AND (rev > 0 OR taken = ?3)",
+        (unit, first_pos, scope.DOUBTED),
     )
     for patient in gone.scalars().all():
         scope.leave(connection, unit, patient)

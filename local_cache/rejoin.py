@@ -7,7 +7,7 @@ it answers ``known``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from local_cache import arrivals, entries, feed, outbox, parting, scope, stream
 from local_cache.stream import Stream
 from sync.protocol.digest import to_hex
 from sync.protocol.messages import Head
+from sync.protocol.ports import NOT_COMPARED
 from workstation.domain.record import GENESIS, Sealed, chain
 
 
@@ -26,12 +27,41 @@ def rejoin(connection: Connection, unit: str, differing: Sequence[Head], *, pos:
     server does not have in this unit.
     """
     queued = sum(_rejoin_one(connection, unit, head) for head in differing)
+    _let_the_doubted_go(connection, unit)
     connection.exec_driver_sql(
         "INSERT INTO cursor (unit, pos, digest) VALUES (?, ?, ?)"
         " ON CONFLICT (unit) DO UPDATE SET pos = excluded.pos, digest = excluded.digest",
         (unit, pos, to_hex(feed.sum_of(connection, unit))),
     )
     return queued
+
+
+def doubt(connection: Connection, *, besides: Collection[str]) -> None:
+    """At a new epoch: what followed units ``besides`` these have told of patients holds no longer.
+
+    Nobody here could ask about them. Their patients stay, their feeds are not read on, and the
+    next comparison names every one of them that the server has.
+    """
+    units = connection.exec_driver_sql(
+        "SELECT unit FROM cursor UNION SELECT unit FROM unit_patient"
+    ).scalars()
+    for unit in set(units.all()) - set(besides):
+        connection.exec_driver_sql(
+            "UPDATE unit_patient SET rev = 0, hash = ?, taken = ? WHERE unit = ? AND rev > 0",
+            (GENESIS, scope.DOUBTED, unit),
+        )
+        connection.exec_driver_sql(
+            "UPDATE cursor SET pos = 0, digest = ? WHERE unit = ?", (NOT_COMPARED, unit)
+        )
+
+
+def _let_the_doubted_go(connection: Connection, unit: str) -> None:
+    """Whom a comparison has not named, though it was to name everybody, has left the unit."""
+    gone = connection.exec_driver_sql(
+        "SELECT patient FROM unit_patient WHERE unit = ? AND taken = ?", (unit, scope.DOUBTED)
+    ).scalars()
+    for patient in gone.all():
+        scope.leave(connection, unit, patient)
 
 
 def send_lost(connection: Connection, *, now: int) -> int:
@@ -81,7 +111,8 @@ def _rejoin_one(connection: Connection, unit: str, head: Head) -> int:
     stream.write(connection, known)
     connection.exec_driver_sql(
         "INSERT INTO unit_patient (unit, patient, rev, hash, taken) VALUES (?, ?, ?, ?, -1)"
-        " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev, hash = excluded.hash",
+        " ON CONFLICT (unit, patient) DO UPDATE SET rev = excluded.rev, hash = excluded.hash,"
+        " taken = excluded.taken",
         (unit, known.owner.key, head.rev, head_hash),
     )
     _lower_others(connection, unit, known, head.rev, head_hash)

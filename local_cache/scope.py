@@ -13,6 +13,9 @@ from local_cache.readmodel import Owner
 from workstation.domain.attachment import Attachment
 from workstation.domain.kinds import Malformed, open_raw
 
+DOUBTED = -2
+"""Of a unit's patient, as ``taken``: its head was told in an epoch that is over."""
+
 
 def leave(connection: Connection, unit: str, patient: int) -> None:
     """Take a patient out of a unit, and off this computer when no other followed unit has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -55,10 +55,11 @@ class SyncPages:
     async def standing(self: _File) -> Standing:
         return await self._read(standing.standing)
 
-    async def adopt_epoch(self: _File, epoch: str) -> None:
+    async def adopt_epoch(self: _File, epoch: str, *, compared: Collection[str] = ()) -> None:
         def work(connection: Connection, now: int) -> None:
             before = marks.get(connection, marks.EPOCH)
             if before and before != epoch:
+                rejoin.doubt(connection, besides=compared)
                 rejoin.send_lost(connection, now=now)
             marks.put(connection, marks.EPOCH, epoch)
 

@@ -36,7 +36,7 @@ from sync.protocol.plan import (
     TakeList,
     next_step,
 )
-from sync.protocol.ports import NoContact, Refusal
+from sync.protocol.ports import NoContact, Refusal, not_compared
 from sync.protocol.pull import Hole, patients_in, told
 from sync.protocol.violation import ProtocolViolation
 from workstation.domain.clock import from_text
@@ -185,7 +185,7 @@ class Downward:
             allowed=frozenset(self._hello.units),
             left=frozenset(self._left),
             compared=frozenset(self._compared),
-            doubtful=frozenset(self._doubtful),
+            doubtful=frozenset(self._doubtful) | not_compared(standing),
             pull_due=self._pull_due,
             opened=self._loader.opened,
             wanted=() if self._pull_due else await self._loader.wanted(),
@@ -199,8 +199,8 @@ class Downward:
     async def _take(self, step: Step) -> None:
         core = self._core
         match step:
-            case Adopt(epoch=epoch):
-                await core.store.adopt_epoch(epoch)
+            case Adopt(epoch=epoch, compared=compared):
+                await core.store.adopt_epoch(epoch, compared=compared)
                 core.saved.ring()
             case Leave(unit=unit):
                 await core.store.leave_unit(unit)

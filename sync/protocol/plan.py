@@ -61,9 +61,10 @@ class Situation:
 
 @dataclass(frozen=True, kw_only=True)
 class Adopt:
-    """Remember the server's epoch."""
+    """Remember the server's epoch. ``compared``: units whose copies hold in it."""
 
     epoch: str
+    compared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,7 @@ def next_step(now: Situation) -> Step:
 def _towards_epoch(now: Situation, followed: Mapping[str, int]) -> Step:
     if now.epoch and (left := sorted(followed.keys() - now.compared)):
         return Compare(unit=left[0])
-    return Adopt(epoch=now.server_epoch)
+    return Adopt(epoch=now.server_epoch, compared=now.compared)
 
 
 def _open_chart(patient: UUID, first: int, *, most: int) -> Fetch:

@@ -6,7 +6,7 @@ simulation run the same engine over other implementations of both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -33,16 +33,27 @@ from sync.protocol.messages import (
     StreamRequest,
 )
 
+NOT_COMPARED = ""
+"""The digest of a unit whose copy nobody has compared since the epoch was adopted."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where the store stands. ``cursors`` holds only units whose initial list has been taken."""
+    """Where the store stands. ``cursors`` holds only units whose initial list has been taken.
+
+    A unit with the digest ``NOT_COMPARED`` stands at 0 and takes no line before it is compared.
+    """
 
     device: str
     incarnation: int
     epoch: str
     cursors: Mapping[str, int]
     digests: Mapping[str, str]
+
+
+def not_compared(standing: Standing) -> frozenset[str]:
+    """Return the units that wait for a comparison since the epoch was adopted."""
+    return frozenset(u for u, digest in standing.digests.items() if digest == NOT_COMPARED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +79,13 @@ class Store(Protocol):
 
     async def standing(self) -> Standing: ...
 
-    async def adopt_epoch(self, epoch: str) -> None:
+    async def adopt_epoch(self, epoch: str, *, compared: Collection[str] = ()) -> None:
         """Remember the server's epoch; the first time, or after comparing copies.
 
-        Where it was another before: every acknowledged record still kept that is not an entry
+        Where it was another before: what a followed unit that is not among the ``compared`` has
+        told of its patients holds no longer (nobody here could ask about it), and its digest is
+        ``NOT_COMPARED`` until it is; its patients stay.
+        Then every acknowledged record still kept that is not an entry
         of a followed patient (its patient left, or its line had not come yet) is queued again,
         and so is every entry beyond the heads that followed units tell (a unit that was left
         told of it): it counts as an entry no more. The server answers ``known`` to what it has.
@@ -153,7 +167,9 @@ class Store(Protocol):
         """After a restore of the server: queue again what it lost, fetch what differs.
 
         The unit's cursor becomes ``pos``; patients not named agree. Heads are taken in order; a
-        patient may be named twice. For a patient named with head (rev, hash):
+        patient may be named twice. Of a unit that was not compared when the epoch was adopted
+        every patient that the server has is named, and the others leave. For a patient named
+        with head (rev, hash):
 
         - ``rev`` 0: the server does not have our stream of it in this unit: all our records of
           it are queued again, none of them counts as an entry any more, and it is as if it left.

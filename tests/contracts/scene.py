@@ -142,7 +142,7 @@ class Scene:
         """What the engine does after a restore."""
         for unit in units:
             await self.compares(unit, followed=units)
-        await self.store.adopt_epoch(self.server.state.epoch)
+        await self.store.adopt_epoch(self.server.state.epoch, compared=units)
 
     async def compares(self, unit: str, *, followed: Sequence[str]) -> None:
         """Take over the server's heads of one unit."""

@@ -296,7 +296,7 @@ async def test_what_a_restored_server_lost_is_sent_again(
     restored.enters(WARD, GRACE)
     restored.store(*grace[:40])
     again = await cache.rejoin(WARD, restored.heads(WARD), pos=restored.pos(WARD))
-    await cache.adopt_epoch("two")
+    await cache.adopt_epoch("two", compared=(WARD,))
     assert again == 22
     assert await push(cache, restored) == 22
     await pull(cache, restored)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from local_cache.cache import FORMAT, Cache, create_cache
 from local_cache.engine import open_file
+from local_cache.scope import DOUBTED
 from sync.protocol.messages import Head
 from tests.simulation.loop import AtOnce
 from tests.simulation.records import EPOCH_MS
@@ -58,7 +59,10 @@ class CacheStore(Cache):
         return {UUID(bytes=record): raw for record, raw in rows}
 
     def followed(self) -> set[UUID]:
-        rows = self._rows("SELECT id FROM unit_patient JOIN patient ON key = patient WHERE rev > 0")
+        rows = self._rows(
+            "SELECT id FROM unit_patient JOIN patient ON key = patient"
+            f" WHERE rev > 0 OR taken = {DOUBTED}"
+        )
         return {UUID(bytes=row[0]) for row in rows}
 
     def members_of(self, unit: str) -> set[UUID]:

@@ -113,7 +113,7 @@ def _forks_are_open_everywhere(world: World) -> Iterator[str]:
         open_ones = _open_forks(entry.raw for entry in stream)
         for workstation in world.workstations:
             store = workstation.store
-            if patient not in store.followed():
+            if patient not in _compared(workstation):
                 continue
             shown = entities(store.shown(patient).values())
             for entity, heads in open_ones.items():
@@ -166,17 +166,27 @@ def _everywhere_the_same(world: World) -> Iterator[str]:
         store, units = workstation.store, world.server.state.units
         for why in store.waiting():
             yield f"I8 {workstation.name} has {'quarantined' if why else 'unsent'} records"
-        if store.cursors.keys() != set(workstation.units):
+        denied = workstation.link.denied
+        if store.cursors.keys() - denied != set(workstation.units) - denied:
             yield f"I8 {workstation.name} follows other units than chosen"
         for unit, cursor in store.cursors.items():
+            if unit in denied:
+                continue
             if cursor != units[unit].pos:
                 yield f"I8 {workstation.name} is not at the head of {unit}"
             if store.members_of(unit) != units[unit].members:
                 yield f"I3 {workstation.name} has other patients in {unit}"
         for _ in store.kept() - store.followed():
             yield f"I4 {workstation.name} keeps a patient who left"
-        for patient in store.followed():
+        for patient in _compared(workstation):
             yield from _same_stream(world, workstation, patient)
+
+
+def _compared(workstation: Workstation) -> set[UUID]:
+    """Return the patients of units that the person now logged in may ask about."""
+    store = workstation.store
+    units = store.cursors.keys() - workstation.link.denied
+    return {patient for unit in units for patient in store.members_of(unit)}
 
 
 def _same_stream(world: World, workstation: Workstation, patient: UUID) -> Iterator[str]:

@@ -5,7 +5,7 @@ The object is the disk: what is in it survives a crash. Every method is one tran
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -26,7 +26,7 @@ from sync.protocol.messages import (
     Pushed,
     Span,
 )
-from sync.protocol.ports import SentSpan, Standing, Unsent
+from sync.protocol.ports import NOT_COMPARED, SentSpan, Standing, Unsent
 from sync.protocol.pull import Change, check_page
 from tests.simulation.records import name_of
 from workstation.domain.record import GENESIS, Sealed, chain
@@ -79,6 +79,8 @@ class ModelStore:
         self.cursors: dict[str, int] = {}
         self.members: dict[str, dict[UUID, Head]] = {}
         """By unit and patient: the head that the unit's list and feed have told."""
+        self.doubted: set[str] = set()
+        """Units not compared since the epoch was adopted: their heads have no hash."""
         self.charts: dict[UUID, Chart] = {}
         self.outbox: dict[UUID, Op] = {}
         self.acknowledged: dict[UUID, tuple[UUID, int, bytes]] = {}
@@ -137,7 +139,10 @@ class ModelStore:
     # ---- Store
 
     async def standing(self) -> Standing:
-        digests = {unit: digest_of(self._heads(unit)) for unit in self.cursors}
+        digests = {
+            unit: NOT_COMPARED if unit in self.doubted else digest_of(self._heads(unit))
+            for unit in self.cursors
+        }
         return Standing(
             device=self.device,
             incarnation=1,
@@ -146,8 +151,9 @@ class ModelStore:
             digests=digests,
         )
 
-    async def adopt_epoch(self, epoch: str) -> None:
+    async def adopt_epoch(self, epoch: str, *, compared: Collection[str] = ()) -> None:
         if self.epoch and epoch != self.epoch:
+            self._doubt(set(self.cursors) - set(compared))
             for patient in self.charts:
                 self._keep_to_told(patient)
             here = {
@@ -221,7 +227,8 @@ class ModelStore:
             self.cursors[unit] = first_pos
 
     async def apply_page(self, lines: Sequence[PullLine]) -> None:
-        page = check_page(lines, cursors=self.cursors, told_of=self._told_of)
+        cursors = {u: pos for u, pos in self.cursors.items() if u not in self.doubted}
+        page = check_page(lines, cursors=cursors, told_of=self._told_of)
         for change in page.changes:
             self._apply(change)
         self.cursors.update(page.cursors)
@@ -272,18 +279,35 @@ class ModelStore:
         before = len(self.outbox)
         for head in differing:
             self._rejoin(unit, head)
+        self._let_the_doubted_go(unit)
         self.cursors[unit] = pos
         return len(self.outbox) - before
 
     async def leave_unit(self, unit: str) -> None:
         self.cursors.pop(unit, None)
+        self.doubted.discard(unit)
         for patient in self.members.pop(unit, {}):
             self._forget_if_gone(patient)
 
     # ---- inside a transaction
 
     def _heads(self, unit: str) -> list[Head]:
-        return list(self.members.get(unit, {}).values())
+        return [head for head in self.members.get(unit, {}).values() if head.hash]
+
+    def _doubt(self, units: Iterable[str]) -> None:
+        """What these units have told holds no longer; their patients stay."""
+        for unit in units:
+            self.doubted.add(unit)
+            self.cursors[unit] = 0
+            members = self.members.get(unit, {})
+            self.members[unit] = {p: Head(p=p, rev=0, hash="") for p in members}
+
+    def _let_the_doubted_go(self, unit: str) -> None:
+        self.doubted.discard(unit)
+        for head in list(self.members.get(unit, {}).values()):
+            if not head.hash:
+                del self.members[unit][head.p]
+                self._forget_if_gone(head.p)
 
     def _enter(self, unit: str, patient: UUID, rev: int, head_hash: bytes) -> None:
         members = self.members.setdefault(unit, {})
@@ -381,7 +405,7 @@ class ModelStore:
             others = [m[head.p] for m in self.members.values() if head.p in m]
             if others:
                 told = max(others, key=lambda head: head.rev)
-                hashes = {0: GENESIS, told.rev: bytes.fromhex(told.hash)}
+                hashes = {told.rev: bytes.fromhex(told.hash), 0: GENESIS}
                 self.charts[head.p] = Chart(rev=told.rev, hashes=hashes)
             return
         if chart is not None and head.rev > chart.rev:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -124,6 +124,13 @@ class NothingIsSalvaged(ModelStore):
         return None
 
 
+class WhoeverMayNotAskVouches(ModelStore):
+    """What a unit has told holds in a new epoch, though nobody here may ask about it."""
+
+    def _doubt(self, units: Iterable[str]) -> None:
+        return None
+
+
 class LateRepliesMoveTheCursor(ModelStore):
     """A reply is believed about where it ends, whatever was known already."""
 
@@ -220,6 +227,7 @@ MUTANTS: dict[str, Callable[[], Kit]] = {
     "dropped when sent": lambda: Kit(store=DroppedWhenSent),
     "leave purges unsent": lambda: Kit(store=LeavingTakesTheUnsentAlong),
     "no salvage": lambda: Kit(store=NothingIsSalvaged),
+    "nobody may ask": lambda: Kit(store=WhoeverMayNotAskVouches, turns=True),
     "late reply moves the cursor": lambda: Kit(store=LateRepliesMoveTheCursor),
     "erasure forgotten": lambda: Kit(store=ErasuresAreForgotten),
     "one side is shown": lambda: Kit(reader=OneSideIsShown()),

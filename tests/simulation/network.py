@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
+from msgspec import structs
+
 from sync.protocol.messages import (
     HeadsReply,
     HeadsRequest,
@@ -69,6 +71,8 @@ class Link:
         self.requests = 0
         self.compared = 0
         self.stale = 0
+        self.denied: frozenset[str] = frozenset()
+        """Units that the person now logged in may not follow."""
         self._front = front
         self._wire = wire
         self._random = random
@@ -88,19 +92,23 @@ class Link:
     # ---- Server
 
     async def hello(self, request: HelloRequest) -> HelloReply:
-        return await self._ask(self._front.hello, request)
+        reply = await self._ask(self._front.hello, request)
+        return structs.replace(reply, units=tuple(u for u in reply.units if u not in self.denied))
 
     async def push(self, request: PushRequest) -> PushReply:
         return await self._ask(self._front.push, request)
 
     async def manifest(self, request: ManifestRequest) -> ManifestReply:
+        self._permit(request.unit)
         return await self._ask(self._front.manifest, request)
 
     async def heads(self, request: HeadsRequest) -> HeadsReply:
+        self._permit(request.unit)
         self.compared += request.bucket is None
         return await self._ask(self._front.heads, request)
 
     async def pull(self, request: PullRequest) -> AsyncGenerator[PullLine, None]:
+        self._permit(*request.cursors)
         lines = await self._carry(lambda: self._front.pull(self._wire.asked(request)))
         epoch, earlier = self._random.choice(self._pulls) if self._pulls else ("", lines)
         self._pulls.append((request.epoch, lines))
@@ -122,7 +130,7 @@ class Link:
         while self.up:
             moved, self._moved = self._moved, {}
             for unit, pos in moved.items():
-                if unit in self._front.units:
+                if unit in self._front.units and unit not in self.denied:
                     yield self._wire.told(Position(u=unit, pos=pos))
             self._bell.clear()
             if not self._moved:
@@ -134,6 +142,10 @@ class Link:
     async def _ask(self, ask: Callable[[Asked], Answer[Reply]], request: Asked) -> Reply:
         reply = await self._carry(lambda: ask(self._wire.asked(request)))
         return self._wire.told(reply)
+
+    def _permit(self, *units: str) -> None:
+        if self.denied & set(units):
+            raise Refusal("not_allowed")
 
     # ---- what happens on the way
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, cast
@@ -40,6 +40,8 @@ class Kit:
     erases: bool = True
     moves: bool = True
     """Whether people change units: a real cache belongs to one care unit."""
+    turns: bool = False
+    """Whether people take turns at a workstation, some of whom may not follow all of its units."""
     forgets: bool = True
     """Whether the server drops old feed rows."""
     most_units: int = 2
@@ -72,6 +74,7 @@ class Workstation:
         self.name = name
         self.units = units
         self.random = Random(f"{world.seed} {name}")
+        self._people = Random(f"{world.seed} {name} people")
         self.store = world.kit.store(name, now=world.now)
         pen = world.kit.pens(person_of(name))
         self.writer = Writer(device=name, random=self.random, signer=pen)
@@ -157,6 +160,21 @@ class Workstation:
         while self.world.now() < TURMOIL_SECONDS:
             await asyncio.sleep(self.random.expovariate(1 / 25))
             await self._one_thing()
+            if self.world.kit.turns and self._people.random() < 0.2:
+                await self._next_person(UNITS)
+
+    async def _next_person(self, units: Sequence[str]) -> None:
+        """Somebody else logs in, who may follow every unit but some of these."""
+        await self.switch_off()
+        denied = self._people.sample(units, self._people.randint(0, len(units)))
+        self.link.denied = frozenset(denied)
+        self.world.tell(f"{self.name}: somebody who may not follow {', '.join(sorted(denied))}")
+        self.start()
+
+    async def in_the_end(self) -> None:
+        """Whoever stays until everything has calmed down may follow most things, or everything."""
+        if self.world.kit.turns:
+            await self._next_person(self._people.choice(((), UNITS[:1])))
 
     async def _one_thing(self) -> None:
         match self.random.choices(range(6), weights=(50, 10, 10, 6, 6, 6))[0]:
@@ -259,6 +277,8 @@ class World:
         days = [asyncio.create_task(w.have_a_bad_day()) for w in self.workstations]
         days.append(asyncio.create_task(self._fate()))
         await asyncio.gather(*days)
+        for workstation in self.workstations:
+            await workstation.in_the_end()
         self.make_quiet()
         for _ in range(QUIET_LOOKS):
             await asyncio.sleep(10)

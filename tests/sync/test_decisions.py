@@ -222,7 +222,11 @@ NOW = Situation(
         ({}, Rest()),
         ({"epoch": ""}, Adopt(epoch="e")),
         ({"epoch": "old", "pull_due": True}, Compare(unit="a")),
-        ({"epoch": "old", "compared": frozenset({"a"})}, Adopt(epoch="e")),
+        (
+            {"epoch": "old", "compared": frozenset({"a"})},
+            Adopt(epoch="e", compared=frozenset({"a"})),
+        ),
+        ({"epoch": "old", "allowed": frozenset[str]()}, Adopt(epoch="e")),
         ({"chosen": ("b",)}, Leave(unit="a")),
         ({"left": frozenset({"c"})}, Leave(unit="c")),
         ({"doubtful": frozenset({"a"}), "pull_due": True}, Compare(unit="a")),
