@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -9,11 +12,13 @@ from tests.builders import WARD, a_booking
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat, settle
 from ui.screens.reception.presenter import ReceptionPresenter
-from ui.screens.reception.state import booking_of
+from ui.screens.reception.state import booking_of, visit_key
 from ui.screens.reception.view import ReceptionView
 from workstation.domain.clock import to_millis
-from workstation.domain.contact import Contact
+from workstation.domain.contact import Booking, Contact
+from workstation.domain.record import Record
 from workstation.domain.values import local_date, millis_of, utc_text
+from workstation.operations.change_booking import change_booking
 
 
 async def at_the_desk(seat: Seat) -> tuple[ReceptionView, ReceptionPresenter]:
@@ -139,3 +144,72 @@ async def test_the_day_is_the_swedish_day(seat: Seat) -> None:
     assert [booking_of(v).start for v in presenter.state.visits or ()] == [after]
     await presenter.moved(0)
     assert presenter.state.day == today
+
+
+async def _changing(seat: Seat) -> tuple[ReceptionView, ReceptionPresenter, Record]:
+    """Somebody at the desk has opened a booking to change it, and typed a room."""
+    now = utc_text(seat.ward.clock.now())
+    booking = a_booking(patient=KARIN, unit=WARD, start=now, reason="Blodtryck", room="Rum 1")
+    await seat.ward.put(booking)
+    view, presenter = await at_the_desk(seat)
+    presenter.chosen(visit_key((presenter.state.visits or ())[0]))
+    await presenter.act("change")
+    presenter.typed("room", "Rum 7")
+    return view, presenter, booking
+
+
+async def _somebody_else(seat: Seat, booking: Record, **changed: str) -> None:
+    body = booking.body
+    assert isinstance(body, Booking)
+    await change_booking(
+        msgspec.structs.replace(body, **changed),
+        patient=KARIN,
+        entity=booking.entity,
+        seen=await seat.ward.seen(booking),
+        records=seat.ward.cache,
+        desk=seat.ward.desk(),
+    )
+
+
+async def test_a_booking_that_somebody_else_changes_goes_on_with_what_was_typed(
+    seat: Seat,
+) -> None:
+    _view, presenter, booking = await _changing(seat)
+    await _somebody_else(seat, booking, reason="Blodtryck och provtagning", room="Rum 3")
+    await seat.rests()
+
+    filling = presenter.state.filling
+    assert filling is not None
+    assert filling.content["room"] == "Rum 7"
+    assert filling.content["reason"] == "Blodtryck och provtagning"
+    told = " ".join(filling.problem)
+    assert "Blodtryck → Blodtryck och provtagning" in told
+    assert "Rum 1 → Rum 3 (det du skrev står kvar)" in told
+    await presenter.filled()
+    await seat.rests()
+
+    assert presenter.state.filling is None
+    (visit,) = presenter.state.visits or ()
+    assert booking_of(visit).room == "Rum 7"
+    assert booking_of(visit).reason == "Blodtryck och provtagning"
+    assert not visit.booking.row.undecided
+
+
+async def test_a_change_that_comes_just_as_one_saves_is_shown_and_the_next_save_holds(
+    seat: Seat,
+) -> None:
+    _view, presenter, booking = await _changing(seat)
+    records, before = presenter._session.records, presenter.state.filling
+    assert before is not None
+    await _somebody_else(seat, booking, room="Rum 3")
+    presenter._state = replace(presenter.state, filling=before)  # as it was before it was told
+    await presenter.filled()
+    filling = presenter.state.filling
+    assert filling is not None
+    assert not filling.busy
+    assert filling.content["room"] == "Rum 7"
+    assert "Rum 1 → Rum 3" in " ".join(filling.problem)
+    await presenter.filled()
+    found = await records.entity(KARIN, booking.entity)
+    assert found is not None
+    assert not found.row.undecided

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from ui.screens.reception.rebased import is_other, rebased
 from ui.screens.reception.state import (
     BeingFilled,
     Filling,
@@ -29,7 +30,7 @@ from workstation.operations.book import book
 from workstation.operations.change_booking import Outcome, change_booking, end_booking
 from workstation.operations.drop_in import drop_in
 from workstation.operations.ports import PatientLine, Visit
-from workstation.operations.writing import Incomplete, heads_of
+from workstation.operations.writing import ChangedMeanwhile, Incomplete, heads_of
 
 _MOST_FOUND = 20
 _FEWEST_SIGNS = 2
@@ -73,6 +74,23 @@ class ReceptionPresenter:
         titles = await self._titles(visits)
         if day == self._state.day:
             self._show(replace(self._state, visits=visits, referrals=titles, now=self._now()))
+        await self._go_on_from_what_is()
+
+    async def _go_on_from_what_is(self) -> bool:
+        """Where somebody else changed what is being changed, go on from that; say whether it was."""
+        filling = self._state.filling
+        if filling is None or filling.visit is None or filling.busy:
+            return False
+        patient, entity = filling.patient, filling.visit.booking.state.id
+        found = await self._session.records.entity(patient.patient, entity)
+        still = self._state.filling
+        if found is None or still is None or still.visit is not filling.visit:
+            return False
+        now = Visit(patient=patient, booking=found)
+        if not is_other(still, now):
+            return False
+        self._show(replace(self._state, filling=rebased(still, now)))
+        return True
 
     async def _titles(self, visits: tuple[Visit, ...]) -> dict[str, str]:
         """Read what the referrals say that visits belong to."""
@@ -203,6 +221,11 @@ class ReceptionPresenter:
         self._show(replace(self._state, filling=replace(filling, busy=True, problem=("", ""))))
         try:
             await self._store(filling)
+        except ChangedMeanwhile as problem:
+            said = (problem.message, problem.advice)
+            self._show(replace(self._state, filling=replace(filling, busy=False, problem=said)))
+            await self._go_on_from_what_is()
+            return
         except Problem as problem:
             fields = problem.fields if isinstance(problem, Incomplete) else ()
             wrong = frozenset({"time" if field == "start" else field for field in fields})

@@ -25,7 +25,7 @@ _TITLES = {
     "booked": (N_("Expected"), Tone.NEUTRAL),
     "over": (N_("Over, missed and cancelled"), Tone.NEUTRAL),
 }
-_STATUS = {
+STATUS = {
     "booked": N_("Booked"),
     "arrived": N_("Arrived"),
     "fulfilled": N_("Visit over"),
@@ -132,7 +132,7 @@ def _standing(visit: Visit, booking: Booking, now: int) -> list[Line]:
     if booking.status == "booked" and now - millis_of(booking.start) > LATE_MS:
         return [(strong(_("Booked")),), (Run("▲ " + _("has not come"), ink=Ink.WARNING),)]
     ink = Ink.OK if booking.status == "arrived" else Ink.TEXT
-    lines: list[Line] = [(strong(_(_STATUS[booking.status]), ink=ink),)]
+    lines: list[Line] = [(strong(_(STATUS[booking.status]), ink=ink),)]
     if booking.status == "arrived":
         lines.append((quiet(local_text(_arrived_at(visit))[11:]),))
     return lines
