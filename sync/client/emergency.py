@@ -84,7 +84,8 @@ class EmergencyWay:
             ProtocolViolation: What came is no record of this patient.
         """
         while True:
-            asked = StreamRequest(epoch=epoch, spans=(Span(p=patient, first=after + 1),))
+            spans = (Span(p=patient, first=after + 1),)
+            asked = StreamRequest(epoch=epoch, spans=spans, whole=True)
             entries, end = await within(RECORD_SECONDS, self._span(asked))
             if end.gone:
                 raise Refusal("not_allowed")

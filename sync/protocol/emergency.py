@@ -19,6 +19,8 @@ from sync.protocol.messages import Message
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
 """Characters."""
+OPEN_HOURS = 4
+"""How long it stays open where nobody closes it."""
 
 
 class OpenRequest(Message, frozen=True, kw_only=True):

@@ -16,9 +16,8 @@ from tests.server.running import Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.test_many_seats import offline
 from workstation.app.emergency import NoWay
-from workstation.app.side_records import OnlyRead
 from workstation.domain.ids import PatientId
-from workstation.operations.open_in_emergency import InEmergency, open_in_emergency
+from workstation.operations.open_in_emergency import InEmergency, OnlyRead, open_in_emergency
 
 REASON = "Medvetslös på akuten, behöver läkemedelslistan"
 

@@ -50,6 +50,8 @@ class Part(StrEnum):
     CONSENT = "consent"
     PROTECTED = "protected"
     DECEASED = "deceased"
+    EMERGENCY = "emergency"
+    EMERGENCY_CLOSE = "emergency-close"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -105,8 +107,12 @@ class BannerModel:
     links: Sequence[Link] = field(default_factory=tuple)
     linked_agents: Sequence[Agent] = field(default_factory=tuple)
     linked_unread: bool = False
+    emergency: str = ""  # until when it is open in an emergency
+    emergency_note: str = ""
 
 
+EMERGENCY_KEY = "Ctrl+Shift+N"
+PRIVACY_KEY = "Ctrl+Shift+B"
 LINK_KEY = "Ctrl+J"
 _Shown = tuple[Part, Said]
 
@@ -131,6 +137,7 @@ class Banner(QWidget):
         self._deceased = False
         self._parts: dict[Attribute, Part] = {}
         self._links: Sequence[Link] = ()
+        self._before_links = 0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
         outer.setSpacing(3)
@@ -161,7 +168,9 @@ class Banner(QWidget):
         self._put(self._identity, _identity(model))
         self._put(self._clinical, _clinical(model))
         self._links = tuple(model.links)
-        self._put(self._others, _links(model))
+        opened = _emergency(model)
+        self._before_links = len(opened)
+        self._put(self._others, [*opened, *_links(model)])
         self._put(self._marks, _marks(model))
         consent = [(Part.CONSENT, Said(line=(quiet(model.consent),)))] if model.consent else []
         self._put(self._consent, consent)
@@ -198,7 +207,7 @@ class Banner(QWidget):
     def _pressed(self, attribute: Attribute) -> None:
         part = self._parts[attribute]
         if part is Part.LINK:
-            self._open_link(self._others.indexOf(attribute))
+            self._open_link(self._others.indexOf(attribute) - self._before_links)
         else:
             self.part_clicked.emit(part.value)
 
@@ -250,6 +259,21 @@ def _clinical(model: BannerModel) -> list[_Shown]:
         contact = [quiet(_("Care contact") + "\u00a0\u00a0"), place]
         shown.append((Part.CONTACT, _line(contact)))
     return shown
+
+
+def _emergency(model: BannerModel) -> list[_Shown]:
+    if not model.emergency:
+        return []
+    opened = Said(
+        badge=model.emergency,
+        icon="unlocked",
+        tone=Tone.CRITICAL,
+        solid=True,
+        line=(quiet(model.emergency_note),) if model.emergency_note else (),
+    )
+    key = (quiet(key_text(EMERGENCY_KEY)),)
+    close = Said(badge=_("Close"), icon="close", line=key)
+    return [(Part.EMERGENCY, opened), (Part.EMERGENCY_CLOSE, close)]
 
 
 def _links(model: BannerModel) -> list[_Shown]:

@@ -17,24 +17,27 @@ from workstation.domain.texts import _
 class Unread:
     """Why what should stand here could not be read: what happened, what to do, what is kept.
 
-    ``receives``: the way on is to begin a visit, not to try again.
+    ``receives``: the way on is to begin a visit, not to try again. ``opens``: the key that opens
+    it in an emergency, where that is another way on.
     """
 
     message: str
     advice: str
     kept: str = ""
     receives: bool = False
+    opens: str = ""
 
 
 class Failed(QWidget):
     """Stands where a view would.
 
     ``again``: somebody wants it tried once more; ``report_wanted``: to report it, by its trace.
-    ``receive_wanted``: to begin a visit of the patient.
+    ``receive_wanted``: to begin a visit of the patient; ``emergency_wanted``: to open all the same.
     """
 
     again = Signal()
     receive_wanted = Signal()
+    emergency_wanted = Signal()
     report_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,11 +56,15 @@ class Failed(QWidget):
         self._button = Button(_("Try again"))
         self._receives = False
         self._button.clicked.connect(self._go_on)
+        self._emergency = Button(_("Emergency opening"))
+        self._emergency.clicked.connect(self.emergency_wanted)
+        self._emergency.hide()
         self._report = Button(_("Report an incident"))
         self._report.clicked.connect(lambda: self.report_wanted.emit(self._named))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._button)
+        buttons.addWidget(self._emergency)
         buttons.addWidget(self._report)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -75,6 +82,7 @@ class Failed(QWidget):
               "patients and the drafts beside work as usual."),
         )  # fmt: skip
         self._named = trace
+        self._emergency.hide()
         self._report.setVisible(can_report)
         text = _("Trace number {trace}. Name it if you report this.").format(trace=trace)
         self._trace.setText(text)
@@ -86,6 +94,8 @@ class Failed(QWidget):
         kept = _("Nothing is shown here rather than something old. Your drafts stay beside.")
         self._say(unread.message, unread.advice, unread.kept or kept)
         self._button.setText(_("Begin a visit") if unread.receives else _("Try again"))
+        self._emergency.setVisible(bool(unread.opens))
+        self._emergency.setAccessibleDescription(unread.opens)
         self._trace.hide()
         self._report.hide()
 

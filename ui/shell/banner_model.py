@@ -14,7 +14,7 @@ from workstation.domain.attention_words import CERTAINTY, SEVERITY
 from workstation.domain.contact import Contact
 from workstation.domain.observation import Observation
 from workstation.domain.texts import _
-from workstation.domain.values import local_date
+from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import Listed
 
 _STATES = {
@@ -56,7 +56,17 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         linked_unread=any(one.unread for one in state.linked),
         protected=_("Protected identity") if line.protected else "",
         deceased=deceased,
+        **_emergency(state),
     )
+
+
+def _emergency(state: BannerState) -> dict[str, str]:
+    opening = state.emergency
+    if opening is None:
+        return {}
+    until = _("Open in an emergency until {time}").format(time=local_text(opening.until)[11:])
+    note = "" if opening.writes else _("to be read only")
+    return {"emergency": until, "emergency_note": note}
 
 
 def _preferred(preferred: str, given: str) -> str:

@@ -27,6 +27,7 @@ from ui.shell.linked_records import LinkedRecords
 from ui.shell.menu import Menu
 from ui.shell.open_record import OpenRecord
 from ui.shell.patient_banner import BannerPresenter, BannerState
+from ui.shell.privacy import Privacy
 from ui.shell.screens import CHART, WRITERS, PlacePresenter, places_of
 from ui.shell.status import status_model
 from ui.shell.tasks import Tasks
@@ -91,6 +92,7 @@ class Desk(QObject):
             troubles=self.troubles,
             beside=self._reload_beside,
         )
+        self.privacy = Privacy(self)
         self.menu = Menu(self)
         self._build()
         self._wire()
@@ -149,6 +151,7 @@ class Desk(QObject):
             session.changes.subscribe(self._store_changed),
             session.sync.subscribe(self._sync_changed),
             *([session.watch.subscribe(self._worse)] if session.watch else []),
+            *self.privacy.listen(),
         )
 
     def _build(self) -> None:
@@ -172,7 +175,6 @@ class Desk(QObject):
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
         frame.status.content_wanted.connect(lambda: self.show_place("guidelines"))
         frame.status.user_wanted.connect(self.lock_wanted)
-        frame.banner.part_clicked.connect(lambda _part: self.show_tab("overview"))
         frame.banner.link_wanted.connect(self.linked.open)
         frame.workspace.new_wanted.connect(lambda: self.menu.run("note:day"))
         drafts.typed.connect(self._typed)
@@ -329,8 +331,9 @@ class Desk(QObject):
 
     def compose(self, writer: str, patient: PatientLine, content: Mapping[str, str]) -> None:
         """Begin a draft beside the record."""
-        self.frame.bring_workspace()
-        self.workspace.open(writer, patient, content)
+        if self.privacy.may_write(patient, writer):
+            self.frame.bring_workspace()
+            self.workspace.open(writer, patient, content)
 
     def _form_of(self, draft: OpenDraft) -> Form:
         form = self.workspace.form_of(draft)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.banner import Banner
+from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Banner
 from ui.kit.failed import Failed, Unread
 from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
@@ -58,6 +58,8 @@ class Frame(Holder):
     defect_told = Signal(str)
     report_wanted = Signal(str)
     receive_wanted = Signal()
+    emergency_wanted = Signal()
+    privacy_wanted = Signal()
 
     def __init__(
         self, places: Sequence[Place], tabs: Sequence[Tab], parent: QWidget | None = None
@@ -83,6 +85,7 @@ class Frame(Holder):
         self.failed.again.connect(self._try_again)
         self.failed.report_wanted.connect(self.report_wanted)
         self.failed.receive_wanted.connect(self.receive_wanted)
+        self.failed.emergency_wanted.connect(self.emergency_wanted)
         self._build()
         self._wire()
         self.banner.hide()
@@ -138,6 +141,8 @@ class Frame(Holder):
         self._key(_OTHER_KEY, self.show_other)
         self.tabs.drafts.clicked.connect(self.show_other)
         self.workspace.tabs.back.clicked.connect(self.show_other)
+        self._key(EMERGENCY_KEY, self.emergency_wanted.emit)
+        self._key(PRIVACY_KEY, self.privacy_wanted.emit)
         for number, key in enumerate(self.tabs.keys(), start=1):
             self._key(f"Ctrl+{number}", partial(self._tab_key, key))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.guard import guarded
@@ -23,6 +24,8 @@ _EVERYWHERE = (
     ("Ctrl+1 … 6", N_("Parts of the record")),
     ("Ctrl+J", N_("The person's other record")),
     ("F6", N_("Between the record and what is written")),
+    (PRIVACY_KEY, N_("Consent and blocks")),
+    (EMERGENCY_KEY, N_("Open in an emergency, or close it again")),
     ("Ctrl+L", N_("Lock")),
     ("/", N_("Search on this screen, or sökord while writing")),
     ("F1", N_("These keys")),

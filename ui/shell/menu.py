@@ -65,7 +65,13 @@ class Menu:
 
 
 def _commands(desk: Desk) -> tuple[Command, ...]:
-    return (*_writing(desk), *_identities(desk), *_going(desk), *_other(desk))
+    return (
+        *_writing(desk),
+        *_identities(desk),
+        *desk.privacy.commands(),
+        *_going(desk),
+        *_other(desk),
+    )
 
 
 def _identities(desk: Desk) -> list[Command]:

@@ -124,7 +124,8 @@ class OpenRecord:
             await self._troubles.read("tab", self.tab, presenter.reload())
         else:
             await self.load(self.tab)
-        await self._count_new(line)
+        if self.tab in self._loaded:  # else it is not here, and nothing of it was looked at
+            await self._count_new(line)
         await self._beside(line)
 
     async def _count_new(self, line: PatientLine) -> None:

@@ -11,6 +11,7 @@ from workstation.domain.attention import HypersensitivityState, hypersensitivity
 from workstation.domain.ids import EntityId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
+from workstation.operations.open_in_emergency import InEmergency
 from workstation.operations.ports import Listed, PatientLine
 from workstation.operations.session import Session
 
@@ -32,6 +33,7 @@ class BannerState:
     contact: Listed | None = None
     egfr: Listed | None = None
     linked: tuple[LinkedRecord, ...] = ()
+    emergency: InEmergency | None = None
 
 
 class BannerPresenter:
@@ -45,7 +47,11 @@ class BannerPresenter:
     def show_patient(self, patient: PatientLine) -> None:
         """Show who it is at once; what must not be overlooked is read by ``reload``."""
         self._patient = patient
-        self._render(BannerState(patient=patient))
+        self._render(BannerState(patient=patient, emergency=self._opening(patient)))
+
+    def _opening(self, patient: PatientLine) -> InEmergency | None:
+        emergency = self._session.emergency
+        return emergency.of(patient.patient) if emergency is not None else None
 
     async def reload(self) -> None:
         """Read the banner anew."""
@@ -55,7 +61,7 @@ class BannerPresenter:
         try:
             state = await self._read(asked)
         except Problem:
-            state = BannerState(patient=asked)
+            state = BannerState(patient=asked, emergency=self._opening(asked))
         if self._patient is not None and self._patient.patient == asked.patient:
             self._render(state)
 
@@ -82,4 +88,5 @@ class BannerPresenter:
                 default=None,
             ),
             linked=await read_linked(line or asked, attention, records),
+            emergency=self._opening(asked),
         )

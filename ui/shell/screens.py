@@ -37,6 +37,7 @@ from ui.screens.values.screen import values_screen
 from ui.screens.values.value_writer import ValueWriter
 from ui.screens.work.screen import work_screen
 from ui.shell.chart import ChartPresenter, Shell
+from ui.shell.workspace.emergency_writer import EmergencyWriter
 from ui.shell.workspace.form import Writer
 from ui.shell.workspace.identity_writers import LinkWriter, UnlinkWriter
 from ui.shell.workspace.mark_writers import AcknowledgeWriter, DecideWriter, VoidWriter
@@ -155,4 +156,5 @@ WRITERS: tuple[Writer, ...] = (
     AcknowledgeWriter(),
     LinkWriter(),
     UnlinkWriter(),
+    EmergencyWriter(),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 
+from ui.kit.banner import EMERGENCY_KEY
 from ui.kit.clipboard import copy
 from ui.kit.failed import Unread
 from ui.shell.frame import Frame
@@ -84,7 +85,8 @@ class Troubles(QObject):
         tabs = self._frame.tabs.keys()
         try:
             here = await self._session.records.patient(line.patient) is not None
-            why = absent(self._session.desk.author.unit_name)
+            opens = EMERGENCY_KEY if self._session.emergency is not None else ""
+            why = absent(self._session.desk.author.unit_name, opens=opens)
         except Problem as problem:
             here, why = False, _unread(problem)
         if not is_open():
@@ -146,8 +148,12 @@ class Troubles(QObject):
         self._again.stop()
 
 
-def absent(unit: str) -> Unread:
-    """Return what stands where a record would, of a patient in nobody's care here."""
+def absent(unit: str, *, opens: str = "") -> Unread:
+    """Return what stands where a record would, of a patient in nobody's care here.
+
+    Args:
+        opens: The key that opens it in an emergency; empty where that cannot be done.
+    """
     return Unread(
         message=_("Nothing of this record is on this computer"),
         advice=_(
@@ -155,10 +161,11 @@ def absent(unit: str) -> Unread:
             " medicines either: that nothing is shown does not mean that there is nothing."
         ).format(unit=unit),
         kept=_(
-            "If the patient comes to you, begin the visit: the record is then fetched. If it cannot"
-            " wait, call the unit that cares for the patient."
+            "If the patient comes to you, begin the visit: the record is then fetched. If life or"
+            " health is in danger and the patient cannot be asked, open it in an emergency."
         ),
         receives=True,
+        opens=opens,
     )
 
 

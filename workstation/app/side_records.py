@@ -10,14 +10,9 @@ from workstation.app.emergency import EmergencyKeeper
 from workstation.domain.attachment import Attachment
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.journal_filter import EntryFacts
-from workstation.domain.problem import Problem
 from workstation.domain.record import Sealed, read_envelope
-from workstation.domain.texts import _
+from workstation.operations.open_in_emergency import only_read
 from workstation.operations.ports import Listed, PatientLine, TextHit, Visit, WorkLine
-
-
-class OnlyRead(Problem):
-    """The record is open in an emergency, and the patient is in nobody's care here."""
 
 
 class SideRecords:
@@ -130,10 +125,7 @@ class SideRecords:
         about = {PatientId(read_envelope(each.raw).patient) for each in records}
         opened = [found for each in about if (found := self._emergency.of(each)) is not None]
         if not all(each.writes for each in opened):
-            raise OnlyRead(
-                _("The record is open in an emergency, to be read only."),
-                _("Begin a visit to write in it: the patient is then in your unit's care."),
-            )
+            raise only_read()
         await self._unit.save(records)
         for each in opened:
             side = self._emergency.cache_of(each.patient)

@@ -8,15 +8,14 @@ from typing import Protocol
 
 from sync.protocol.emergency import LONGEST_REASON, SHORTEST_REASON
 from workstation.domain.ids import PatientId
+from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 from workstation.operations.ports import Desk
 from workstation.operations.writing import Incomplete, require_care
 
 GROUNDS = {
-    "danger": N_("Danger to life or health, and the patient cannot be asked"),
-    "capacity": N_(
-        "Cannot consent for more than a while; the attitude is found out so far as may be"
-    ),
+    "danger": N_("Danger to life or health; cannot be asked"),
+    "capacity": N_("Lastingly unable; attitude settled as far as possible"),
 }
 """Why the patient's own consent is missing. Lag 2022:913 tells them apart; the log names which."""
 MOST_SIGNS = 350
@@ -33,6 +32,18 @@ class InEmergency:
     patient: PatientId
     until: int
     writes: bool
+
+
+class OnlyRead(Problem):
+    """The record is open in an emergency, and the patient is in nobody's care here."""
+
+
+def only_read() -> OnlyRead:
+    """Return what is said to who would write in it."""
+    return OnlyRead(
+        _("The record is open in an emergency, to be read only."),
+        _("Begin a visit to write in it: the patient is then in your unit's care."),
+    )
 
 
 class Emergency(Protocol):

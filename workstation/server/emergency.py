@@ -9,14 +9,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.protocol.emergency import LONGEST_REASON, SHORTEST_REASON, Opened, OpenRequest
+from sync.protocol.emergency import (
+    LONGEST_REASON,
+    OPEN_HOURS,
+    SHORTEST_REASON,
+    Opened,
+    OpenRequest,
+)
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action
 from workstation.domain.clock import to_text
 from workstation.server.core import Core, NotAllowed
 from workstation.server.store import emergency
 
-OPEN_FOR = timedelta(hours=4)
+OPEN_FOR = timedelta(hours=OPEN_HOURS)
 _OPEN_MS = OPEN_FOR // timedelta(milliseconds=1)
 
 

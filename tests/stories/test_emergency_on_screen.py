@@ -1,0 +1,184 @@
+"""Nödöppning through the window and by the keyboard: found in the region, opened, read, closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.builders import a_medication_order, a_note, a_patient
+from tests.server.grace import NUMBER
+from tests.server.running import PASSWORD, Running, running_server
+from tests.stories.region import ACCOUNTS, REGION
+from ui.kit.attribute import Attribute
+from ui.kit.button import Button
+from ui.screens.journal.presenter import JournalPresenter
+from workstation.tour.seat import Seat, a_seat
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_CTRL_SHIFT = _CTRL | Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    folder = tmp_path_factory.mktemp("server")
+    with running_server(folder, directory=REGION, accounts=ACCOUNTS) as server:
+        note = a_note(text="Sovit med en kudde.")
+        server.log_in("okoro").writes(a_patient(), note, a_medication_order())
+        yield server
+
+
+@pytest.fixture
+async def berg(running: Running, tmp_path: Path, app: QApplication) -> AsyncGenerator[Hands]:
+    """Seat Berg of the clinic in front of a window; the ward's patients are not in his care."""
+    seat = a_seat("berg", folder=tmp_path, server=running.url, password=PASSWORD)
+    hands = Hands(seat, app)
+    seat.window.show()
+    seat.window.activateWindow()
+    seat.window.login.admitted.emit("berg", PASSWORD)
+    await hands.until(lambda: seat.window.desk is not None)
+    await hands.until(lambda: seat.session.sync.status().connected)
+    seat.window.activateWindow()  # keys go to whatever window is in front, of whatever test
+    await hands.until(lambda: QApplication.focusWidget() is not None)
+    try:
+        yield hands
+    finally:
+        closed: list[bool] = []
+        seat.window.closed.connect(lambda: closed.append(True))
+        seat.window.close()
+        await hands.until(lambda: bool(closed))
+        seat.window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        app.processEvents()
+
+
+class Hands:
+    """Somebody's hands on the keyboard, and eyes on the window."""
+
+    def __init__(self, seat: Seat, app: QApplication) -> None:
+        self.seat, self._app = seat, app
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not so():
+                self._app.processEvents()
+                await asyncio.sleep(0.01)
+
+    async def rests(self) -> None:
+        for _round in range(3):
+            self._app.processEvents()
+            await asyncio.sleep(0.01)
+            await self.seat.shown.tasks.finish()
+
+    async def press(
+        self,
+        key: Qt.Key,
+        held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        QTest.keyClick(self._focus(), key, held)
+        await self.rests()
+
+    async def write(self, text: str) -> None:
+        for sign in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, sign)
+                QApplication.sendEvent(self._focus(), event)
+        await self.rests()
+
+    def _focus(self) -> QWidget:
+        focused: QWidget | None = QApplication.focusWidget()
+        assert focused is not None, "the keyboard is nowhere"
+        return focused
+
+    async def finds_grace_in_the_region(self) -> None:
+        self.seat.shown.show_place("patients")
+        await self.rests()
+        await self.write(NUMBER)
+        await self.press(Qt.Key.Key_Return)
+        await self.until(lambda: self.seat.shown.patient is not None)
+        await self.rests()
+
+    def reads(self) -> str:
+        """Return the titles of the open record's journal, as its screen holds them."""
+        presenter = self.seat.shown.chart["journal"][1]
+        assert isinstance(presenter, JournalPresenter)
+        pages = presenter.state.pages.values()
+        return " ".join(one.row.text for page in pages for one in page)
+
+    def buttons(self) -> list[str]:
+        found = self.seat.window.findChildren(Button)
+        return [one.label() for one in found if one.isVisible()]
+
+    def banner(self) -> str:
+        """Return what the banner says to whoever does not see it."""
+        attributes = self.seat.shown.frame.banner.findChildren(Attribute)
+        return " | ".join(one.accessibleName() for one in attributes if one.isVisible())
+
+
+async def opened(berg: Hands) -> None:
+    """Go through both steps, and wait for the record."""
+    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+    await berg.write("Medvetslös, behöver läkemedelslistan")
+    await berg.press(Qt.Key.Key_Return, _CTRL)
+    assert "Tillbaka" in berg.buttons()
+    await berg.press(Qt.Key.Key_Return, _CTRL)
+    await berg.until(lambda: "Nödöppnad till" in berg.banner())
+    await berg.rests()
+
+
+async def test_a_record_found_in_the_region_is_opened_read_and_closed_by_keys_alone(
+    berg: Hands,
+) -> None:
+    await berg.finds_grace_in_the_region()
+    desk = berg.seat.shown
+    assert "Nödöppning" in berg.buttons()
+    await berg.press(Qt.Key.Key_2, _CTRL)
+    await opened(berg)
+
+    assert "Sovit med en kudde." in berg.reads()
+    assert "bara för läsning" in berg.banner()
+    assert desk.frame.main.currentWidget() is desk.chart["journal"][0]
+    line = desk.patient
+    assert line is not None
+    desk.compose("note", line, {})
+    await berg.rests()
+    assert desk.workspace.state.drafts == ()
+    assert "bara läsas" in desk.frame.notice.accessibleName() + desk.troubles._said
+
+    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+    await berg.until(lambda: "Nödöppnad till" not in berg.banner())
+    await berg.rests()
+
+    assert berg.reads() == ""
+    assert desk.frame.main.currentWidget() is desk.frame.failed
+    assert "Nödöppning" in berg.buttons()
+
+
+async def test_a_reason_that_says_nothing_stays_at_the_first_step(berg: Hands) -> None:
+    await berg.finds_grace_in_the_region()
+    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+    await berg.write("akut")
+
+    await berg.press(Qt.Key.Key_Return, _CTRL)
+
+    assert "Fortsätt" in berg.buttons()
+    (draft,) = berg.seat.shown.workspace.state.drafts
+    assert draft.problem[0] == "Skälet säger för lite."
+
+
+async def test_without_contact_no_form_is_begun_and_it_is_said_why(berg: Hands) -> None:
+    await berg.finds_grace_in_the_region()
+    berg.seat.line.is_up = False
+    await berg.until(lambda: not berg.seat.session.sync.status().connected)
+
+    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+
+    desk = berg.seat.shown
+    assert desk.workspace.state.drafts == ()
+    assert desk.troubles._said == "Nödöppning kräver kontakt med servern."

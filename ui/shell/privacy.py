@@ -1,0 +1,113 @@
+"""The privacy of the open record in the window: emergency openings, and where consent and blocks are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.kit.banner import EMERGENCY_KEY, Part
+from ui.shell.commands import Command
+from ui.shell.workspace.emergency_writer import begin_emergency
+from workstation.domain.ids import PatientId
+from workstation.domain.problem import Problem
+from workstation.domain.texts import N_, _
+from workstation.operations.open_in_emergency import only_read
+from workstation.operations.ports import PatientLine
+from workstation.operations.session import Unsubscribe
+
+if TYPE_CHECKING:
+    from ui.shell.desk import Desk
+
+_WRITER = "emergency"
+
+
+class Privacy:
+    """Begins, shows and ends emergency openings for one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.frame.banner.part_clicked.connect(self._part)
+        desk.frame.emergency_wanted.connect(self.emergency)
+
+    def listen(self) -> tuple[Unsubscribe, ...]:
+        """Put a record away as soon as its opening has ended; returns how to stop."""
+        emergency = self._desk.session.emergency
+        return (emergency.subscribe(self._closed),) if emergency is not None else ()
+
+    def commands(self) -> list[Command]:
+        """Return what the palette offers."""
+        return [
+            Command(
+                key="privacy:emergency",
+                text=N_("Emergency opening: open, or close it again"),
+                icon="unlocked",
+                shortcut=EMERGENCY_KEY,
+                needs_patient=True,
+                run=self.emergency,
+            )
+        ]
+
+    def _part(self, part: str) -> None:
+        if part in (Part.EMERGENCY, Part.EMERGENCY_CLOSE):
+            self.close()
+        else:
+            self._desk.show_tab("overview")
+
+    # Emergency opening
+
+    def may_write(self, patient: PatientLine, writer: str) -> bool:
+        """Whether a draft may begin; else it is said why not."""
+        emergency = self._desk.session.emergency
+        opening = emergency.of(patient.patient) if emergency is not None else None
+        if opening is None or opening.writes or writer == _WRITER:
+            return True
+        self._desk.show_problem(only_read())
+        return False
+
+    def emergency(self) -> None:
+        """Begin to open the record that is shown, or close it where it is open."""
+        desk = self._desk
+        line, emergency = desk.patient, desk.session.emergency
+        if line is None or desk.place or emergency is None:
+            desk.show_problem(
+                Problem(
+                    _("No record is shown to open in an emergency."),
+                    _("Find the patient in the region first, and open the record."),
+                )
+            )
+        elif emergency.of(line.patient) is not None:
+            self.close()
+        else:
+            desk.tasks.start(self._begin(line))
+
+    async def _begin(self, line: PatientLine) -> None:
+        desk = self._desk
+        if await desk.session.records.is_complete(line.patient):
+            desk.toast.say(_("The whole record is here: it needs no emergency opening."))
+            return
+        if not desk.session.sync.status().connected:
+            raise Problem(
+                _("An emergency opening needs contact with the server."),
+                _("There is none now. Try again when there is, or call the unit that cares."),
+            )
+        if desk.record.is_open(line):
+            desk.compose(_WRITER, line, begin_emergency())
+
+    def close(self) -> None:
+        """Close the opening of the record that is shown."""
+        line, emergency = self._desk.patient, self._desk.session.emergency
+        if line is not None and emergency is not None:
+            self._desk.tasks.start(emergency.close(line.patient))
+
+    def _closed(self, patient: PatientId) -> None:
+        """Nothing of it stands on the screen any more, before anything else can happen."""
+        desk = self._desk
+        line = desk.patient
+        if line is None or line.patient != patient:
+            return
+        shown = not desk.place
+        desk.record.replace(line)
+        desk.banner.show_patient(line)
+        desk.toast.say(_("The emergency opening is closed. Nothing of it is left here."))
+        if shown:
+            desk.record.show(desk.tab)
+            desk.tasks.start(desk.record.load(desk.tab))
