@@ -8,24 +8,61 @@ from ui.screens.guidelines.state import GuidelinesState, paragraphs, passage_of
 from workstation.domain.texts import _
 from workstation.operations.guidance import ContentVersion, GuidelineText
 
-Kind = Literal["title", "key", "heading", "text", "quiet", "passage"]
+Kind = Literal["title", "key", "heading", "text", "quiet", "passage", "link"]
 _MOST_ROWS = 60
+_MOST_OFFERED = 5
 
 
 class Part(NamedTuple):
-    """One block of the page; a ``passage`` is what somebody came for."""
+    """One block of the page; a ``passage`` is what somebody came for, a ``link`` opens a guideline."""
 
     kind: Kind
     text: str
+    opens: str = ""
 
 
 def page_of(state: GuidelinesState) -> tuple[Part, ...]:
-    """Return the page of what was chosen; empty when nothing was."""
+    """Return the page of what was chosen; before that, what there is to read."""
     if state.shown == "guidelines" and state.guideline is not None:
         return tuple(_guideline(state.guideline, state))
     if state.shown == "versions" and state.version is not None:
         return tuple(_version(state.version))
-    return ()
+    return tuple(_offer(state)) if state.shown == "guidelines" else ()
+
+
+def _offer(state: GuidelinesState) -> list[Part]:
+    """What to read, before anything is chosen: what concerns the patient, is new, or is overdue."""
+    if not state.guidelines:
+        return [
+            Part("title", _("No guidelines on this computer")),
+            Part("quiet", _("They come with the clinical content, as soon as there is contact.")),
+        ]
+    if not state.found:
+        return [
+            Part("title", _("No guideline holds these words")),
+            Part("quiet", _("Try fewer words, or another word for the same thing.")),
+        ]
+    known = {one.id: one for one in state.guidelines}
+    about = [known[one.guideline] for one in state.concerning if one.guideline in known]
+    recent = sorted(state.guidelines, key=lambda one: one.decided, reverse=True)[:_MOST_OFFERED]
+    late = [one for one in state.guidelines if state.is_late(one) or state.is_expired(one)]
+    parts = [Part("title", _("Choose a guideline"))]
+    if about:
+        parts.append(Part("heading", _("Concern the open patient")))
+        parts += [Part("link", one.title, one.id) for one in about[:_MOST_OFFERED]]
+    parts.append(Part("heading", _("Latest decided")))
+    parts += [Part("link", f"{one.title}, {one.decided}", one.id) for one in recent]
+    parts.append(Part("heading", _("Expired, or review overdue")))
+    parts += [Part("link", f"▲ {one.title}: {_late_words(one, state)}", one.id) for one in late]
+    if not late:
+        parts.append(Part("quiet", _("None: every guideline is within its day of review.")))
+    return parts
+
+
+def _late_words(one: GuidelineText, state: GuidelinesState) -> str:
+    if state.is_expired(one):
+        return _("valid until {day}").format(day=one.valid_until)
+    return _("review overdue since {day}").format(day=one.review_by)
 
 
 def _guideline(one: GuidelineText, state: GuidelinesState) -> list[Part]:

@@ -37,7 +37,10 @@ def _guideline(one: GuidelineText, state: GuidelinesState) -> Row:
         lines.append((Run(why[0], size=Size.SMALL),))
     told = _("version {version}, decided {day}").format(version=one.version, day=one.decided)
     lines.append((quiet(told),))
-    if state.is_late(one):
+    if state.is_expired(one):
+        gone = _("valid until {day}").format(day=one.valid_until)
+        lines.append((Run(f"▲ {gone}", ink=Ink.WARNING),))
+    elif state.is_late(one):
         late = _("review overdue since {day}").format(day=one.review_by)
         lines.append((Run(f"▲ {late}", ink=Ink.WARNING),))
     return Row(key=one.id, cells=(text_cell(*lines),), name=one.title)

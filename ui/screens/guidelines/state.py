@@ -69,6 +69,12 @@ class GuidelinesState:
         """Whether its day of review has passed: it stays in force, and says so."""
         return bool(self.today) and guideline.review_by < self.today
 
+    def is_expired(self, guideline: GuidelineText) -> bool:
+        """Whether the last day it is valid has passed."""
+        return (
+            bool(self.today) and bool(guideline.valid_until) and guideline.valid_until < self.today
+        )
+
 
 def searchable(guideline: GuidelineText) -> str:
     """Return everything of a guideline that a search looks in."""

@@ -10,9 +10,11 @@ from ui.kit.cell import Column as TableColumn
 from ui.kit.chip import FilterChip
 from ui.kit.field import TextField
 from ui.kit.label import Label
+from ui.kit.link import Link
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
+from ui.kit.toolbar import Toolbar
 from ui.screens.guidelines.reading import Part, page_of
 from ui.screens.guidelines.rows import rows_of
 from ui.screens.guidelines.state import GuidelinesState
@@ -54,12 +56,8 @@ class GuidelinesView(QWidget):
         self.setFocusProxy(self.table)
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._kind)
-        top.addStretch(1)
         self._search.setMaximumWidth(280)
-        top.addWidget(self._search)
+        top = Toolbar(_("Guidelines"), (self._kind,), (self._search,))
         both = QSplitter()
         both.setAccessibleName(_("Guidelines"))
         both.setChildrenCollapsible(False)
@@ -80,7 +78,7 @@ class GuidelinesView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 10, 16, 12)
         whole.setSpacing(8)
-        whole.addLayout(top)
+        whole.addWidget(top)
         whole.addWidget(self._label)
         whole.addWidget(self.notice)
         whole.addWidget(both, 1)
@@ -111,10 +109,18 @@ class GuidelinesView(QWidget):
         self._parts = parts
         self.page.clear()
         for part in parts:
+            if part.opens:
+                self.page.add(self._link(part))
+                continue
             label = _label(part)
             self.page.add(label)
             if part.kind == "passage":
                 QTimer.singleShot(0, label, lambda label=label: self._bring(label))
+
+    def _link(self, part: Part) -> Link:
+        link = Link(part.text)
+        link.clicked.connect(lambda: self.chosen.emit(part.opens))
+        return link
 
     def _bring(self, label: Label) -> None:
         self.page.ensureWidgetVisible(label, 0, 120)

@@ -11,6 +11,7 @@ from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.guard import guarded
 from ui.kit.label import Label
+from ui.kit.lookahead import how_many
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
@@ -80,7 +81,9 @@ class MedicationView(QWidget):
         self._must_say = False  # that medicines may be missing
         self._version = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
-        self.table = ListTable(_("Medication list"), columns(), look_ahead=True, counted=_counted)
+        self.table = ListTable(
+            _("Medication list"), columns(), look_ahead=True, counted=self._counted
+        )
         self._empty = Empty(
             _("No medicines in this list"),
             hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
@@ -134,6 +137,7 @@ class MedicationView(QWidget):
 
     def render_state(self, state: MedicationState) -> None:
         """Draw the list; the chosen row stays chosen and in place."""
+        self._group.choose(state.group)
         self.table.set_rows(rows_of(state))
         key = str(state.chosen) if state.chosen else ""
         if key:
@@ -147,11 +151,16 @@ class MedicationView(QWidget):
         self._checked.setText(state.checked)
         self._checked.setVisible(bool(state.checked) and not is_empty and shown is self.table)
         self._search.setVisible(shown is self.table)
-        self._group.choose(state.group)
         self._version.setText(_version(state))
         self._must_say = not state.complete
         self.bar.show_only(actions_open(state.chosen_line, prescriber=self._prescriber))
         self._share_room()
+
+    def _counted(self, count: int) -> str:
+        if self._group.key() == "risks":
+            return how_many(count)
+        text = ngettext("{count} more medicine", "{count} more medicines", count)
+        return text.format(count=count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
@@ -170,10 +179,6 @@ class MedicationView(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""
         self.notice.show_problem(problem.message, problem.advice)
-
-
-def _counted(count: int) -> str:
-    return ngettext("{count} more medicine", "{count} more medicines", count).format(count=count)
 
 
 def _version(state: MedicationState) -> str:

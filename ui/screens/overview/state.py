@@ -30,8 +30,8 @@ class RuleLine:
 class OverviewState:
     """None stands for what has not been read yet; ``failed`` names parts that could not be.
     ``news``: what others have written since this person last looked at ``since`` (ms UTC); None
-    before that is known, and at somebody's first look. ``looked``: this look has been noted. ``drawn``: the lines of parts as they
-    were last drawn; they go with the patient.
+    before that is known, and at somebody's first look. ``looked``: this look has been noted.
+    ``drawn``: the lines of parts as they were last drawn; they go with the patient.
     """
 
     patient: PatientLine | None = None

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.chip import FilterChip
+from ui.kit.empty import Empty
 from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.kit.toolbar import Toolbar
 from ui.kit.trend import Point, Series, Trend
 from ui.shell.listtable import ListTable
 from ui.theme.typography import Size
@@ -62,22 +64,29 @@ class StatisticsPage(QWidget):
         self._plot.setFrameShape(QFrame.Shape.NoFrame)
         self._plot.setWidgetResizable(True)
         self._plot.setWidget(self.trend)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._way)
-        top.addWidget(self._said, 1)
-        top.addWidget(self._save)
+        top = Toolbar(_("Statistics"), (self._way, self._said), (self._save,))
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setAccessibleName(_("Table and plot"))
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
         splitter.addWidget(self._plot)
         splitter.setSizes([300, 280])
+        self._empty = Empty(
+            _("No referrals to count"),
+            hint=_("Nothing has been sent or received in this direction in 12 months."),
+            step=_("Show the other direction"),
+            icon="letter",
+        )
+        self._empty.next_step.connect(self._turn)
+        self._pages = QStackedWidget()
+        self._pages.setAccessibleName(_("Statistics"))
+        self._pages.addWidget(splitter)
+        self._pages.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(top)
-        column.addWidget(splitter, 1)
+        column.addWidget(top)
+        column.addWidget(self._pages, 1)
         self._way.chosen.connect(lambda _key: self._draw())
         self._save.clicked.connect(self.save_wanted)
 
@@ -88,6 +97,10 @@ class StatisticsPage(QWidget):
     def _arrange(self) -> None:
         """Show the plot where there is room for it under the table."""
         self._plot.setVisible(bool(self._kinds) and self.height() >= _ROOM_FOR_PLOT)
+
+    def _turn(self) -> None:
+        self._way.choose("out" if self.direction() == "in" else "in")
+        self._draw()
 
     def direction(self) -> Direction:
         """Return which referrals are shown."""
@@ -110,7 +123,8 @@ class StatisticsPage(QWidget):
         self.trend.show_series([_series(self._cases or (), kind, way) for kind in kinds])
         self._kinds = len(kinds)
         self._arrange()
-        self._save.setEnabled(bool(rows))
+        self._save.setVisible(bool(rows))
+        self._pages.setCurrentIndex(1 if not rows and self._cases is not None else 0)
         self._said.setText(_summary(rows, read=self._cases is not None))
 
 
