@@ -10,10 +10,13 @@ import httpx
 
 from tests.builders import GRACE, LABORATORY, a_patient, a_referral
 from tests.server.running import LAB_SYSTEM_AT, Caller, Running
-from workstation.domain.observation import NPU
+from workstation.domain.kinds import entity_state, open_raw
+from workstation.domain.observation import NPU, Observation
 from workstation.domain.record import Record
-from workstation.domain.referral import requisition_number
+from workstation.domain.referral import ReferralState, requisition_number
 from workstation.domain.values import Coding, Concept
+from workstation.server import schema
+from workstation.server.store import orders
 from workstation.server.systems import enrol_system
 
 NUMBER = "191212121212"
@@ -150,4 +153,60 @@ def _why(response: dict[str, Any]) -> str:
     return str(response["outcome"]["issue"][0]["diagnostics"]) if "outcome" in response else ""
 
 
-__all__ = ["GRACE", "NUMBER", "POTASSIUM", "Laboratory", "an_answer", "an_order"]
+def the_report(document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = document["entry"][1]["resource"]
+    return found
+
+
+def the_value(document: dict[str, Any], n: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = document["entry"][2 + n]["resource"]
+    return found
+
+
+def state_of(server: Running, order: Record) -> ReferralState:
+    found = server.do(
+        server.core.database.read(lambda c: orders.load(c, order.patient, order.entity))
+    )
+    referral: ReferralState = found.referral
+    return referral
+
+
+def values_of(server: Running, order: Record) -> list[Observation]:
+    """Return the standing version of every value that names the order."""
+    table = schema.entry
+    rows = server.do(
+        server.core.database.read(
+            lambda c: c.execute(table.select().where(table.c.kind == "observation")).all()
+        )
+    )
+    records = [open_raw(row.raw) for row in rows]
+    mine = [r for r in records if isinstance(r.body, Observation) and r.body.order == order.entity]
+    entities = dict.fromkeys(r.entity for r in mine)
+    found = [entity_state(r for r in mine if r.entity == e).current.body for e in entities]
+    return [body for body in found if isinstance(body, Observation)]
+
+
+def waiting(server: Running) -> int:
+    """Return how many answers wait in some unit's list."""
+    table = schema.lab_answer
+    rows = server.do(
+        server.core.database.read(
+            lambda c: c.execute(table.select().where(table.c.settled_at.is_(None))).all()
+        )
+    )
+    return len(rows)
+
+
+__all__ = [
+    "GRACE",
+    "NUMBER",
+    "POTASSIUM",
+    "Laboratory",
+    "an_answer",
+    "an_order",
+    "state_of",
+    "the_report",
+    "the_value",
+    "values_of",
+    "waiting",
+]

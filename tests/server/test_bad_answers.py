@@ -13,18 +13,24 @@ import pytest
 
 from sync.protocol.attachments import FetchReply, FetchRequest, pieces_of
 from tests.builders import GRACE, HOSPITAL, a_patient, a_void
-from tests.server.laboratory import POTASSIUM, Laboratory, an_answer, an_order
+from tests.server.laboratory import (
+    POTASSIUM,
+    Laboratory,
+    an_answer,
+    an_order,
+    state_of,
+    the_report,
+    the_value,
+    values_of,
+    waiting,
+)
 from tests.server.running import DIRECTORY, LAB_SYSTEM, Caller, Running, running_server
 from workstation.domain.directory import Assignment, Directory, Unit
 from workstation.domain.ids import EntityId, HsaId, PatientId
-from workstation.domain.kinds import entity_state, open_raw
-from workstation.domain.observation import Observation
 from workstation.domain.patient import Identifier
-from workstation.domain.record import Record
-from workstation.domain.referral import ReferralAnswer, ReferralState, requisition_number
+from workstation.domain.referral import ReferralAnswer, requisition_number
 from workstation.server import results, schema
 from workstation.server.database import Busy
-from workstation.server.store import orders
 from workstation.server.systems import enrol_system
 
 OTHER = PatientId(UUID(int=78))
@@ -70,55 +76,11 @@ def laboratory(server: Running) -> Laboratory:
     return Laboratory.at(server)
 
 
-def the_report(document: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = document["entry"][1]["resource"]
-    return found
-
-
-def the_value(document: dict[str, Any], n: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = document["entry"][2 + n]["resource"]
-    return found
-
-
-def state_of(server: Running, order: Record) -> ReferralState:
-    found = server.do(
-        server.core.database.read(lambda c: orders.load(c, order.patient, order.entity))
-    )
-    referral: ReferralState = found.referral
-    return referral
-
-
-def values_of(server: Running, order: Record) -> list[Observation]:
-    """Return the standing version of every value that names the order."""
-    table = schema.entry
-    rows = server.do(
-        server.core.database.read(
-            lambda c: c.execute(table.select().where(table.c.kind == "observation")).all()
-        )
-    )
-    records = [open_raw(row.raw) for row in rows]
-    mine = [r for r in records if isinstance(r.body, Observation) and r.body.order == order.entity]
-    entities = dict.fromkeys(r.entity for r in mine)
-    found = [entity_state(r for r in mine if r.entity == e).current.body for e in entities]
-    return [body for body in found if isinstance(body, Observation)]
-
-
 def on_the_other_patient(server: Running) -> int:
     table = schema.entry
     rows = server.do(
         server.core.database.read(
             lambda c: c.execute(table.select().where(table.c.patient_id == OTHER.bytes)).all()
-        )
-    )
-    return len(rows)
-
-
-def waiting(server: Running) -> int:
-    """Return how many answers wait in some unit's list."""
-    table = schema.lab_answer
-    rows = server.do(
-        server.core.database.read(
-            lambda c: c.execute(table.select().where(table.c.settled_at.is_(None))).all()
         )
     )
     return len(rows)

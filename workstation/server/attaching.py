@@ -32,6 +32,7 @@ from workstation.domain.results import (
     flagged,
     is_older,
 )
+from workstation.domain.texts import _
 from workstation.domain.unmatched import UnmatchedAnswer
 from workstation.domain.values import millis_of
 from workstation.server.gathering import Gathering
@@ -163,7 +164,8 @@ class Attaching:
             return
         if isinstance(held, Observation) and isinstance(body, Observation) and is_older(body, held):
             return
-        if isinstance(held, DiagnosticReport) and _finished(held) and not _finished(body):
+        if isinstance(held, DiagnosticReport) and _is_overtaken(body, held):
+            self._overtaken = True
             return
         self._changed = self._changed or not _means_the_same(held, body)
         self._write(kind, body, entity, tuple(head.id for head in standing.line.heads))
@@ -171,6 +173,9 @@ class Attaching:
     def _answer(self, delivery: Delivery, report: EntityId) -> None:
         code = ANSWER_OF.get(delivery.status, "SSV")
         text = answer_text(delivery)
+        if self._overtaken:  # it is told, and never looks like what counts
+            code = "DSV" if code == "SSV" else code
+            text = f"{_('This answer is older than one that came before it. The newer one counts.')}\n{text}"
         earlier = [
             a.body for a in self.order.referral.answers if isinstance(a.body, ReferralAnswer)
         ]
@@ -192,7 +197,9 @@ class Attaching:
             text=text,
             report=report,
             conclusion=delivery.report.conclusion if delivery.values else "",
-            changes_meaning=bool(earlier) and (self._changed or delivery.status in _CHANGING),
+            changes_meaning=bool(earlier)
+            and not self._overtaken
+            and (self._changed or delivery.status in _CHANGING),
             attachments=forms,
             by="system",
         )
@@ -240,5 +247,8 @@ def _means_the_same(held: Body, body: Body) -> bool:
     return False
 
 
-def _finished(body: Body) -> bool:
-    return isinstance(body, DiagnosticReport) and body.status not in (*ANSWER_OF, "unknown")
+def _is_overtaken(body: Body, held: DiagnosticReport) -> bool:
+    """Whether a report came after a newer one: early after final, or issued before."""
+    if not isinstance(body, DiagnosticReport) or held.status in ANSWER_OF:
+        return False
+    return body.status in ANSWER_OF or is_older(body, held)

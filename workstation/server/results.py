@@ -58,6 +58,8 @@ async def deliver(core: Core, actor: Actor, data: bytes) -> Taken:
     assert isinstance(actor, Staff)
     digest = sha256(data).digest()
     found, place = await _read(core, actor, data, digest)
+    if found and all(delivery.fault for delivery in found):
+        place = found[0].fault
     intake = _Intake(core=core, actor=actor, data=data, digest=digest, found=found)
     left = first = await core.database.write(intake.begin)
     while left:
@@ -161,7 +163,7 @@ class _Intake:
 
     def _why(self, into: Gathering, delivery: Delivery, order: Order | None) -> Unmatched | None:
         if order is None:
-            return Unmatched.UNKNOWN_ORDER
+            return Unmatched.BROKEN if delivery.fault else Unmatched.UNKNOWN_ORDER
         agrees = orders.names_patient(
             into.connection,
             order.patient,

@@ -1,8 +1,9 @@
-"""Bodies on the wire: read up to a limit, decoded strictly, compressed with zstd where asked for."""
+"""Bodies on the wire: read up to a limit, decoded strictly, compressed where asked for."""
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -45,7 +46,7 @@ async def read_message(request: AnyRequest, kind: type[M], *, most: int = _SMALL
         TooLarge: More than ``most`` bytes, compressed or not.
         BadBody: It is no such message.
     """
-    raw = _plain(await read_bytes(request, most=most), header(request, b"content-encoding"), most)
+    raw = await read_plain(request, most=most)
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -56,6 +57,17 @@ async def read_message(request: AnyRequest, kind: type[M], *, most: int = _SMALL
 async def read_push_body(request: AnyRequest, kind: type[M]) -> M:
     """As :func:`read_message`, with room for many records."""
     return await read_message(request, kind, most=MOST_BYTES_IN_A_BODY)
+
+
+async def read_plain(request: AnyRequest, *, most: int) -> bytes:
+    """Read the body, unpacked where it came as gzip or zstd.
+
+    Raises:
+        TooLarge: More than ``most`` bytes, packed or not.
+        BadBody: It is packed in another way, or broken.
+    """
+    packed = await read_bytes(request, most=most)
+    return _plain(packed, header(request, b"content-encoding"), most)
 
 
 async def read_bytes(request: AnyRequest, *, most: int) -> bytes:
@@ -97,6 +109,8 @@ def _announced(request: AnyRequest) -> int:
 def _plain(body: bytes, encoding: str, most: int) -> bytes:
     if not encoding or encoding == "identity":
         return body
+    if encoding == "gzip":
+        return _from_gzip(body, most)
     if encoding != "zstd":
         raise BadBody("content-encoding")
     try:
@@ -106,6 +120,19 @@ def _plain(body: bytes, encoding: str, most: int) -> bytes:
         raise BadBody("content-encoding") from None
     if len(plain) > most:
         raise TooLarge
+    return plain
+
+
+def _from_gzip(body: bytes, most: int) -> bytes:
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = unpacking.decompress(body, most + 1)
+    except zlib.error:
+        raise BadBody("content-encoding") from None
+    if len(plain) > most:
+        raise TooLarge
+    if not unpacking.eof or unpacking.unused_data:
+        raise BadBody("content-encoding")
     return plain
 
 

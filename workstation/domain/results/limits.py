@@ -77,6 +77,19 @@ def analysis_of(concept: Concept, analyses: Analyses = ANALYSES) -> Analysis | N
 
 def converts(body: Observation, analyses: Analyses = ANALYSES) -> bool:
     """Whether the result's unit can be read beside the analysis' limits and its reference range."""
+    return all(_converts(part, analyses) for part in parts_of(body))
+
+
+def parts_of(body: Observation) -> tuple[Observation, ...]:
+    """Return a result and each of its parts as a result of its own."""
+    parts = (
+        Observation(concept=p.concept, quantity=p.quantity, coded=p.coded, text=p.text)
+        for p in body.components
+    )
+    return (body, *parts)
+
+
+def _converts(body: Observation, analyses: Analyses) -> bool:
     found = body.quantity
     if found is None:
         return True
@@ -101,8 +114,8 @@ def flagged(
     if body.status == "cancelled":
         return msgspec.structs.replace(body, interpretation="", delta="")
     known = analysis_of(body.concept, analyses)
-    ours = _flag(body, known)
-    flag = max((body.interpretation, ours), key=lambda one: _SEVERITY.get(one, 0))
+    ours = [_flag(part, analysis_of(part.concept, analyses)) for part in parts_of(body)]
+    flag = max((body.interpretation, *ours), key=lambda one: _SEVERITY.get(one, 0))
     valid = [one for one in earlier if one.status != "cancelled"]
     return msgspec.structs.replace(body, interpretation=flag, delta=_delta(body, valid, known))
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workstation.domain.attachment import MOST_BYTES
-from workstation.domain.observation import NPU, DiagnosticReport, Observation
+from workstation.domain.observation import NPU, Component, DiagnosticReport, Observation
 from workstation.domain.referral import Referral
-from workstation.domain.results.limits import ANALYSES, Analyses, converts
+from workstation.domain.results.limits import ANALYSES, Analyses, converts, parts_of
 from workstation.domain.texts import _
 from workstation.domain.values import millis_of
 from workstation.domain.watching import DAY
@@ -53,6 +53,7 @@ class Delivery:
     ``order``: our id of the order (UUID text) where it was given; ``requisition`` the short number.
     ``patient_id``: our id of the patient; ``numbers``: the identity numbers it names.
     ``status``: partial, preliminary, final, corrected or cancelled. ``issued``: as written.
+    ``fault``: where it cannot be read; then nothing but whose it is is known of it.
     ``several``: it names more than one order. ``forms``: PDF, JPEG or PNG that came with it;
     ``unread``: it came with something else as well, or with more than can be attached.
     """
@@ -67,6 +68,7 @@ class Delivery:
     issued: str = ""
     report: DiagnosticReport
     values: tuple[Value, ...] = ()
+    fault: str = ""
     several: bool = False
     forms: tuple[bytes, ...] = ()
     unread: bool = False
@@ -97,15 +99,15 @@ def obstacle(
         now: ms UTC; what is dated later than the day after was dated wrongly.
         analyses: The limits in force: a unit must convert into theirs.
     """
+    if delivery.fault:
+        return Unmatched.BROKEN
     if not patient_agrees:
         return Unmatched.WRONG_PATIENT
     if delivery.several:
         return Unmatched.SEVERAL_ORDERS
     if performer != receiver:
         return Unmatched.OTHER_PERFORMER
-    asked = {concept.code_in(NPU) for concept in order.requested} - {""}
-    given = {value.body.concept.code_in(NPU) for value in delivery.values} - {""}
-    if asked and given and asked.isdisjoint(given) and len(asked) == len(order.requested):
+    if _is_another_analysis(delivery, order):
         return Unmatched.OTHER_ANALYSIS
     if not all(converts(value.body, analyses) for value in delivery.values):
         return Unmatched.UNIT
@@ -119,6 +121,17 @@ def obstacle(
     return Unmatched.TIME if _is_ahead(delivery, now) else None
 
 
+def _is_another_analysis(delivery: Delivery, order: Referral) -> bool:
+    """Whether nothing that was asked for is among what is answered, both being known by code."""
+    asked = {concept.code_in(NPU) for concept in order.requested} - {""}
+    values = [part for value in delivery.values for part in parts_of(value.body)]
+    given = {part.concept.code_in(NPU) for part in values} - {""}
+    if not given or len(asked) < len(order.requested):
+        return False
+    given.add(delivery.report.concept.code_in(NPU))
+    return bool(asked) and asked.isdisjoint(given)
+
+
 def _is_ahead(delivery: Delivery, now: int) -> bool:
     """Whether anything is dated in the future: it would stand before every result to come."""
     times = [delivery.report.effective, delivery.report.issued]
@@ -129,12 +142,15 @@ def _is_ahead(delivery: Delivery, now: int) -> bool:
 
 def size_of(delivery: Delivery) -> int:
     """Return how many signs of text an answer holds."""
-    values = sum(len(v.body.text) + len(v.body.comment) for v in delivery.values)
+    values = sum(len(v.body.comment) + len(amount_words(v.body)) for v in delivery.values)
     return len(delivery.report.conclusion) + values
 
 
-def is_older(delivery: Observation, standing: Observation) -> bool:
-    """Whether a value came after a newer one of the same result: early after final, or dated before.
+Told = Observation | DiagnosticReport
+
+
+def is_older(delivery: Told, standing: Told) -> bool:
+    """Whether one came after a newer one of the same result: early after final, or dated before.
 
     It is told in its answer and never takes the standing value's place.
     """
@@ -154,8 +170,10 @@ _MATURITY = {
     "corrected": 3,
     "cancelled": 3,
 }
-ANSWER_OF = {"partial": "DSV", "preliminary": "PSV"}
-"""What kind of answer a report's status makes; every other is final."""
+ANSWER_OF = {"partial": "DSV", "preliminary": "PSV", "unknown": "PSV"}
+"""What kind of answer a report's status makes; every other is final. What nobody knows to be final
+ends no watch.
+"""
 
 
 def answer_text(delivery: Delivery) -> str:
@@ -165,13 +183,22 @@ def answer_text(delivery: Delivery) -> str:
         lines.insert(0, _("The laboratory has withdrawn this answer."))
     for value in delivery.values:
         body = value.body
-        amount = body.text
-        if body.quantity is not None:
-            found = body.quantity
-            amount = f"{found.comparator}{found.value} {found.unit or found.code}".strip()
-        elif body.coded is not None:
-            amount = body.coded.label
+        amount = amount_words(body)
         if body.status == "cancelled":
             amount = _("withdrawn ({value})").format(value=amount or "–")
         lines.append(f"{body.concept.label}: {amount or '–'}")
+        lines += [part for part in body.comment.split("\n") if part]
     return "\n".join(lines) or delivery.title
+
+
+def amount_words(body: Observation | Component) -> str:
+    """Return what a result says, its parts as well; of one that is missing, why."""
+    if body.quantity is not None:
+        found = body.quantity
+        return f"{found.comparator}{found.value} {found.unit or found.code}".strip()
+    if body.coded is not None:
+        return body.coded.label
+    if body.text or isinstance(body, Component):
+        return body.text
+    parts = [f"{part.concept.label} {amount_words(part)}".strip() for part in body.components]
+    return ", ".join(parts) or (body.absent.label if body.absent is not None else "")

@@ -40,7 +40,12 @@ REPORT_STATUS = {
     IN_ERROR: "cancelled",
     "unknown": "unknown",
 }
-_FLAGS = frozenset({"L", "H", "LL", "HH", "N", "A", "AA"})
+_FLAGS = {code: code for code in ("L", "H", "LL", "HH", "N", "A", "AA")}
+_FLAGS |= dict.fromkeys(("LU", "LX", "L<", "<"), "L") | dict.fromkeys(("HU", "HX", "H>", ">"), "H")
+_FLAGS |= dict.fromkeys(("POS", "DET", "IND", "R", "I", "NS", "WR", "RR", "UNE", "E"), "A")
+"""Codes of v3 ObservationInterpretation to ours."""
+_NEUTRAL = frozenset({"NEG", "ND", "S", "SDD", "EXP", "B", "W", "U", "D", "NR", "CAR", "NCL"})
+_GRAVITY = {"": 0, "N": 1, "A": 2, "L": 3, "H": 3, "AA": 4, "LL": 5, "HH": 5}
 
 
 def observation(node: Node, links: Links, of: Resource) -> Made:
@@ -59,7 +64,6 @@ def observation(node: Node, links: Links, of: Resource) -> Made:
 def observed(node: Node) -> Observation:
     """Read what an Observation says of itself, nothing that it refers to."""
     node.needed("status")
-    ranges = node.children("referenceRange")
     return Observation(
         concept=concept_at(node, "code") or Concept(),
         category=first_code(concepts_at(node, "category")),
@@ -70,7 +74,7 @@ def observed(node: Node) -> Observation:
         coded=concept_at(node, "valueCodeableConcept"),
         text=_value_text(node),
         components=tuple(_component(inner) for inner in node.children("component")),
-        reference=_range(ranges[0]) if ranges else None,
+        reference=_reference(node),
         interpretation=_flag(node),
         delta=one_of(own_words(node, "observation").get("delta", ""), ("U", "D"), ""),  # type: ignore[arg-type]
         method=words_at(node, "method"),
@@ -117,14 +121,50 @@ def _range(node: Node) -> ReferenceRange:
     )
 
 
+def _reference(node: Node) -> ReferenceRange | None:
+    """Return the one range that is normal; of several nobody here knows which holds: all, in words."""
+    ranges = node.children("referenceRange")
+    normal = [
+        one for one in ranges if first_code(filter(None, [concept_at(one, "type")])) in _IS_NORMAL
+    ]
+    if len(normal) == 1:
+        return _range(normal[0])
+    if not ranges:
+        return None
+    return ReferenceRange(text="; ".join(filter(None, map(_range_words, ranges))))
+
+
+_IS_NORMAL = ("", "normal")
+
+
+def _range_words(node: Node) -> str:
+    found = _range(node)
+    whom = [first_code([one]) for one in concepts_at(node, "appliesTo")]
+    edges = [quantity_words(edge) if edge else "" for edge in (found.low, found.high)]
+    amount = "–".join(edges) if any(edges) else ""
+    words = [words_at(node, "type"), *whom, found.text or amount]
+    return " ".join(word for word in words if word)
+
+
 def _flag(node: Node) -> str:
+    """Return the gravest of the flags."""
+    flag = ""
     for found in node.children("interpretation"):
         for inner in found.children("coding"):
             code = inner.plain().get("code")
             if isinstance(code, str) and code in _FLAGS:
                 inner.read_all("code", "system", "display")
-                return code
-    return ""
+                flag = max(flag, _FLAGS[code], key=_GRAVITY.__getitem__)
+    return flag
+
+
+def has_unknown_flag(node: Node) -> bool:
+    """Whether a result is flagged in a way nobody here knows: then it is not known to be normal."""
+    return any(
+        str(inner.plain().get("code", "")) not in _NEUTRAL | _FLAGS.keys()
+        for found in node.children("interpretation")
+        for inner in found.children("coding")
+    )
 
 
 def _reference_label(node: Node, key: str, links: Links, of: Resource) -> str:

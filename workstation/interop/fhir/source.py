@@ -53,10 +53,14 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Document:
-    """A document's resources in order, and how many entries carried none."""
+    """A document's resources in order, and how many entries carried none.
+
+    ``refused``: where entries ask for something else than to take in their resource.
+    """
 
     resources: tuple[Resource, ...]
     empty_entries: int = 0
+    refused: tuple[str, ...] = ()
 
 
 def read_document(data: bytes) -> Document:
@@ -75,6 +79,10 @@ def read_document(data: bytes) -> Document:
         return _Scanner(text).document()
     except (_Refused, json.JSONDecodeError, RecursionError):
         raise locate(data) from None
+
+
+_TAKING = ("DELETE", "PATCH")
+"""Methods that would take away or change what is there: nothing here ever is."""
 
 
 class _Scanner:
@@ -125,18 +133,19 @@ class _Scanner:
     def _bundle(self, start: int) -> Document:
         self._at = start
         resources: list[Resource] = []
+        refused: list[str] = []
         empty = 0
         for key in self._members():
             if key == "entry":
                 for place in self._elements("Bundle.entry"):
-                    found = self._entry(f"Bundle.entry[{place}]")
+                    found = self._entry(f"Bundle.entry[{place}]", refused)
                     resources += found
                     empty += not found
             else:
                 self._value()
-        return Document(resources=tuple(resources), empty_entries=empty)
+        return Document(resources=tuple(resources), empty_entries=empty, refused=tuple(refused))
 
-    def _entry(self, path: str) -> list[Resource]:
+    def _entry(self, path: str, refused: list[str]) -> list[Resource]:
         if not self._text.startswith("{", self._at):
             raise Fault(path, _("an object is expected"))
         found: list[Resource] = []
@@ -146,6 +155,8 @@ class _Scanner:
                 found.append(self._resource(self._at, f"{path}.resource"))
                 continue
             value = self._value()
+            if key == "request" and isinstance(value, dict) and value.get("method") in _TAKING:
+                refused.append(f"{path}.request.method")
             if key == "fullUrl":
                 if not isinstance(value, str) or isinstance(value, NumberText):
                     raise Fault(f"{path}.fullUrl", _("a text is expected"))

@@ -30,7 +30,7 @@ from workstation.server.guard import actor_in, needs
 from workstation.server.ordering import Told
 from workstation.server.results import Taken
 from workstation.server.routes.documented import documented
-from workstation.server.wire import AnyRequest, BadBody, read_bytes
+from workstation.server.wire import AnyRequest, BadBody, read_bytes, read_plain
 
 FHIR = "application/fhir+json"
 _STEPS = frozenset(get_args(Event))
@@ -119,7 +119,7 @@ async def observation(request: AnyRequest, state: State) -> Response[bytes]:
 
 
 async def _deliver(request: AnyRequest, state: State) -> Response[bytes]:
-    data = await read_bytes(request, most=results.MOST_BYTES)
+    data = await read_plain(request, most=results.MOST_BYTES)
     taken = await results.deliver(state.core, actor_in(request), data)
     if taken.place:
         return _answer(_outcome("error", "structure", taken.place), 422)

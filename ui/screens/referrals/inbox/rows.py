@@ -110,7 +110,7 @@ def _whose(line: ReferralLine, person: HsaId) -> list[Line]:
 
 
 WHY = {
-    "broken": N_("The document cannot be read"),
+    "broken": N_("It cannot be read"),
     "unknown_order": N_("No such order"),
     "wrong_patient": N_("Another patient than in the order"),
     "other_performer": N_("Another laboratory than was asked"),
@@ -121,7 +121,7 @@ WHY = {
     "several_orders": N_("It names more than one order"),
     "time": N_("Dated in the future"),
     "pending": N_("Not taken in to the end; it will be when it is sent again"),
-    "form": N_("Comes with a document that cannot be read here"),
+    "form": N_("Says or brings something that cannot be shown here"),
 }
 
 
