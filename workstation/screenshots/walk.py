@@ -38,6 +38,7 @@ from workstation.operations.save_note import save_note
 from workstation.operations.stop_order import stop_order
 from workstation.operations.writing import heads_of
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
+from workstation.screenshots.details import Details
 from workstation.screenshots.morning import fill_the_morning
 from workstation.screenshots.places import Places
 from workstation.screenshots.troubles import Troubles
@@ -107,6 +108,7 @@ class Walk:
             "places": self._places,
             "records": self._records,
             "writing": self._writing,
+            "details": self._details,
             "strangers": self._strangers,
             "undecided": self._undecided,
             "offline": self._without_the_network,
@@ -194,6 +196,11 @@ class Walk:
         await self._take("draft-value", "Värden med nytt värde", _SMALL_LOOKS)
         await self._over_the_window()
         await self._without_drafts()
+
+    async def _details(self) -> None:
+        """What is open only for a moment, and what stands on a small screen."""
+        round_ = Details(album=self.album, seat=self.a, old=self.old, clear=self._without_drafts)
+        await round_.go()
 
     async def _without_drafts(self) -> None:
         workspace = self.a.shown.workspace

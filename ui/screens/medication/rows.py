@@ -24,7 +24,7 @@ def columns() -> tuple[Column, ...]:
         Column(title=_("Medicine"), stretch=3, least=300),
         Column(title=_("Reason"), stretch=1, least=128, fold=1),
         Column(title=_("Status"), width=128, fold=3),
-        Column(title=_("Follow-up"), width=120, fold=2),
+        Column(title=_("Follow-up"), stretch=1, least=120, fold=2),
     )
 
 

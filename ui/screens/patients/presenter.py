@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ui.screens.patients.standing import standing_of
-from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState
+from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState, by_room
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.patient import Patient
@@ -45,7 +45,8 @@ class PatientsPresenter:
         if search:
             lines = await session.records.find_patients(search, limit=MOST)
         else:
-            lines = await session.records.patients_of(session.desk.author.unit, limit=MOST)
+            unit = session.desk.author.unit
+            lines = by_room(await session.records.patients_of(unit, limit=MOST))
         if search == self._state.search:
             today = local_date(to_millis(session.clock.now()))
             self._show(replace(self._state, lines=lines, today=today))
