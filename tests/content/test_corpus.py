@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from workstation.content.cases import answers, facts_from
+from workstation.content.patches import AS_OF
 from workstation.content.shipped import engine
-from workstation.content.variants import AS_OF
 
 CORPUS = Path(__file__).parent / "corpus"
 Case = dict[str, Any]

@@ -10,9 +10,9 @@ from typing import Any
 from workstation.content import coverage, dose_times, guidelines, norms
 from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import checked_engine_of
+from workstation.content.patches import AS_OF
 from workstation.content.proposing import said_of
 from workstation.content.source import Content, ContentProblem
-from workstation.content.variants import AS_OF
 from workstation.decision_support import suggestions
 from workstation.decision_support.conditions import flattened
 from workstation.decision_support.engine import Engine

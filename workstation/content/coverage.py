@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from workstation.content.cases import CaseProblem, facts_from
-from workstation.content.variants import AS_OF, Case, around, dimension, every
+from workstation.content.patches import AS_OF, Case
+from workstation.content.variants import around, dimension, every
 from workstation.decision_support.conditions import condition, flattened
 from workstation.decision_support.rows import Rule
 from workstation.decision_support.situation import Check, ContentError, Situation
@@ -66,6 +67,9 @@ def _situations(rule: Rule, library: Library, cases: Iterable[Case]) -> Iterator
             continue
         view = View(facts, library)
         listed = view.on_list
+        if not rule.drug:
+            yield Situation(view=view)
+            continue
         subject = view.new if view.new is not None else (listed[-1] if listed else None)
         partner: Taken | None = listed[0] if rule.with_ and listed else None
         yield Situation(view=view, subject=subject, partner=partner)

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from workstation.content.cases import facts_from
 from workstation.content.coverage import noticed
 from workstation.content.mutants import mutants
-from workstation.content.variants import AS_OF, Case, around
+from workstation.content.patches import AS_OF, Case
+from workstation.content.variants import around
 from workstation.decision_support.engine import Engine, engine
 from workstation.decision_support.findings import RANK, Finding
 from workstation.decision_support.rows import Example, Rule, Tables

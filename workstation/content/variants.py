@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import islice, product
-from typing import Any, NamedTuple
+from typing import Any
 
+from workstation.content import scored
+from workstation.content.patches import AS_OF, Case, Patch, nothing, numbers, plain, values
 from workstation.decision_support.conditions import flattened
 from workstation.decision_support.drugs import DrugSet
 from workstation.decision_support.rows import Rule
 from workstation.decision_support.situation import limits, strings
 from workstation.decision_support.view import Library
 
-Case = dict[str, Any]
-AS_OF = date(2026, 3, 2)
-"""The day the rows' own tests are written for, unless a test says another."""
-
 _KIND_UNITS = {"relative": "mL/min/1.73m2", "absolute": "mL/min", "clearance": "mL/min"}
+_LATE = {"score": 1, "new": 2}
 _MOST_CASES = 3000
-_ONE_VALUE = frozenset("age weight week dose_per_kg days taken_days route schedule form".split())
-
-
-class Patch(NamedTuple):
-    """A change of a case. ``known``: the predicate can be answered. ``minor``: a detail."""
-
-    apply: Callable[[Case], None]
-    known: bool = True
-    minor: bool = False
+_ONE_VALUE = frozenset(
+    "age weight week dose_per_kg single_per_kg single_dose days taken_days route schedule form".split()
+)
 
 
 def around(rule: Rule, library: Library) -> Iterator[Case]:
     """Yield cases in which each thing the rule asks is true, false or not known."""
     choices = dimensions(rule, library)
     seen: set[tuple[int, ...]] = set()
-    for picked in (*_whole(choices), *_one_at_a_time(choices)):
+    meant = _as_meant(rule)
+    for picked in (*_whole(choices), *_one_at_a_time(choices, meant)):
         if picked not in seen:
             seen.add(picked)
             yield made(rule, library, [choices[n][k] for n, k in enumerate(picked)])
@@ -53,8 +47,8 @@ def dimensions(rule: Rule, library: Library) -> list[list[Patch]]:
             specs = asked.setdefault(dimension(name, spec), [])
             if spec not in specs:
                 specs.append(spec)
-    # Being new moves the order, so it comes last.
-    ordered = sorted(asked.items(), key=lambda one: one[0][0] == "new")
+    # Points are put on whoever the patient has become; being new moves the order, so it comes last.
+    ordered = sorted(asked.items(), key=lambda one: _LATE.get(one[0][0], 0))
     return [[*_of_predicate(name, specs, library)] for (name, _of), specs in ordered]
 
 
@@ -76,9 +70,32 @@ def _whole(choices: Sequence[Sequence[Patch]]) -> Iterator[tuple[int, ...]]:
         yield from product(*numbers)
 
 
-def _one_at_a_time(choices: Sequence[Sequence[Patch]]) -> Iterator[tuple[int, ...]]:
+def _as_meant(rule: Rule) -> tuple[int, ...]:
+    """Return the answers that the rule waits for: true, and false for what it excepts."""
+    asked: dict[tuple[str, str], int] = {}
+    for condition in (rule.when, *(level.if_ for level in rule.levels)):
+        excepted = {dimension(*one) for one in _excepted(condition)}
+        for name, spec in flattened(condition):
+            key = dimension(name, spec)
+            asked.setdefault(key, int(key in excepted))
+    ordered = sorted(asked.items(), key=lambda one: _LATE.get(one[0][0], 0))
+    return tuple(answer for _key, answer in ordered)
+
+
+def _excepted(spec: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(spec, Mapping):
+        for name, part in spec.items():
+            yield from flattened(part) if name == "not" else _excepted(part)
+    elif isinstance(spec, Sequence) and not isinstance(spec, str):
+        for part in spec:
+            yield from _excepted(part)
+
+
+def _one_at_a_time(
+    choices: Sequence[Sequence[Patch]], meant: tuple[int, ...]
+) -> Iterator[tuple[int, ...]]:
     size = len(choices)
-    starts = [(0,) * size, (1,) * size]
+    starts = [(0,) * size, (1,) * size, meant]
     starts += [tuple(int(at == n) for at in range(size)) for n in range(size)]
     starts += [tuple(int(at != n) for at in range(size)) for n in range(size)]
     for start in starts:
@@ -95,6 +112,8 @@ def dimension(name: str, spec: Any) -> tuple[str, str]:
         return name.replace("dose_total", "dose"), ""
     if plain in _ONE_VALUE:
         return name, ""
+    if name == "score":
+        return name, str(spec["name"])
     if name in ("lab", "lab_change", "lab_missing"):
         return name, str(spec["code"])
     if name == "gfr":
@@ -105,6 +124,11 @@ def dimension(name: str, spec: Any) -> tuple[str, str]:
 def made(rule: Rule, library: Library, patches: Sequence[Patch]) -> Case:
     """Return the rule's own drugs in a patient of whom little is known, with patches put on."""
     case: Case = {"patient": {"age": 50, "sex": "M"}}
+    if not rule.drug:  # what is lacking is looked for in a list that has something else on it
+        case |= {"hook": "patient-view", "medications": [{"atc": "N02BE01", "route": "oral"}]}
+        for patch in patches:
+            patch.apply(case)
+        return case
     drug = sample(library.sets[rule.drug], library)
     if rule.with_:
         case["medications"] = [sample(library.sets[rule.with_], library, but=drug["atc"])]
@@ -135,6 +159,9 @@ def sample(drugs: DrugSet, library: Library, but: str = "") -> Case:
 
 def _of_drugs(rule: Rule, library: Library, patches: Sequence[Patch]) -> Iterator[Case]:
     """Yield the drugs given another way: not there, ended, local, and the other one new."""
+    if not rule.drug:
+        yield made(rule, library, patches) | {"medications": []}
+        return
     whole = made(rule, library, patches)
     drug = library.sets[rule.drug]
     if whole.get("new_order") and drug.use == "systemic" and not drug.routes:
@@ -193,35 +220,9 @@ def _on_partner(apply: Callable[[Case], None]) -> Callable[[Case], None]:
     return on_partner
 
 
-def _numbers(specs: Iterable[Any]) -> list[Decimal]:
-    """Return values on each side of every limit, one that all limits hold for first if any."""
-    wanted = [one for spec in specs for one in limits(spec)]
-    tried: list[Decimal] = []
-    for one in wanted:
-        step = Decimal(1).scaleb(min(0, int(one.value.as_tuple().exponent)))
-        tried += [one.value - step, one.value, one.value + step]
-    values = sorted({value for value in tried if value >= 0})
-    holding = [value for value in values if all(one.holds(value) for one in wanted)]
-    first = holding[:1] or [v for v in values if wanted[0].holds(v)][:1]
-    return [*first, *(value for value in values if value not in first)]
-
-
-def _values(specs: Iterable[Any], put: Callable[[Case, Any], None]) -> Iterator[Patch]:
-    for value in map(_plain, _numbers(specs)):
-        yield Patch(lambda case, value=value: put(case, value))  # type: ignore[misc]
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _nothing(case: Case) -> None:
-    """Leave the case as it is."""
-
-
 def _person(field: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
     def make(specs: list[Any], library: Library) -> Iterator[Patch]:
-        yield from _values(specs, lambda case, v: case["patient"].__setitem__(field, v))
+        yield from values(specs, lambda case, v: case["patient"].__setitem__(field, v))
         yield Patch(lambda case: case["patient"].pop(field, None) and None, known=False)
 
     return make
@@ -233,14 +234,14 @@ def _state(name: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
         yield Patch(lambda case: case["patient"].update(woman | {name: True}))
         yield Patch(lambda case: case["patient"].update(woman | {name: False}))
         yield Patch(lambda case: case["patient"].update(woman), known=False)
-        yield Patch(_nothing)
+        yield Patch(nothing)
 
     return make
 
 
 def _week(specs: list[Any], library: Library) -> Iterator[Patch]:
     woman = {"sex": "F", "age": 30, "pregnant": True}
-    yield from _values(
+    yield from values(
         specs, lambda case, v: case["patient"].update(woman | {"gestational_week": v})
     )
     yield Patch(lambda case: case["patient"].update(woman), known=False)
@@ -264,11 +265,18 @@ def _sex(specs: list[Any], library: Library) -> Iterator[Patch]:
 def _diagnosis(specs: list[Any], library: Library) -> Iterator[Patch]:
     first, *others = strings(specs[0])
     yield _adding("diagnoses", {"icd10": first})
-    yield Patch(_nothing)
+    yield Patch(nothing)
     for code in others:
         yield _adding("diagnoses", {"icd10": code}, minor=True)
     for more in ({"status": "resolved"}, {"status": "refuted"}, {"subject": "family"}):
         yield _adding("diagnoses", {"icd10": first} | more, minor=True)
+
+
+def _allergic(specs: list[Any], library: Library) -> Iterator[Patch]:
+    first = strings(specs[0])[0]
+    yield _adding("allergies", {"substance_atc": first})
+    yield Patch(nothing)
+    yield _adding("allergies", {"substance_atc": first, "verification": "refuted"}, minor=True)
 
 
 def _adding(where: str, entry: Case, *, known: bool = True, minor: bool = False) -> Patch:
@@ -290,7 +298,7 @@ def _on_drug(specs: list[Any], library: Library) -> Iterator[Patch]:
         return Patch(add, minor=minor)
 
     yield adding(first, minor=False)
-    yield Patch(_nothing)
+    yield Patch(nothing)
     for other in others:
         yield adding(other, minor=True)
     yield adding(first, minor=True, status="stopped", stop="2025-06-01")
@@ -303,9 +311,9 @@ def _lab(specs: list[Any], library: Library) -> Iterator[Patch]:
     def put(case: Case, value: Any) -> None:
         _adding("labs", entry | {"value": value}).apply(case)
 
-    yield from _values([spec["is"] for spec in specs], put)
-    yield Patch(_nothing, known=False)
-    true = _plain(_numbers([specs[0]["is"]])[0])
+    yield from values([spec["is"] for spec in specs], put)
+    yield Patch(nothing, known=False)
+    true = plain(numbers([specs[0]["is"]])[0])
     for within in {int(spec.get("within", 365)) for spec in specs}:
         for ago in (within, within + 1):
             old = entry | {"value": true, "date": _before(ago)}
@@ -316,7 +324,7 @@ def _lab(specs: list[Any], library: Library) -> Iterator[Patch]:
 def _lab_missing(specs: list[Any], library: Library) -> Iterator[Patch]:
     code, within = specs[0]["code"], int(specs[0].get("within", 365))
     entry = {"code": code, "unit": library.analytes[code].unit, "value": 1}
-    yield Patch(_nothing)
+    yield Patch(nothing)
     for ago in (within, within + 1):
         yield _adding("labs", entry | {"date": _before(ago)})
 
@@ -329,8 +337,8 @@ def _lab_change(specs: list[Any], library: Library) -> Iterator[Patch]:
         _adding("labs", entry | {"value": 100, "date": _before(over + 1)}).apply(case)
         _adding("labs", entry | {"value": 100 + value, "date": _before(1)}).apply(case)
 
-    yield from _values([spec["is"] for spec in specs], put)
-    yield Patch(_nothing, known=False)
+    yield from values([spec["is"] for spec in specs], put)
+    yield Patch(nothing, known=False)
 
 
 def _gfr(specs: list[Any], library: Library) -> Iterator[Patch]:
@@ -341,33 +349,53 @@ def _gfr(specs: list[Any], library: Library) -> Iterator[Patch]:
         case["labs"] = [one for one in case.get("labs", []) if one["code"] != "eGFR"]
         _adding("labs", entry | {"value": value}).apply(case)
 
-    yield from _values([spec["is"] for spec in specs], put)
-    true = _plain(_numbers([specs[0]["is"]])[0])
-    yield Patch(_nothing, known=False)
+    yield from values([spec["is"] for spec in specs], put)
+    true = plain(numbers([specs[0]["is"]])[0])
+    yield Patch(nothing, known=False)
     within = int(specs[0].get("within", 365))
     old = entry | {"value": true, "date": _before(within + 1)}
     yield _adding("labs", old, known=False, minor=True)
 
 
-def _dose(specs: list[Any], library: Library) -> Iterator[Patch]:
-    unit = limits(specs[0])[0].unit
+def _dose(field: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
+    def make(specs: list[Any], library: Library) -> Iterator[Patch]:
+        unit = limits(specs[0])[0].unit
 
-    def put(case: Case, value: Any) -> None:
-        case["new_order"]["dose_per_day"] = {"value": value, "unit": unit}
+        def put(case: Case, value: Any) -> None:
+            case["new_order"][field] = {"value": value, "unit": unit}
 
-    yield from _values(specs, put)
-    yield Patch(_nothing, known=False)
+        yield from values(specs, put)
+        yield Patch(nothing, known=False)
+
+    return make
 
 
-def _per_kg(specs: list[Any], library: Library) -> Iterator[Patch]:
-    unit = limits(specs[0])[0].unit
+def _per_kg(field: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
+    def make(specs: list[Any], library: Library) -> Iterator[Patch]:
+        unit = limits(specs[0])[0].unit
 
-    def put(case: Case, value: Any) -> None:
-        kilograms = case["patient"].setdefault("weight_kg", 20)
-        case["new_order"]["dose_per_day"] = {"value": value * kilograms, "unit": unit}
+        def put(case: Case, value: Any) -> None:
+            kilograms = Decimal(str(case["patient"].setdefault("weight_kg", 20)))
+            whole = plain(Decimal(str(value)) * kilograms)
+            case["new_order"][field] = {"value": whole, "unit": unit}
 
-    yield from _values(specs, put)
-    yield Patch(_nothing, known=False)
+        yield from values(specs, put)
+        yield Patch(nothing, known=False)
+
+    return make
+
+
+def _score(specs: list[Any], library: Library) -> Iterator[Patch]:
+    """Yield scores on each side of every limit; not known: nothing was measured."""
+    name, wanted = specs[0]["name"], [spec["is"] for spec in specs]
+    for value in numbers(wanted):
+        yield Patch(scored.put(name, value, library, AS_OF))
+    yield Patch(nothing, known=False)
+
+
+def _score_begun(specs: list[Any], library: Library) -> Iterator[Patch]:
+    yield from map(Patch, scored.begun(specs[0], AS_OF))
+    yield Patch(nothing)
 
 
 def _word(field: str, other: str) -> Callable[[list[Any], Library], Iterator[Patch]]:
@@ -391,14 +419,14 @@ def _days(specs: list[Any], library: Library) -> Iterator[Patch]:
     def put(case: Case, value: Any) -> None:
         case["new_order"]["planned_stop"] = (AS_OF + timedelta(days=value - 1)).isoformat()
 
-    yield from _values(specs, put)
-    yield Patch(_nothing, known=False)
+    yield from values(specs, put)
+    yield Patch(nothing, known=False)
 
 
 def _prn(specs: list[Any], library: Library) -> Iterator[Patch]:
     for prn in (bool(specs[0]), not specs[0]):
         yield Patch(lambda case, prn=prn: case["new_order"].__setitem__("prn", prn))  # type: ignore[misc]
-    yield Patch(_nothing, known=False)
+    yield Patch(nothing, known=False)
 
 
 def _new(specs: list[Any], library: Library) -> Iterator[Patch]:
@@ -411,7 +439,7 @@ def _new(specs: list[Any], library: Library) -> Iterator[Patch]:
         _adding("medications", case["new_order"]).apply(case)
         case["new_order"] = case["new_order"] | {"replaces": case["new_order"]["atc"]}
 
-    for apply in (_nothing, renewed, listed) if specs[0] else (listed, _nothing, renewed):
+    for apply in (nothing, renewed, listed) if specs[0] else (listed, nothing, renewed):
         yield Patch(apply)
 
 
@@ -426,12 +454,17 @@ _PATCHES: Mapping[str, Callable[[list[Any], Library], Iterator[Patch]]] = {
     "dx": _diagnosis,
     "dx_ever": _diagnosis,
     "on_drug": _on_drug,
+    "allergic": _allergic,
     "lab": _lab,
     "lab_missing": _lab_missing,
     "lab_change": _lab_change,
     "gfr": _gfr,
-    "dose": _dose,
-    "dose_per_kg": _per_kg,
+    "dose": _dose("dose_per_day"),
+    "single_dose": _dose("single_dose"),
+    "dose_per_kg": _per_kg("dose_per_day"),
+    "single_per_kg": _per_kg("single_dose"),
+    "score": _score,
+    "score_begun": _score_begun,
     "route": _word("route", "subcutaneous"),
     "schedule": _word("schedule", "monthly"),
     "form": _word("form", "tablett"),

@@ -44,7 +44,10 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Medication(msgspec.Struct, frozen=True, kw_only=True):
-    """An order, new or on the list. ``replaces`` names by code or name what it takes over from."""
+    """An order, new or on the list. ``replaces`` names by code or name what it takes over from.
+
+    ``single_dose``: the most that is taken at one time.
+    """
 
     atc: str
     name: str = ""
@@ -58,6 +61,7 @@ class Medication(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str | None = None
     replaces: str | list[str] | bool | None = None
     dose_per_day: Amount | None = None
+    single_dose: Amount | None = None
 
 
 class Allergy(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +88,28 @@ class Lab(msgspec.Struct, frozen=True, kw_only=True):
     date: date
 
 
+SignCode = Literal[
+    "confusion",
+    "oxygen",
+    "hypercapnia",
+    "smoker",
+    "fever",
+    "tender_nodes",
+    "tonsillar_coating",
+    "no_cough",
+]
+"""Findings that are there or not. ``confusion``: any lowered or altered consciousness;
+``hypercapnia``: SpO2 scale 2 was decided on."""
+
+
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding somebody looked for. Without a date it is of the day the facts are of."""
+
+    code: SignCode
+    present: bool
+    date: date | None = None
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known, and the order that is being written, if any."""
 
@@ -94,4 +120,5 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     medications: tuple[Medication, ...] = ()
     allergies: tuple[Allergy, ...] = ()
     labs: tuple[Lab, ...] = ()
+    signs: tuple[Sign, ...] = ()
     new_order: Medication | None = None

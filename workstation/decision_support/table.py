@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from workstation.decision_support.conditions import KNOWN, MOST_INPUTS, condition, inputs
 from workstation.decision_support.drugs import DrugSet
-from workstation.decision_support.facts import Medication
+from workstation.decision_support.facts import Medication, SignCode
 from workstation.decision_support.findings import RANK, Finding, Used
 from workstation.decision_support.rows import Level, Rule
 from workstation.decision_support.situation import Check, ContentError, Situation
@@ -16,6 +17,8 @@ from workstation.decision_support.view import Library
 from workstation.domain.texts import N_, _
 
 _RANK = {"none": -1, **RANK}
+_SIGNS = frozenset(get_args(SignCode))
+_NOTHING = DrugSet(name="", include=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +116,15 @@ class Compiled:
             rule=self.rule.id,
             version=self.rule.version,
             source=self.rule.source,
-            suggestions=tuple(f"order_lab:{name}" for name in names),
+            suggestions=tuple(
+                f"order_lab:{name}" for name in names if name in self.library.analytes
+            ),
             unknown=True,
         )
 
     def _spared(self, situation: Situation, missing: tuple[str, ...]) -> bool:
-        """Is it a result that nobody would take in this patient? A dose can always be asked for."""
-        result = any(name in self.library.analytes for name in missing)
+        """Is it something nobody would look for in this patient? A dose can always be asked for."""
+        result = any(name in self.library.analytes or name in _SIGNS for name in missing)
         return result and self.asks_if(situation).truth is Truth.FALSE
 
 
@@ -131,6 +136,14 @@ _SPOKEN = {
     "gestational_week": N_("gestational week"),
     "breastfeeding": N_("whether she breast-feeds"),
     "dose_per_day": N_("dose per day"),
+    "single_dose": N_("single dose"),
+    "confusion": N_("level of consciousness"),
+    "oxygen": N_("whether oxygen is given"),
+    "smoker": N_("whether the patient smokes"),
+    "fever": N_("whether there is fever"),
+    "tender_nodes": N_("whether the lymph nodes at the jaw are tender"),
+    "tonsillar_coating": N_("whether the tonsils are coated"),
+    "no_cough": N_("whether there is a cough"),
     "route": N_("route of administration"),
     "schedule": N_("dosing schedule"),
     "form": N_("pharmaceutical form"),
@@ -159,7 +172,8 @@ def _told(medication: Medication) -> str:
 def compiled(rule: Rule, library: Library) -> Compiled:
     """Make one rule ready that has not been refused."""
     partner = library.sets[rule.with_] if rule.with_ else None
-    return Compiled(rule=rule, drug=library.sets[rule.drug], partner=partner, library=library)
+    drug = library.sets[rule.drug] if rule.drug else _NOTHING
+    return Compiled(rule=rule, drug=drug, partner=partner, library=library)
 
 
 def refuse_unsafe(rule: Rule, library: Library) -> None:
@@ -170,7 +184,9 @@ def refuse_unsafe(rule: Rule, library: Library) -> None:
             would interrupt although nothing was verified.
     """
     sets = library.sets
-    if rule.drug not in sets or (rule.with_ and rule.with_ not in sets):
+    if not rule.drug:
+        _refuse_loud_omission(rule)
+    elif rule.drug not in sets or (rule.with_ and rule.with_ not in sets):
         raise ContentError(f"{rule.id}: no such drug set: {rule.drug!r} or {rule.with_!r}")
     if not rule.levels:
         raise ContentError(f"{rule.id}: no levels")
@@ -182,6 +198,13 @@ def refuse_unsafe(rule: Rule, library: Library) -> None:
             raise ContentError(f"{rule.id}: interrupts, and rests on nothing that was verified")
         if level.if_ and not level.if_.keys() <= KNOWN:
             raise ContentError(f"{rule.id}: no such predicate: {sorted(level.if_.keys() - KNOWN)}")
+
+
+def _refuse_loud_omission(rule: Rule) -> None:
+    if rule.with_ or not rule.when:
+        raise ContentError(f"{rule.id}: a rule without a drug needs a condition, and no other drug")
+    if any(one.interrupts or one.severity not in ("none", "info") for one in rule.levels):
+        raise ContentError(f"{rule.id}: what is lacking is told quietly")
 
 
 def check_whole(one: Compiled) -> None:

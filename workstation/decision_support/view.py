@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from workstation.decision_support import activity
 from workstation.decision_support.drugs import Codes, DrugSet
-from workstation.decision_support.facts import Diagnosis, Facts, Lab, Medication
+from workstation.decision_support.facts import Diagnosis, Facts, Lab, Medication, Sign, SignCode
 from workstation.decision_support.formulary import Formulary
 from workstation.decision_support.units import spelled
 
@@ -128,6 +128,16 @@ class View:
     def series(self, code: str) -> tuple[Measured, ...]:
         """Return every result, the newest first."""
         return tuple(self._labs.get(_core(code), ()))
+
+    def sign(self, code: SignCode, *, within_days: int) -> Sign | None:
+        """Return the newest answer to whether a sign is there; None where nobody looked lately."""
+        today = self.facts.as_of
+        found = [
+            sign
+            for sign in self.facts.signs
+            if sign.code == code and 0 <= (today - (sign.date or today)).days <= within_days
+        ]
+        return max(found, key=lambda sign: sign.date or today, default=None)
 
     def members(
         self, drugs: DrugSet, among: Iterable[Taken], *, but: Taken | None = None

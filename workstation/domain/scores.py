@@ -83,6 +83,25 @@ def news2(
     )
 
 
+def points_of(
+    item: Literal["respiration", "spo2", "spo2_2", "systolic", "pulse", "temperature"],
+    value: Decimal,
+    *,
+    on_oxygen: bool = False,
+) -> int:
+    """Return what one value adds to NEWS2; ``spo2_2`` is SpO₂ by scale 2."""
+    scale_2 = _SPO2_SCALE_2_ON_OXYGEN if on_oxygen else _SPO2_SCALE_2_ON_AIR
+    bands = {
+        "respiration": _RESPIRATION,
+        "spo2": _SPO2_SCALE_1,
+        "spo2_2": scale_2,
+        "systolic": _SYSTOLIC,
+        "pulse": _PULSE,
+        "temperature": _TEMPERATURE,
+    }
+    return _points(bands[item], value)
+
+
 def bmi(*, weight_kg: Decimal, height_cm: Decimal) -> Decimal:
     """Return body mass index in kg/m², one decimal.
 

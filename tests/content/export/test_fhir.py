@@ -16,7 +16,7 @@ from workstation.content.cases import facts_from
 from workstation.content.export import patient
 from workstation.content.export.fhirpath import NotSaid
 from workstation.content.export.plan import OWN_LANGUAGE, bundle_of, expression, plan_of
-from workstation.content.variants import AS_OF
+from workstation.content.patches import AS_OF
 from workstation.decision_support.conditions import condition
 from workstation.decision_support.rows import Rule
 from workstation.decision_support.situation import Situation

@@ -16,8 +16,8 @@ from workstation.content.intake.npl import read_npl, read_nsl
 from workstation.content.intake.report import Report
 from workstation.content.intake.tables import read_table
 from workstation.content.library import engine_of
+from workstation.content.patches import AS_OF
 from workstation.content.source import ContentProblem, read
-from workstation.content.variants import AS_OF
 
 NSL = """<substances xmlns="urn:nsl:1">
  <substance id="IDE4POBTU9XAPVERT1"><name lang="en">Warfarin sodium</name>

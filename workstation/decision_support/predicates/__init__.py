@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workstation.decision_support.predicates import diagnosis, laboratory, medication, order, person
+from workstation.decision_support.predicates import (
+    allergy,
+    diagnosis,
+    laboratory,
+    medication,
+    order,
+    person,
+    score,
+)
 from workstation.decision_support.situation import Builder
 
 PREDICATES: Mapping[str, Builder] = {
     **person.PREDICATES,
     **diagnosis.PREDICATES,
+    **allergy.PREDICATES,
     **medication.PREDICATES,
     **order.PREDICATES,
     **laboratory.PREDICATES,
+    **score.PREDICATES,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from workstation.decision_support.activity import replaced_by
 from workstation.decision_support.drugs import is_local
@@ -26,6 +26,7 @@ from workstation.decision_support.truth import Truth
 from workstation.decision_support.units import amount_in
 from workstation.decision_support.view import Library
 
+_Dose = Literal["dose_per_day", "single_dose"]
 _Pick = Callable[[Situation], Medication | None]
 
 
@@ -37,21 +38,22 @@ def _partner(situation: Situation) -> Medication | None:
     return situation.partner.medication if situation.partner else None
 
 
-def _dose(pick: _Pick) -> Builder:
-    """``dose: ">20 mg"``: per day. Unknown without a dose, or in a unit that is no match."""
+def _dose(pick: _Pick, field: _Dose = "dose_per_day") -> Builder:
+    """``dose: ">20 mg"``: per day; ``single_dose``: at one time.
+
+    Unknown without a dose, or in a unit that is no match.
+    """
 
     def build(spec: Any, library: Library) -> Check:
         wanted = limit(spec)
 
         def check(situation: Situation) -> Answer:
             medication = pick(situation)
-            if medication is None or medication.dose_per_day is None:
-                return unknown("dose_per_day")
-            amount = medication.dose_per_day
+            amount = None if medication is None else getattr(medication, field)
+            if amount is None:
+                return unknown(field)
             value = amount_in(amount.value, amount.unit, wanted.unit)
-            return (
-                unknown("dose_per_day") if value is None else Answer(Truth.of(wanted.holds(value)))
-            )
+            return unknown(field) if value is None else Answer(Truth.of(wanted.holds(value)))
 
         return check
 
@@ -148,24 +150,26 @@ def _taken_days(pick: _Pick) -> Builder:
     return build
 
 
-def _dose_per_kg(spec: Any, library: Library) -> Check:
-    """``dose_per_kg: ">75 mg"``: per day and kilogram of body weight."""
-    wanted = limit(spec)
+def _per_kg(field: _Dose) -> Builder:
+    """``dose_per_kg: ">75 mg"``: per day and kilogram of body weight; ``single_per_kg``: at one time."""
 
-    def check(situation: Situation) -> Answer:
-        medication, kilograms = _subject(situation), situation.view.facts.patient.weight_kg
-        if kilograms is None or kilograms <= 0:
-            return unknown("weight_kg")
-        if medication is None or medication.dose_per_day is None:
-            return unknown("dose_per_day")
-        amount = medication.dose_per_day
-        value = amount_in(amount.value, amount.unit, wanted.unit)
-        if value is None:
-            return unknown("dose_per_day")
-        used = (Used(code="weight_kg", value=f"{kilograms}"),)
-        return Answer(Truth.of(wanted.holds(value / kilograms)), used)
+    def build(spec: Any, library: Library) -> Check:
+        wanted = limit(spec)
 
-    return check
+        def check(situation: Situation) -> Answer:
+            medication, kilograms = _subject(situation), situation.view.facts.patient.weight_kg
+            if kilograms is None or kilograms <= 0:
+                return unknown("weight_kg")
+            amount = None if medication is None else getattr(medication, field)
+            value = amount_in(amount.value, amount.unit, wanted.unit) if amount else None
+            if value is None:
+                return unknown(field)
+            used = (Used(code="weight_kg", value=f"{kilograms}"),)
+            return Answer(Truth.of(wanted.holds(value / kilograms)), used)
+
+        return check
+
+    return build
 
 
 def _dose_total(spec: Any, library: Library) -> Check:
@@ -215,7 +219,9 @@ def _new(spec: Any, library: Library) -> Check:
 PREDICATES: dict[str, Builder] = {
     "new": _new,
     "dose_total": _dose_total,
-    "dose_per_kg": _dose_per_kg,
+    "dose_per_kg": _per_kg("dose_per_day"),
+    "single_dose": _dose(_subject, "single_dose"),
+    "single_per_kg": _per_kg("single_dose"),
     "taken_days": _taken_days(_subject),
     **{
         prefix + name: make

@@ -21,7 +21,7 @@ from workstation.decision_support.records.medicines import medication_of
 from workstation.decision_support.view import Library
 from workstation.domain import attention, diagnosis, observation, patient
 from workstation.domain.medication import ATC, OrderState
-from workstation.domain.values import age_on, local_date, millis_of
+from workstation.domain.values import Concept, Quantity, age_on, local_date, millis_of
 
 _WEIGHTS = frozenset({"29463-7", "3141-9", "NPU03804", "Kroppsvikt", "Vikt", "Body weight"})
 _HEIGHTS = frozenset({"8302-2", "NPU03794", "Kroppslängd", "Längd", "Body height"})
@@ -183,18 +183,27 @@ def _labs(
 ) -> tuple[Lab, ...]:
     found: list[Lab] = []
     for at, result in results:
-        quantity = result.quantity
-        value = _number(quantity.value) if quantity is not None else None
-        if quantity is None or value is None or result.status == "cancelled":
+        if result.status == "cancelled":
             continue
-        code = _lab_code(result, library)
-        if code:
-            found.append(Lab(code=code, value=value, unit=quantity.unit, date=local_date(at)))
+        for concept, quantity in _measured(result):
+            value = _number(quantity.value)
+            code = _lab_code(concept, library) if value is not None else ""
+            if code and value is not None:
+                found.append(Lab(code=code, value=value, unit=quantity.unit, date=local_date(at)))
     return tuple(found)
 
 
-def _lab_code(result: observation.Observation, library: Library) -> str:
-    names = [coding.code for coding in result.concept.codings] + [result.concept.label]
+def _measured(result: observation.Observation) -> Iterable[tuple[Concept, Quantity]]:
+    """Yield the value, and each part of one that has several: systolic and diastolic pressure."""
+    if result.quantity is not None:
+        yield result.concept, result.quantity
+    for part in result.components:
+        if part.quantity is not None:
+            yield part.concept, part.quantity
+
+
+def _lab_code(concept: Concept, library: Library) -> str:
+    names = [coding.code for coding in concept.codings] + [concept.label]
     for name in names:
         plain = name.strip().casefold().replace(" ", "")
         for key in (plain, plain.partition("-")[2]):

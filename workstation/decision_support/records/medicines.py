@@ -134,6 +134,7 @@ def ordered(
         schedule=schedule_of(dosage),
         replaces=replaces,
         dose_per_day=dose_of(drug, dosage),
+        single_dose=single_dose_of(drug, dosage),
     )
     return _coded(plain, drug, library)
 
@@ -200,7 +201,26 @@ def _schedule(step: DosageStep) -> str:
 
 def dose_of(drug: Drug, dosage: Dosage) -> Amount | None:
     """Return the most taken on a day, as a mass (or units of activity) where that can be said."""
-    amount = daily_amount(dosage)
+    return _amount(drug, dosage, daily_amount(dosage))
+
+
+def single_dose_of(drug: Drug, dosage: Dosage) -> Amount | None:
+    """Return the most taken at one time, where every step says how much."""
+    if len({step.unit for step in dosage.steps}) != 1:
+        return None
+    amounts = [_at_one_time(step) for step in dosage.steps]
+    known = [amount for amount in amounts if amount is not None]
+    return _amount(drug, dosage, max(known)) if len(known) == len(amounts) else None
+
+
+def _at_one_time(step: DosageStep) -> Decimal | None:
+    if step.amounts:
+        return max(Decimal(amount) for amount in step.amounts)
+    most = step.dose_high or step.dose
+    return Decimal(most) if most is not None and step.rate is None else None
+
+
+def _amount(drug: Drug, dosage: Dosage, amount: Decimal | None) -> Amount | None:
     if amount is None:
         return None
     unit = dosage.steps[0].unit.strip()

@@ -1,6 +1,7 @@
-"""SCORE2: ten-year risk of fatal and non-fatal cardiovascular disease.
+"""SCORE2 and SCORE2-OP: ten-year risk of fatal and non-fatal cardiovascular disease.
 
-Source: SCORE2 working group. Eur Heart J 2021;42:2439-54. Smoking is a main effect as well as
+Source: SCORE2 working group. Eur Heart J 2021;42:2439-54; for older persons SCORE2-OP working
+group. Eur Heart J 2021;42:2455-67. Smoking is a main effect as well as
 an interaction with age; both are kept apart here because public copies confuse them.
 """
 
@@ -96,4 +97,90 @@ def score2(
     smoking = (m.smoking + m.smoking_age * age) if smoker else 0.0
     risk = 1 - m.survival ** exp(main + with_age + smoking)
     first, second = _SCALES[region, sex]
+    return 100 * (1 - exp(-exp(first + second * log(-log(1 - risk)))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Older:
+    age: float
+    diabetes: float
+    smoking: float
+    sbp: float
+    cholesterol: float
+    hdl: float
+    diabetes_age: float
+    smoking_age: float
+    sbp_age: float
+    cholesterol_age: float
+    hdl_age: float
+    survival: float
+    mean: float
+    scale: tuple[float, float]
+
+
+_OLDER: dict[Sex, _Older] = {
+    "M": _Older(
+        age=0.0634,
+        diabetes=0.4245,
+        smoking=0.3524,
+        sbp=0.0094,
+        cholesterol=0.0850,
+        hdl=-0.3564,
+        diabetes_age=-0.0174,
+        smoking_age=-0.0247,
+        sbp_age=-0.0005,
+        cholesterol_age=0.0073,
+        hdl_age=0.0091,
+        survival=0.7576,
+        mean=0.0929,
+        scale=(0.01, 1.25),
+    ),
+    "F": _Older(
+        age=0.0789,
+        diabetes=0.6010,
+        smoking=0.4921,
+        sbp=0.0102,
+        cholesterol=0.0605,
+        hdl=-0.3040,
+        diabetes_age=-0.0107,
+        smoking_age=-0.0255,
+        sbp_age=-0.0004,
+        cholesterol_age=-0.0009,
+        hdl_age=0.0154,
+        survival=0.8082,
+        mean=0.2290,
+        scale=(-0.10, 1.10),
+    ),
+}
+
+
+def score2_op(
+    *,
+    age_years: int,
+    sex: Sex,
+    smoker: bool,
+    diabetes: bool,
+    systolic_mmhg: float,
+    cholesterol_mmol_l: float,
+    hdl_mmol_l: float,
+) -> float:
+    """Return the risk of an older person in per cent, for a moderate-risk region.
+
+    Args:
+        age_years: 70 to 89.
+
+    Raises:
+        ValueError: The age lies outside the model.
+    """
+    if not 70 <= age_years <= 89:
+        raise ValueError("SCORE2-OP covers 70 to 89 years")
+    m = _OLDER[sex]
+    age, sbp = age_years - 73, systolic_mmhg - 150
+    cholesterol, hdl = cholesterol_mmol_l - 6, hdl_mmol_l - 1.4
+    main = m.age * age + m.sbp * sbp + m.cholesterol * cholesterol + m.hdl * hdl
+    with_age = age * (m.sbp_age * sbp + m.cholesterol_age * cholesterol + m.hdl_age * hdl)
+    smoking = (m.smoking + m.smoking_age * age) if smoker else 0.0
+    ill = (m.diabetes + m.diabetes_age * age) if diabetes else 0.0
+    risk = 1 - m.survival ** exp(main + with_age + smoking + ill - m.mean)
+    first, second = m.scale
     return 100 * (1 - exp(-exp(first + second * log(-log(1 - risk)))))
