@@ -80,6 +80,9 @@ class Rule(
 ):
     """A drug, perhaps another drug or a condition, and a table of levels.
 
+    A rule without a ``drug`` is about one that is not there: it is asked of the whole list when
+    a chart is reviewed, and never interrupts.
+
     ``unknown: show`` tells the reader when a level that would be worse cannot be decided, and
     ``unknown_if`` in whom: nobody is asked for the kidney function of every healthy young person.
     ``washout`` gives days after its end for which the first (``drug``) or second (``with``)
@@ -88,9 +91,9 @@ class Rule(
 
     category: Category
     problem: str
-    drug: str
     text: str
     levels: list[Level]
+    drug: str = ""
     with_: str = ""
     when: dict[str, Any] = {}
     unknown: Literal["quiet", "show"] = "quiet"

@@ -48,6 +48,8 @@ def in_set(drugs: DrugSet) -> str:
 
 def applies(rule: Rule, library: Library) -> str:
     """Return the condition that the rule's drugs are there: one of them is being ordered."""
+    if not rule.drug:
+        return f"{resources('MedicationRequest')}.exists()"
     first = in_set(library.sets[rule.drug])
     order, listed = "status = 'draft'", "status = 'active'"
     if not rule.with_:

@@ -52,7 +52,8 @@ def plan_of(rule: Rule, content: Content, library: Library) -> tuple[dict[str, A
         "action": [
             {
                 "trigger": [
-                    {"type": "named-event", "name": name} for name in ("order-select", "order-sign")
+                    {"type": "named-event", "name": name}
+                    for name in (("order-select", "order-sign") if rule.drug else ("patient-view",))
                 ],
                 "condition": [_applicable(fhirpath.applies(rule, library))],
                 "groupingBehavior": "logical-group",

@@ -27,9 +27,13 @@ class Index:
         self._compiled: dict[int, Compiled] = {}
         self._single: dict[str, list[int]] = {}
         self._pairs: dict[tuple[str, str], list[int]] = {}
+        self._omissions: list[int] = []
         sets, single, pairs = library.sets, self._single, self._pairs
         for number, rule in enumerate(rules):
             refuse_unsafe(rule, library)
+            if not rule.drug:
+                self._omissions.append(number)
+                continue
             firsts = sets[rule.drug].include
             if not rule.with_:
                 for first in firsts:
@@ -49,6 +53,10 @@ class Index:
         if found is None:
             found = self._compiled[number] = compiled(self._rules[number], self._library)
         return found
+
+    def omissions(self) -> list[Compiled]:
+        """Return the rules about what is not on the list."""
+        return [self._one(number) for number in self._omissions]
 
     def single(self, taken: Taken) -> list[Compiled]:
         """Return the rules about ``taken`` alone."""
@@ -90,7 +98,15 @@ def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
 
 
 def about_chart(index: Index, view: View) -> Iterator[Finding]:
-    """Yield what concerns the medication list as it stands."""
+    """Yield what concerns the medication list as it stands.
+
+    What is lacking is only told of a list that has something on it: an empty one may be one
+    that nobody has written yet.
+    """
+    for rule in index.omissions() if view.on_list else ():
+        finding = rule.ask(Situation(view=view))
+        if finding is not None:
+            yield finding
     for taken in view.on_list:
         for rule in index.single(taken):
             yield from _asked(rule, view, taken, None)
