@@ -39,9 +39,11 @@ def put(name: str, value: Decimal, library: Library, as_of: date) -> Put:
     return lambda case: _MAKERS[name](case, value, library, as_of)
 
 
-def begun(name: str, as_of: date) -> Iterator[Put]:
+def begun(name: str, least: int, as_of: date) -> Iterator[Put]:
     """Yield cases in which somebody has begun to look for what the score asks, each in one way."""
     asked = scoring.ASKED_AT_THE_BEDSIDE[name]
+    if least:
+        yield lambda case: _lab(case, scoring.RESPIRATION, 30, as_of)
     for code in asked.labs:
         yield lambda case, code=code: _lab(case, code, _NORMAL.get(code, 1), as_of)  # type: ignore[misc]
     for sign in asked.signs:

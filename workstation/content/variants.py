@@ -394,7 +394,8 @@ def _score(specs: list[Any], library: Library) -> Iterator[Patch]:
 
 
 def _score_begun(specs: list[Any], library: Library) -> Iterator[Patch]:
-    yield from map(Patch, scored.begun(specs[0], AS_OF))
+    begun = scored.begun(str(specs[0]["name"]), int(specs[0].get("least", 0)), AS_OF)
+    yield from map(Patch, begun)
     yield Patch(nothing)
 
 

@@ -51,21 +51,23 @@ def _passes_over(wanted: tuple[Limit, ...], found: Scored) -> bool:
 
 
 def score_begun(spec: Any, library: Library) -> Check:
-    """``score_begun: crb_65``: somebody has measured or looked for some of what the score asks.
+    """``score_begun: {name: news2, least: 3}``: some of what the score asks has been looked at, and
+    what is known gives at least so many points.
 
-    Nobody is asked for the breathing rate of everyone with a prescription; who began is told
-    what is lacking.
+    Nobody is asked for the breathing rate of everyone with a prescription; who began, and found
+    something, is told what is lacking.
     """
-    name = str(spec)
+    name, least = str(spec["name"]), int(spec.get("least", 0))
     if name not in SCORES:
         raise ContentError(f"no such score: {name!r}")
-    asked = ASKED_AT_THE_BEDSIDE[name]
+    asked, scored = ASKED_AT_THE_BEDSIDE[name], SCORES[name]
 
     def check(situation: Situation) -> Answer:
         view = situation.view
         labs = any(view.newest(code, within_days=AT_ONCE) is not None for code in asked.labs)
         signs = any(view.sign(code, within_days=AT_ONCE) is not None for code in asked.signs)
-        return YES if labs or signs else NO
+        found = scored(view).least if labs or signs else None
+        return YES if found is not None and found >= least else NO
 
     return check
 
