@@ -99,11 +99,15 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column. ``width`` in pixels; ``stretch`` shares what is left; ``least`` is kept at least."""
+    """A column. ``width`` in pixels; ``stretch`` shares what is left; ``least`` is kept at least.
+
+    ``narrow``: the width in a table that has not room for all of them as they are.
+    """
 
     title: str
     width: int = 0
     stretch: int = 0
     least: int = 60
+    narrow: int = 0
     fold: int = 0  # when the table is too narrow: 1 moves under the first text first, 0 never moves
     sort: str = ""  # "up" or "down" when the list is sorted by this column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.kit.guard import guarded
@@ -15,6 +15,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _HEIGHT = 55
+_ROOM_FOR_SUMMARY = 760  # pixels
 
 
 @guarded
@@ -72,6 +73,11 @@ class Heading(QWidget):
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)
         row.addWidget(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        # The list under it says how much waits: where there is little room the search has it.
+        self._summary.setVisible(event.size().width() >= _ROOM_FOR_SUMMARY)
 
     def show_text(self, title: str, summary: str = "") -> None:
         """Name the place and say what waits in it."""

@@ -6,6 +6,7 @@ A folded column is not lost: what it says moves under the first column's text, w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ui.kit.cell import Cell, CellKind, Column
 from ui.kit.textrun import Line, Lines, Run, quiet
@@ -28,6 +29,8 @@ def shown_columns(columns: Sequence[Column], width: int) -> tuple[int, ...]:
 def column_spans(columns: Sequence[Column], width: int) -> dict[int, tuple[float, float]]:
     """Return (left, width) by column number, for the columns that are shown."""
     shown = shown_columns(columns, width)
+    if _least(columns, shown) > width:
+        columns = [replace(one, width=one.narrow or one.width) for one in columns]
     shares = sum(columns[number].stretch for number in shown) or 1
     spare = max(0, width - _least(columns, shown))
     spans: dict[int, tuple[float, float]] = {}

@@ -28,7 +28,7 @@ from workstation.domain.texts import _
 LOW = 560  # logical pixels: a window that is lower gives its height to what is read
 _ACROSS = 8
 _DOWN = 6
-_LEAST_SEARCH = 130
+_LEAST_SEARCH, _MOST_SEARCH = 130, 420
 _Line = list[tuple["_Slot", int]]
 
 
@@ -62,7 +62,8 @@ class _Slot(QWidget):
 
     def grows(self) -> int:
         """Return how wide it may become where there is room: a search, as far as its view lets it."""
-        return self.inside.maximumWidth() if isinstance(self.inside, QLineEdit) else 0
+        widest = min(_MOST_SEARCH, self.inside.maximumWidth())
+        return widest if isinstance(self.inside, QLineEdit) else 0
 
 
 @guarded

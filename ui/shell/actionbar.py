@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.guard import guarded
 from ui.kit.paint import rule
-from ui.kit.toolbar import Toolbar, press
+from ui.kit.toolbar import LOW, Toolbar, press
 from ui.theme.palette import tokens_of
 from workstation.domain.texts import _
 
@@ -29,7 +29,7 @@ class ActionBar(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self._buttons: dict[str, Button] = {}
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         for key, text, letter in actions:
             button = Button(_(text))
@@ -60,6 +60,12 @@ class ActionBar(QWidget):
     def button(self, key: str) -> Button:
         """Return a button: to press it in a test or a tour."""
         return self._buttons[key]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        edge = 4 if self.window().height() < LOW else 8
+        if self._column.contentsMargins().top() != edge:
+            self._column.setContentsMargins(16, edge, 16, edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.kit.guard import guarded
+from ui.kit.toolbar import LOW
 
 _BOTH = 640  # pixels that a list and the panel beside it need
 _NO_LIMIT = 16_777_215  # Qt's
@@ -31,8 +32,7 @@ def lay_out(
     ``beside`` has its own width at the right of all of it, and leaves no gap while it is hidden.
     """
     inner = QVBoxLayout()
-    inner.setContentsMargins(16, 10, 16, 8 if bar is not None else _LAST)
-    inner.setSpacing(8)
+    _Margins(view, inner, last=8 if bar is not None else _LAST)
     inner.addWidget(top)
     for widget in over:
         inner.addWidget(widget)
@@ -53,6 +53,31 @@ def lay_out(
     if beside is not None:
         row.addWidget(beside)
         _OneOrBoth(view, whole, beside)
+
+
+@guarded
+class _Margins(QObject):
+    """Keeps the page's margins; a low window gives half of them to what is read."""
+
+    def __init__(self, view: QWidget, inner: QVBoxLayout, *, last: int) -> None:
+        super().__init__(view)
+        self._view, self._inner, self._last = view, inner, last
+        self._low: bool | None = None
+        self._share()
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.Resize:
+            self._share()
+        return super().eventFilter(watched, event)
+
+    def _share(self) -> None:
+        low = self._view.window().height() < LOW
+        if low is not self._low:
+            self._low = low
+            half = 2 if low else 1
+            self._inner.setContentsMargins(16, 10 // half, 16, self._last // half)
+            self._inner.setSpacing(8 // half)
 
 
 @guarded

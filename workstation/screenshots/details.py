@@ -86,8 +86,10 @@ class Details:
         await self._rest()
         field = next(f for f in self.seat.window.findChildren(FindField) if f.isVisible())
         assert isinstance(field.edit, QLineEdit)
+        self.seat.window.activateWindow()
         field.edit.setFocus()
         QTest.keyClicks(field.edit, "metop")
+        await until(lambda: bool(field.offers()))
         await self._take("order-pick", "Ordination, välja läkemedel")
         await self.clear()
 

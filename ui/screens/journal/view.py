@@ -80,6 +80,7 @@ class JournalView(QWidget):
         self.setFocusProxy(self.list)
 
     def _build(self) -> None:
+        self._search.setMaximumWidth(320)
         commands = (self._new, self._forms, self._search, self.found, self._waiting)
         top = Toolbar(_("Journal"), commands)
         head = QVBoxLayout()

@@ -14,19 +14,37 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.entity import EntityState
+from workstation.domain.note import Note
 from workstation.domain.texts import _
+from workstation.domain.values import local_text, millis_of
 from workstation.operations.ports import Listed
 from workstation.operations.void_note import MadeByNote, void_note
 from workstation.operations.writing import heads_of
+
+_BEGINS = 160  # letters of the note that is voided
 
 
 def begin_void(state: EntityState, made: MadeByNote) -> dict[str, str]:
     """Return the content of a draft that voids a note."""
     return {
         **basis(state.id, heads_of(state)),
+        "what": _what(state),
         "goes": "\n".join(_line(each) for each in made.goes),
         "stays": "\n".join(_line(each) for each in made.stays),
     }
+
+
+def _what(state: EntityState) -> str:
+    """Return which note it is, in words: its title, when and by whom, and how it begins."""
+    record = state.current
+    body = record.body
+    assert isinstance(body, Note)
+    when = local_text(
+        millis_of(body.contact_time) if body.contact_time else record.written_at.millis
+    )
+    text = " ".join(body.text.split())
+    begins = text if len(text) <= _BEGINS else text[:_BEGINS].rpartition(" ")[0] + " […]"
+    return f"{body.title}  {when} · {record.author.name}\n{begins}".strip()
 
 
 def _line(listed: Listed) -> str:
@@ -40,6 +58,9 @@ class VoidNoteWriter:
 
     def form(self, content: Content, context: DraftContext) -> Form:
         fields = [FormField(key="reason", label=_("Why it is voided"))]
+        if content.get("what"):
+            label = _("What is voided")
+            fields.insert(0, FormField(key="what", label=label, kind=FieldKind.READ))
         if content.get("goes"):
             label = _("Voided with the note, for it made them")
             fields.append(FormField(key="goes", label=label, kind=FieldKind.READ))

@@ -78,6 +78,7 @@ class MedicationView(QWidget):
             ),
         )
         self._search = SearchBox(_("Search in the list"), shortcut="/")
+        self._tells_checked = False
         self._must_say = False  # that medicines may be missing
         self._version = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
@@ -149,7 +150,7 @@ class MedicationView(QWidget):
         self.cards.show_cards(state.chosen_cards)
         self._said.setVisible(bool(state.chosen_cards))
         self._checked.setText(state.checked)
-        self._checked.setVisible(bool(state.checked) and not is_empty and shown is self.table)
+        self._tells_checked = bool(state.checked) and not is_empty and shown is self.table
         self._search.setVisible(shown is self.table)
         self._version.setText(_version(state))
         self._must_say = not state.complete
@@ -170,6 +171,7 @@ class MedicationView(QWidget):
         """The list has the greater part of the room; what the rules say is scrolled in the rest."""
         # The administration list says it for itself; in a low window the medicines have its room.
         low = self.window().height() < LOW and not self._must_say
+        self._checked.setVisible(self._tells_checked and not (low and self.bar.isVisibleTo(self)))
         self._version.setVisible(self._stack.currentWidget() is not self.doses and not low)
         most = min(_CARDS_HEIGHT, int(self.height() * _CARDS_SHARE))
         wanted = self.cards.sizeHint().height() + 8

@@ -6,10 +6,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
-from ui.kit.flow import FlowLayout
 from ui.kit.label import Label
 from ui.kit.notice import Notice
 from ui.kit.recordlist import RecordList
+from ui.kit.toolbar import Toolbar
 from ui.screens.work.signing_state import SigningState
 from ui.shell.people import list_name, shown_number
 from ui.shell.record_entries import entry_of
@@ -64,15 +64,15 @@ class SigningView(QWidget):
         head.addWidget(self._number)
         head.addStretch(1)
         head.addWidget(self._place)
-        bar = FlowLayout(across=8, down=6)
-        for button in (self.sign_button, self._skip, self._open, self._end):
+        buttons = (self.sign_button, self._skip, self._open, self._end)
+        for button in buttons:
             button.setAutoRepeat(False)
-            bar.addWidget(button)
+        bar = Toolbar(_("Sign"), buttons)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 10)
         foot.setSpacing(6)
         foot.addWidget(self._rest)
-        foot.addLayout(bar)
+        foot.addWidget(bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -93,10 +93,10 @@ class WorkView(QWidget):
         self.setAccessibleName(_("To do"))
         columns = (
             Column(title="", width=22),
-            Column(title="", width=214),
-            Column(title="", stretch=1, least=220),
+            Column(title="", width=214, narrow=150),
+            Column(title="", stretch=1, least=190),
             Column(title="", width=130, fold=1),
-            Column(title="", width=128),
+            Column(title="", width=128, narrow=104),
         )
         self.notice = Notice()
         self.table = ListTable(_("To do"), columns, header=False, middle=True, row_height=48)
