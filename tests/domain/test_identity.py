@@ -97,6 +97,13 @@ def test_the_century_is_never_guessed_for_the_number_everybody_tries() -> None:
     assert parse_identity("19121212-1212", as_of=AS_OF).birth_date == date(1912, 12, 12)
 
 
+def test_a_plus_sign_that_contradicts_the_century_is_refused() -> None:
+    written = parse_identity("19121212-1212", as_of=AS_OF)  # as many systems write everybody
+    assert parse_identity("19121212+1212", as_of=AS_OF) == written
+    with pytest.raises(IdentityProblem):
+        parse_identity("20121212+1212", as_of=AS_OF)
+
+
 def test_the_sign_depends_on_the_date_passed_in_and_on_no_clock() -> None:
     assert parse_identity("121212-1212", as_of=date(2011, 1, 1)).birth_date == date(1912, 12, 12)
 

@@ -257,6 +257,32 @@ def test_types_we_do_not_know_are_kept_whole_and_counted() -> None:
     assert project(entity_state([record])).title == "Claim"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"modifierExtension": [{"url": "http://example.org/not", "valueBoolean": True}]},
+        {"component": [{"modifierExtension": [{"url": "http://example.org/not"}], "code": {}}]},
+        {"implicitRules": "http://example.org/values-mean-their-opposite"},
+    ],
+)
+def test_what_an_extension_may_turn_into_its_opposite_is_never_read_as_what_it_seems(
+    changed: dict[str, Any],
+) -> None:
+    found = imported(a_bundle(a_patient(), an_observation(**changed)))
+    record = only(found, "imported_resource")
+    assert found.report.not_understood == {"Observation": 1}
+    assert record.body.origin is not None
+    assert json.loads(record.body.origin.raw).items() >= changed.items()
+
+
+def test_an_unknown_modifier_of_a_patient_is_listed_and_loses_nobody() -> None:
+    modifier = [{"url": "http://example.org/x", "valueBoolean": True}]
+    found = imported(a_bundle(a_patient(modifierExtension=modifier), an_observation()))
+    assert len(found.patients) == 1
+    assert "Patient.modifierExtension.url" in found.report.unmapped
+    assert not found.report.not_understood
+
+
 def test_unknown_elements_are_listed_by_path() -> None:
     found = imported(
         a_bundle(a_patient(photo=[{"url": "x"}]), an_observation(bodySite={"text": "arm"}))

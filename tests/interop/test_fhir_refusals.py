@@ -60,6 +60,14 @@ BROKEN = {
         GOOD.replace(b'"value": 1', b'"value": ' + b"1" * 50),
         r"valueQuantity\.value$",
     ),
+    "a number of a million digits, shortly written": (
+        GOOD.replace(b'"value": 1', b'"value": 1e999999'),
+        r"valueQuantity\.value$",
+    ),
+    "a number with a million noughts before it": (
+        GOOD.replace(b'"value": 1', b'"value": 1E-999999'),
+        r"valueQuantity\.value$",
+    ),
     "deep": (
         GOOD.replace(b'"value": 1', b'"value": ' + b"[" * 5000 + b"]" * 5000),
         r"value(\[0\])+$",

@@ -174,6 +174,7 @@ def parse_identity(text: str, *, as_of: date) -> IdentityNumber:
             ),
         )
     canonical = _canonical(typed, as_of)
+    _refuse_contradiction(typed, canonical, as_of)
     number = IdentityNumber(kind=_kind_of(canonical), value=canonical)
     _refuse_future(number, as_of)
     return number
@@ -232,6 +233,15 @@ def _canonical(typed: str, as_of: date) -> str:
         _("This is not an identity number."),
         _("Type all twelve digits, YYYYMMDDNNNN, or the reserve number as it is written."),
     )
+
+
+def _refuse_contradiction(typed: str, canonical: str, as_of: date) -> None:
+    """A plus sign behind a whole year says the same as the year, or one of them is mistyped."""
+    if "+" in typed and int(canonical[:4]) > as_of.year - 100:
+        raise IdentityProblem(
+            _("The plus sign says 100 years or older, and the year says otherwise."),
+            _("Compare the number with the identity document, digit by digit."),
+        )
 
 
 def _year(two_digits: int, separator: str, as_of: date) -> int:

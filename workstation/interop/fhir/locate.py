@@ -9,13 +9,19 @@ from workstation.domain.texts import _
 from workstation.interop.fhir.faults import Fault
 
 GREATEST_DEPTH = 64
-GREATEST_NUMBER = 40
+GREATEST_NUMBER, GREATEST_EXPONENT = 40, 99
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u([0-9a-fA-F]{4}))')
 _WORDS = ("true", "false", "null")
+
+
+def too_many_digits(number: str) -> bool:
+    """Whether a JSON number is too long, or would be once it is written out: 1e999 is."""
+    exponent = number.lower().partition("e")[2]
+    return len(number) > GREATEST_NUMBER or abs(int(exponent or 0)) > GREATEST_EXPONENT
 
 
 def locate(data: bytes) -> Fault:
@@ -141,7 +147,7 @@ class _Walker:
                 raise Fault(path, _("this is not a number"))
             raise self._broken(path)
         self.at = match.end()
-        if len(match.group()) > GREATEST_NUMBER:
+        if too_many_digits(match.group()):
             raise Fault(path, _("the number has too many digits"))
 
     def _sign(self, sign: str, path: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from workstation.domain.texts import _
 from workstation.domain.values import is_when, millis_of
 from workstation.interop.fhir.faults import Fault
-from workstation.interop.fhir.locate import GREATEST_DEPTH, GREATEST_NUMBER
+from workstation.interop.fhir.locate import GREATEST_DEPTH, too_many_digits
 from workstation.interop.fhir.source import NumberText
 
 _WHEN = re.compile(
@@ -77,7 +77,7 @@ class Node:
             return None
         if not isinstance(value, NumberText):
             raise self._fault(key, _("a number is expected"))
-        if len(value) > GREATEST_NUMBER:
+        if too_many_digits(value):
             raise self._fault(key, _("the number has too many digits"))
         return str(value)
 
@@ -213,8 +213,20 @@ def check_leaves(value: Any, path: str, depth: int = 1) -> None:
         _check_text(value, path)
 
 
+def may_mean_otherwise(value: Any) -> bool:
+    """Whether something in a resource may turn its meaning round, and nobody here knows how.
+
+    Source: FHIR R4 2.4.1, modifier extensions; 2.26.3.4, implicitRules.
+    """
+    if isinstance(value, dict):
+        if value.get("modifierExtension") or value.get("implicitRules"):
+            return True
+        return any(may_mean_otherwise(inner) for inner in value.values())
+    return isinstance(value, list) and any(may_mean_otherwise(inner) for inner in value)
+
+
 def _check_text(value: str, path: str) -> None:
-    if isinstance(value, NumberText) and len(value) > GREATEST_NUMBER:
+    if isinstance(value, NumberText) and too_many_digits(value):
         raise Fault(path, _("the number has too many digits"))
     try:
         value.encode()

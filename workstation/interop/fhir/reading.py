@@ -34,7 +34,7 @@ from workstation.interop.fhir.documents import told_once
 from workstation.interop.fhir.faults import BrokenDocument, Fault
 from workstation.interop.fhir.links import NOBODYS, Links, record_id, references
 from workstation.interop.fhir.made import Made, Mapping
-from workstation.interop.fhir.node import Node, check_leaves
+from workstation.interop.fhir.node import Node, check_leaves, may_mean_otherwise
 from workstation.interop.fhir.report import Report
 from workstation.interop.fhir.source import Document, Resource, read_document
 from workstation.interop.fhir.whereabouts import without_whereabouts
@@ -241,6 +241,8 @@ class _Reading:
 
     def _made(self, resource: Resource) -> Made:
         mapping = MAPPINGS.get(resource.type)
+        if resource.type != "Patient" and may_mean_otherwise(resource.value):
+            mapping = None
         node = Node(resource.value, resource.path)
         made = mapping(node, self._links, resource) if mapping is not None else None
         if made is None:
