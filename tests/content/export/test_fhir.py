@@ -68,7 +68,7 @@ def _situations(rule: Rule) -> Iterator[tuple[Situation, dict[str, Any]]]:
     for test in rule.tests:
         facts = facts_from(test.case, as_of=AS_OF, name=rule.id)
         view = View(facts, LIBRARY)
-        subject = _pick(view, rule.drug)
+        subject = _pick(view, rule.drug) if rule.drug else None
         partner = _pick(view, rule.with_, but=subject) if rule.with_ else None
         if view.new is None or subject is None or (rule.with_ and partner is None):
             continue
@@ -86,7 +86,7 @@ def _ours(rule: Rule, number: int, situation: Situation) -> Truth:
 def test_an_independent_engine_gives_the_same_three_answers(part: int) -> None:
     compared: set[Truth] = set()
     differing = []
-    for rule in CONTENT.rules[part::8]:
+    for rule in CONTENT.rules[part::16]:
         for situation, bundle in _situations(rule):
             for number in range(len(rule.levels)):
                 try:

@@ -55,11 +55,12 @@ class DuplicateFamily:
         for drugs, row in self.classes:
             if all(drugs.has_code(t.codes) and drugs.fits_use(t.medication) for t in (one, other)):
                 return row
-        level = {code[:_LEVEL_4] for code in one.substances} & {
-            code[:_LEVEL_4] for code in other.substances
-        }
-        level = {code for code in level if not code.startswith(tuple(self.rows.exempt_level_4))}
-        return self.rows.level_4 if level else None
+        return self.rows.level_4 if self._classes(one) & self._classes(other) else None
+
+    def _classes(self, taken: Taken) -> set[str]:
+        """Return its groups at level 4; a substance may be exempt alone, where its group is not."""
+        exempt = tuple(self.rows.exempt_level_4)
+        return {code[:_LEVEL_4] for code in taken.substances if not code.startswith(exempt)}
 
 
 def family(rows: Duplicates, library: Library) -> DuplicateFamily:
