@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from workstation.app.paper import ask_in, saved_at
+from workstation.app.pdf_pages import draw_page
 from workstation.domain.attachment import MOST_BYTES
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -56,4 +57,4 @@ def _read(path: Path) -> PickedFile:
         raise Problem(_("The file could not be read."), _("Choose another file.")) from None
 
 
-FILES = Files(pick=pick_file, save=save_file)
+FILES = Files(pick=pick_file, save=save_file, draw=draw_page)

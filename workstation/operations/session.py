@@ -179,12 +179,28 @@ SaveFile = Callable[[bytes, str], Awaitable[None]]
 """Save bytes where the person says; the second is the suffix: pdf, jpg, png or csv."""
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DrawnPage:
+    """A page of a PDF as a picture: 32 bits a pixel, blue first; ``stride``: bytes of a row."""
+
+    pages: int
+    width: int
+    height: int
+    stride: int
+    rows: bytes
+
+
+DrawPage = Callable[[bytes, int], Awaitable[DrawnPage | None]]
+"""Draw a page of a PDF, from 0; None for what cannot be drawn."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """Files that a person chooses: to attach, and to save a copy in."""
+    """Files that a person chooses: to attach, and to save a copy in; ``draw`` to look at them."""
 
     pick: PickFile
     save: SaveFile
+    draw: DrawPage | None = None
 
 
 PaperOf = Literal["note", "medication", "account", "referral", "answer", "label"]

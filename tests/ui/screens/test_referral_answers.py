@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -11,13 +12,16 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from local_cache.attachments import AttachmentShelf
+from tests.app.test_pdf_pages import a_pdf
 from tests.karin import KARIN, UNITS
 from tests.ui.screens.conftest import Seat, leave, settle, sit_down
 from tests.ward import Door, Ward
 from ui.kit.entry import Entry
+from ui.kit.label import Label
 from ui.screens.referrals.reading import reading_of
 from ui.screens.referrals.rows import rows_of
 from ui.screens.referrals.view import ReferralsView
+from workstation.app.pdf_pages import draw_page
 from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.referral import ReferralAnswer, referral_state
 from workstation.operations.answer_referral import answer_referral
@@ -80,7 +84,7 @@ async def seated(
     session = replace(
         ward.session(desk),
         attachments=AttachmentShelf(ward.cache),
-        files=Files(pick=pick, save=save),
+        files=Files(pick=pick, save=save, draw=draw_page),
     )
     return await sit_down(ward, Door({"anna": session}, UNITS[:1]))
 
@@ -209,6 +213,9 @@ async def test_a_picture_is_attached_kept_in_the_draft_sent_and_seen(
         in seat.desk.workspace.form_of(seat.desk.workspace.state.drafts[0]).fields[-5].choices[0][1]
     )
 
+    answering.picked += [PickedFile(name="intyg.pdf", content=a_pdf(pages=2))]
+    await seat.presses("Bifoga fil")
+
     for key, text in {
         "to_unit": str(UNITS[1].hsa_id), "question": "Melanom?", "f_history": "Växt i ett år.",
     }.items():  # fmt: skip
@@ -217,7 +224,8 @@ async def test_a_picture_is_attached_kept_in_the_draft_sent_and_seen(
     await seat.presses("Signera och skicka")
     listed = await seat.ward.cache.listed(KARIN, "referral")
     sent = max(listed, key=lambda one: one.state.first.written_at)
-    assert [one.title for one in referral_state(sent.state).request.attachments] == ["hud.png"]
+    attached = referral_state(sent.state).request.attachments
+    assert [one.title for one in attached] == ["hud.png", "intyg.pdf"]
 
     await seat.opens("referrals", entity=sent.state.id)
     await seat.presses("Visa bilagor")
@@ -227,6 +235,20 @@ async def test_a_picture_is_attached_kept_in_the_draft_sent_and_seen(
     assert not view.attachment._picture._image.isNull()  # noqa: SLF001  what is drawn
     await seat.presses("Spara en kopia")
     assert answering.saved == [(picture, "png")]
+
+    await seat.presses("Nästa bilaga")
+    page = view.attachment._page  # noqa: SLF001
+    await _becomes(page, "Sida 1 av 2")
+    assert view.attachment._picture.percent > 0  # noqa: SLF001
+    await seat.presses("Nästa sida")
+    await _becomes(page, "Sida 2 av 2")
+
+
+async def _becomes(label: Label, text: str) -> None:
+    """Wait until a page has been drawn, by a process of its own."""
+    async with asyncio.timeout(60):
+        while label.text() != text or not label.isVisible():  # noqa: ASYNC110  it has no event
+            await asyncio.sleep(0.01)
 
 
 async def test_a_program_is_not_attached_whatever_it_is_called(answering: Answering) -> None:

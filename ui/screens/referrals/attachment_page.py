@@ -1,4 +1,4 @@
-"""An attachment on the screen: a picture is shown, a PDF is saved where the person says."""
+"""An attachment on the screen: a picture, or a PDF page by page; a copy is saved where the person says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.screens.referrals.picture_view import PictureView
 from ui.theme.typography import Size
 from workstation.domain.attachment import Attachment
 from workstation.domain.texts import _
+from workstation.operations.session import DrawnPage
 
 _MOST_PIXELS = 50_000_000
 
@@ -22,6 +23,8 @@ class AttachmentPage(QWidget):
 
     save_wanted = Signal()
     next_wanted = Signal()
+    page_wanted = Signal(int)
+    """One page on (1) or back (-1)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +40,13 @@ class AttachmentPage(QWidget):
             Button(_("Larger"), shortcut="+"),
         )
         self._percent = Label("", quiet=True, size=Size.SMALL)
+        self._pages = (
+            Button(_("Previous page"), shortcut="PgUp"),
+            Button(_("Next page"), shortcut="PgDown"),
+        )
+        self._page = Label("", quiet=True, size=Size.SMALL)
         self._shown: tuple[str, int] = ("", 0)
+        self._drawn: DrawnPage | None = None
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._save)
@@ -48,8 +57,13 @@ class AttachmentPage(QWidget):
         buttons.addWidget(self._percent)
         column = QVBoxLayout(self)
         column.setSpacing(8)
-        for widget in (self._name, self._said):
-            column.addWidget(widget)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._name, 1)
+        for widget in (self._page, *self._pages):
+            head.addWidget(widget)
+        column.addLayout(head)
+        column.addWidget(self._said)
         column.addWidget(self._picture, 1)
         column.addLayout(buttons)
         self._save.clicked.connect(self.save_wanted)
@@ -58,6 +72,9 @@ class AttachmentPage(QWidget):
         for button, way in zip(self._zooms, ways, strict=True):
             button.clicked.connect(way)
         self._picture.zoomed.connect(self._say_zoom)
+        for button, step in zip(self._pages, (-1, 1), strict=True):
+            button.clicked.connect(lambda _on=False, step=step: self.page_wanted.emit(step))
+        self._offer_pages(0, 0)
 
     def _say_zoom(self, percent: int) -> None:
         for widget in (*self._zooms, self._percent):
@@ -73,17 +90,49 @@ class AttachmentPage(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        self._drawn = None
+        self._offer_pages(0, 0)
         image = QImage()
         if content is None:
             said = _("Not on this computer yet. It is fetched as soon as there is contact.")
         elif one.type == "application/pdf":
-            said = _("A PDF is read in the computer's own program: save a copy and open it.")
+            said = _("The page is being drawn…")
         else:
             image = _drawn(content)
             said = _("The picture cannot be drawn; save a copy.") if image.isNull() else ""
+        self._say(said)
+        self._picture.show_image(image, one.title)
+
+    def show_page(self, drawn: DrawnPage | None, page: int, *, undrawable: bool) -> None:
+        """Draw a page of the PDF, from 0; what cannot be drawn here says so and can be saved."""
+        if undrawable:
+            self._say(_("The PDF cannot be drawn here; save a copy and open that."))
+            self._picture.show_image(QImage(), "")
+        elif drawn is not None:
+            self._offer_pages(page, drawn.pages)
+            if drawn is not self._drawn:
+                self._drawn = drawn
+                self._say("")
+                name = _("Page {number} of {count}").format(number=page + 1, count=drawn.pages)
+                self._picture.show_image(_page_image(drawn), name)
+
+    def _say(self, said: str) -> None:
         self._said.setText(said)
         self._said.setVisible(bool(said))
-        self._picture.show_image(image, one.title)
+
+    def _offer_pages(self, page: int, pages: int) -> None:
+        for button, possible in zip(self._pages, (page > 0, page + 1 < pages), strict=True):
+            button.setVisible(pages > 1)
+            button.setEnabled(possible)
+        self._page.setVisible(pages > 0)
+        self._page.setText(_("Page {number} of {count}").format(number=page + 1, count=pages))
+
+
+def _page_image(drawn: DrawnPage) -> QImage:
+    """Return the page; the copy owns its rows."""
+    rows, stride = drawn.rows, drawn.stride
+    kind = QImage.Format.Format_RGB32
+    return QImage(rows, drawn.width, drawn.height, stride, kind).copy()
 
 
 def _drawn(content: bytes) -> QImage:

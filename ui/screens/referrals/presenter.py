@@ -131,8 +131,32 @@ class ReferralsPresenter:
         shelf = self._shell.session.attachments
         content = await shelf.content(patient.patient, one) if shelf is not None else None
         now = self._state.patient
-        if now is not None and now.patient == patient.patient:
-            self._show(replace(self._state, opened=line.id, attached=one, picture=content))
+        if now is None or now.patient != patient.patient:
+            return
+        looking = replace(self._state, opened=line.id, attached=one, picture=content)
+        self._show(replace(looking, page=0, drawn=None, undrawable=False))
+        await self._draw()
+
+    async def turn_page(self, step: int) -> None:
+        """Look at another page of the PDF."""
+        pages = self._state.drawn.pages if self._state.drawn is not None else 0
+        page = self._state.page + step
+        if 0 <= page < pages:
+            self._show(replace(self._state, page=page))
+            await self._draw()
+
+    async def _draw(self) -> None:
+        """Have the page that is looked at drawn, where it is a PDF's."""
+        asked, files = self._state, self._shell.session.files
+        one, content = asked.attached, asked.picture
+        if one is None or content is None or one.type != "application/pdf":
+            return
+        drawn = None
+        if files is not None and files.draw is not None:
+            drawn = await files.draw(content, asked.page)
+        now = self._state
+        if (now.patient, now.attached, now.page) == (asked.patient, one, asked.page):
+            self._show(replace(now, drawn=drawn, undrawable=drawn is None))
 
     async def save_attachment(self) -> None:
         """Save a copy of the attachment that is looked at where the person says."""

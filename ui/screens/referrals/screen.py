@@ -25,5 +25,6 @@ def referrals_screen(shell: Shell) -> tuple[ReferralsView, ReferralsPresenter]:
     view.print_answer_wanted.connect(lambda: tasks.start(presenter.print_answer()))
     view.attachment.save_wanted.connect(lambda: tasks.start(presenter.save_attachment()))
     view.attachment.next_wanted.connect(lambda: tasks.start(presenter.next_attachment()))
+    view.attachment.page_wanted.connect(lambda step: tasks.start(presenter.turn_page(step)))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

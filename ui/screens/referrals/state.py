@@ -17,6 +17,7 @@ from workstation.domain.referral import (
     referral_state,
 )
 from workstation.operations.ports import Listed, PatientLine
+from workstation.operations.session import DrawnPage
 
 Group = Literal["current", "past"]
 
@@ -45,7 +46,8 @@ class ReferralsState:
     """``opened``: the referral that is read in full, with its line of events.
 
     ``attached``: of it, the attachment that is looked at; ``picture``: its bytes, None while they
-    are not on this computer.
+    are not on this computer. Of a PDF, ``page`` (from 0) is looked at, ``drawn`` as soon as it is;
+    ``undrawable``: it cannot be.
     """
 
     patient: PatientLine | None = None
@@ -54,6 +56,9 @@ class ReferralsState:
     opened: EntityId | None = None
     attached: Attachment | None = None
     picture: bytes | None = None
+    page: int = 0
+    drawn: DrawnPage | None = None
+    undrawable: bool = False
     now: int = 0
 
     @property

@@ -113,6 +113,8 @@ class ReferralsView(QWidget):
         if opened is not None and state.attached is not None:
             several = len(attachments_of(opened.referral)) > 1
             self.attachment.show_attachment(state.attached, state.picture, several=several)
+            if state.attached.type == "application/pdf" and state.picture is not None:
+                self.attachment.show_page(state.drawn, state.page, undrawable=state.undrawable)
             return self.attachment
         is_empty = state.lines is not None and not state.lines
         return self.reading if opened else self._empty if is_empty else self.table
