@@ -19,7 +19,7 @@ from workstation.domain.attention import Attention
 from workstation.domain.diagnosis import Diagnosis
 from workstation.domain.dosage import parse_dosage
 from workstation.domain.medication import Drug, MedicationOrder
-from workstation.domain.observation import NPU, Observation
+from workstation.domain.observation import NPU, Component, Observation
 from workstation.domain.patient import Patient
 from workstation.domain.values import Coding, Concept, Quantity, millis_of
 
@@ -55,6 +55,23 @@ def test_a_dose_a_day_is_said_in_mass_or_not_at_all(
 ) -> None:
     found = ordered(an_order(typed, unit, name="furosemid", strength=strength), LIBRARY)
     assert found.dose_per_day == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "strength", "amount"),
+    [
+        ("2+0+1+0", "tablett", "500 mg", mg("1000")),
+        ("1-2 vb högst 6/dygn", "tablett", "500 mg", mg("1000")),
+        ("400 mg x 3", "tablett", "", mg("400")),
+        ("2 mL x 2", "mL", "10 mg/mL", mg("20")),
+        ("1x1", "tablett", "500 mg/30 mg", None),
+    ],
+)
+def test_a_single_dose_is_the_most_at_one_time(
+    typed: str, unit: str, strength: str, amount: Amount | None
+) -> None:
+    found = ordered(an_order(typed, unit, name="paracetamol", strength=strength), LIBRARY)
+    assert found.single_dose == amount
 
 
 @pytest.mark.parametrize(
@@ -184,3 +201,39 @@ def test_what_was_asked_and_denied_is_no_hypersensitivity() -> None:
     gone = Attention(category="C", concept=Concept(text="penicillin"), status="refuted")
     facts = facts_of(Chart(attentions=(none, gone)), LIBRARY, TODAY)
     assert [one.verification for one in facts.allergies] == ["refuted"]
+
+
+def test_a_pressure_in_two_parts_is_two_values() -> None:
+    pressure = Observation(
+        concept=Concept(text="Blodtryck"),
+        components=tuple(
+            Component(
+                concept=Concept(codings=(Coding(system="http://loinc.org", code=code),)),
+                quantity=Quantity(value=value, unit="mm[Hg]"),
+            )
+            for code, value in (("8480-6", "85"), ("8462-4", "55"))
+        ),
+    )
+    facts = facts_of(Chart(results=((millis_of("2026-03-01"), pressure),)), LIBRARY, TODAY)
+    assert [(lab.code, lab.value) for lab in facts.labs] == [
+        ("Systoliskt blodtryck", Decimal(85)),
+        ("Diastoliskt blodtryck", Decimal(55)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "smokes"),
+    [
+        ("Never smoker", [False]),
+        ("Tidigare rökare", [False]),
+        ("Röker inte", [False]),
+        ("Dagligrökare", [True]),
+        ("Current every day smoker", [True]),
+        ("okänt", []),
+    ],
+)
+def test_smoking_is_understood_or_not_known(said: str, smokes: list[bool]) -> None:
+    asked = Concept(codings=(Coding(system="http://loinc.org", code="72166-2"),))
+    result = Observation(concept=asked, coded=Concept(text=said))
+    facts = facts_of(Chart(results=((millis_of("2026-03-01"), result),)), LIBRARY, TODAY)
+    assert [sign.present for sign in facts.signs] == smokes

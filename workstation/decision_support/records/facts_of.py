@@ -16,6 +16,7 @@ from workstation.decision_support.facts import (
     Medication,
     Patient,
     Severity,
+    Sign,
 )
 from workstation.decision_support.records.medicines import medication_of
 from workstation.decision_support.view import Library
@@ -25,6 +26,9 @@ from workstation.domain.values import Concept, Quantity, age_on, local_date, mil
 
 _WEIGHTS = frozenset({"29463-7", "3141-9", "NPU03804", "Kroppsvikt", "Vikt", "Body weight"})
 _HEIGHTS = frozenset({"8302-2", "NPU03794", "Kroppslängd", "Längd", "Body height"})
+_SMOKING = frozenset({"72166-2", "Tobacco smoking status", "Rökning", "Rökvanor", "Tobaksbruk"})
+_NOT_SMOKING = ("aldrig", "never", "icke", "inte", "tidigare", "former", "slutat", "ex-", "ej ")
+_SMOKES = ("röker", "rökare", "daglig", "current", "smoker", "every day", "some days")
 _PREGNANT = ("Z33", "Z34", "Z35", "O1", "O2", "O3", "O4")
 _BREASTFEEDS = ("Z391",)
 _FERTILE = range(12, 56)
@@ -67,6 +71,7 @@ def facts_of(chart: Chart, library: Library, as_of: date) -> Facts:
         medications=listed(chart.orders, library),
         allergies=tuple(a for one in chart.attentions if (a := _allergy(one)) is not None),
         labs=_labs(chart.results, library),
+        signs=tuple(_smoking(chart.results)),
     )
 
 
@@ -200,6 +205,19 @@ def _measured(result: observation.Observation) -> Iterable[tuple[Concept, Quanti
     for part in result.components:
         if part.quantity is not None:
             yield part.concept, part.quantity
+
+
+def _smoking(results: tuple[tuple[int, observation.Observation], ...]) -> Iterable[Sign]:
+    """Yield what was said of smoking, where it can be understood; who has stopped does not smoke."""
+    for at, result in results:
+        asked = {coding.code for coding in result.concept.codings} | {result.concept.label}
+        said = (result.coded.label if result.coded else result.text).casefold()
+        if result.status == "cancelled" or not asked & _SMOKING or not said:
+            continue
+        if any(word in said for word in _NOT_SMOKING):
+            yield Sign(code="smoker", present=False, date=local_date(at))
+        elif any(word in said for word in _SMOKES):
+            yield Sign(code="smoker", present=True, date=local_date(at))
 
 
 def _lab_code(concept: Concept, library: Library) -> str:
