@@ -26,7 +26,10 @@ _PREFIX = b"ronden opening\n"
 
 
 class Opening(Message, frozen=True, kw_only=True):
-    """Somebody opened a record. ``at``: ms UTC by the workstation's clock. Ids are HSA-ids."""
+    """Somebody opened a record. ``at``: ms UTC by the workstation's clock. Ids are HSA-ids.
+
+    ``what`` is ``blocks`` where they had shown whose information is blocked (spärr), instead.
+    """
 
     id: UUID
     patient: UUID
@@ -36,6 +39,7 @@ class Opening(Message, frozen=True, kw_only=True):
     unit: str
     provider: str
     device: str
+    what: str = ""
 
 
 class SignedOpening(Message, frozen=True, kw_only=True):

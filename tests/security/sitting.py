@@ -40,7 +40,7 @@ PLACES = (
     "guidelines",
     "about",
 )
-TABS = ("overview", "journal", "medication", "referrals", "values", "plan")
+TABS = ("overview", "journal", "medication", "referrals", "values", "plan", "privacy")
 
 
 class Sitting:

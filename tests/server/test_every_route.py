@@ -91,6 +91,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/journal/results"): PATIENT,
     ("GET", "/journal/referrals"): PATIENT,
     ("GET", "/journal/plans"): PATIENT,
+    ("GET", "/journal/privacy"): PATIENT,
     ("GET", "/journal/log"): PATIENT,
     ("GET", "/journal/events"): PATIENT,
     ("GET", "/journal/request"): PATIENT,

@@ -25,7 +25,7 @@ from workstation.printing import print_medication_list, print_note, print_referr
 from workstation.server.serve import ingest
 
 ROUNDS = 12
-PLACES = ("", "/notes", "/medication", "/results", "/referrals", "/plans")
+PLACES = ("", "/notes", "/medication", "/results", "/referrals", "/plans", "/privacy")
 FAMILIES = sorted({kind.family for kind in BY_NAME.values() if kind.family})
 
 

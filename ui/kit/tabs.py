@@ -152,8 +152,9 @@ class TabBar(QWidget):
 
     def set_new(self, key: str, count: int) -> None:
         """Show how many things are new in a tab; zero shows nothing."""
-        self._buttons[key].set_new(count)
-        self._fit()
+        if key in self._buttons:  # a part that is reached from elsewhere has no tab
+            self._buttons[key].set_new(count)
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

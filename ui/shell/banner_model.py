@@ -11,11 +11,13 @@ from ui.shell.people import SEXES, age_words, number_label, shown_number
 from ui.shell.value_words import value_text
 from workstation.domain.attention import Attention, HypersensitivityState
 from workstation.domain.attention_words import CERTAINTY, SEVERITY
+from workstation.domain.consent import Consent
 from workstation.domain.contact import Contact
 from workstation.domain.observation import Observation
 from workstation.domain.texts import _
 from workstation.domain.values import local_date, local_text
 from workstation.operations.ports import Listed
+from workstation.operations.privacy import Privacy
 
 _STATES = {
     HypersensitivityState.KNOWN: Hypersensitivity.KNOWN,
@@ -56,8 +58,24 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         linked_unread=any(one.unread for one in state.linked),
         protected=_("Protected identity") if line.protected else "",
         deceased=deceased,
+        blocked=_blocked(state.privacy),
+        consent=_consent(state.privacy),
         **_emergency(state),
     )
+
+
+def _blocked(privacy: Privacy) -> str:
+    """Say that there is something, never whose."""
+    there = privacy.withheld or privacy.closing
+    return _("There is blocked information") if there else ""
+
+
+def _consent(privacy: Privacy) -> str:
+    if privacy.consent is not None:
+        body = privacy.consent.current.body
+        until = body.valid_to if isinstance(body, Consent) else None
+        return _("Consent until {day}").format(day=until) if until else _("Consent is given")
+    return _("Consent is missing") if privacy.others else ""
 
 
 def _emergency(state: BannerState) -> dict[str, str]:

@@ -61,7 +61,7 @@ class Desk(QObject):
         self._places = places_of(session)
         self.frame = Frame(
             [Place(key=p.key, label=_(p.label), icon=p.icon) for p in self._places if p.icon],
-            [Tab(key=c.key, label=_(c.label)) for c in CHART],
+            [Tab(key=c.key, label=_(c.label)) for c in CHART if c.tab],
         )
         self.toast = Toast(self.frame)
         self.keys = KeysPanel(self.frame, top=self.frame.below_patient)
@@ -396,6 +396,7 @@ class Desk(QObject):
     def _render_banner(self, state: BannerState) -> None:
         today = local_date(self._now())
         self.frame.banner.render_state(lambda: banner_model(state, today))
+        self.frame.withheld.show_line(is_withheld=state.privacy.withheld)
         self.frame.uncover_banner()
         self.linked.read(state.patient, state.linked)
 

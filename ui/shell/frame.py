@@ -29,6 +29,7 @@ from ui.kit.notice import Notice
 from ui.kit.rail import Place, Rail
 from ui.kit.statusline import StatusLine
 from ui.kit.tabs import Tab, TabBar
+from ui.kit.withheld import Withheld
 from ui.kit.workspace import Workspace
 from workstation.domain.texts import _
 
@@ -70,6 +71,7 @@ class Frame(Holder):
         self.banner, self.heading = Banner(), Heading()
         self.rail, self.tabs = Rail(places), TabBar(tabs)
         self.workspace, self.status = Workspace(), StatusLine()
+        self.withheld = Withheld()
         self.main = QStackedWidget()
         self.main.setAccessibleName(_("Main view"))
         # No view makes the window higher than a small screen: what is in it gives way or scrolls.
@@ -86,6 +88,7 @@ class Frame(Holder):
         self.failed.report_wanted.connect(self.report_wanted)
         self.failed.receive_wanted.connect(self.receive_wanted)
         self.failed.emergency_wanted.connect(self.emergency_wanted)
+        self.withheld.emergency_wanted.connect(self.emergency_wanted)
         self._build()
         self._wire()
         self.banner.hide()
@@ -99,6 +102,7 @@ class Frame(Holder):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
+        column.addWidget(self.withheld)
         column.addWidget(self.main, 1)
         record.setMinimumWidth(_MAIN_LEAST)
         self.workspace.setMinimumWidth(_WORKSPACE_LEAST)
@@ -148,7 +152,7 @@ class Frame(Holder):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  Qt's name
         """Walk the window as one reads it, whenever its parts were made."""
-        regions = (self.banner, self.heading, self.rail, self.tabs, self.main)
+        regions = (self.banner, self.heading, self.rail, self.tabs, self.withheld, self.main)
         after = (*self.workspace.regions(), self.notice, self.status)
         stops = focus_stops((*regions, *after))
         present = self.focusWidget()
@@ -190,6 +194,10 @@ class Frame(Holder):
         self._views[key] = view
         self.main.addWidget(view)
 
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts of a record, those without a tab too."""
+        return tuple(key for kind, key in self._views if kind == "tab")
+
     def below_patient(self) -> int:
         """Return where something may stand over the window: under the name, which is never covered."""
         head = self.heading if self.banner.isHidden() else self.banner
@@ -202,6 +210,7 @@ class Frame(Holder):
         self.heading.show_text(title, summary)
         self.heading.show()
         self.tabs.hide()
+        self.withheld.show_when(in_sight=False)
         self.rail.set_current(key)
         self._show_view(("place", key))
 
@@ -211,6 +220,7 @@ class Frame(Holder):
         self._share()
         self.heading.hide()
         self.tabs.show()
+        self.withheld.show_when(in_sight=True)
         self.rail.set_current("")
         self.tabs.set_current(tab)
         self._show_view(("tab", tab))

@@ -132,7 +132,7 @@ def _going(desk: Desk) -> list[Command]:
             needs_patient=True,
             run=_with(desk.show_tab, part.key),
         )
-        for number, part in enumerate(CHART, start=1)
+        for number, part in enumerate((one for one in CHART if one.tab), start=1)
     ]
     return [*tabs, *places]
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from ui.shell.linked_records import LinkedRecord, read_linked
 from workstation.domain.attention import HypersensitivityState, hypersensitivity
-from workstation.domain.ids import EntityId
+from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.operations.open_in_emergency import InEmergency
 from workstation.operations.ports import Listed, PatientLine
+from workstation.operations.privacy import Privacy, read_privacy
 from workstation.operations.session import Session
 
 EGFR = "egfr"
@@ -34,6 +36,7 @@ class BannerState:
     egfr: Listed | None = None
     linked: tuple[LinkedRecord, ...] = ()
     emergency: InEmergency | None = None
+    privacy: Privacy = Privacy()
 
 
 class BannerPresenter:
@@ -67,14 +70,18 @@ class BannerPresenter:
 
     async def _read(self, asked: PatientLine) -> BannerState:
         records, patient = self._session.records, asked.patient
-        line, entity, attention, contacts, values, complete = await asyncio.gather(
-            records.patient(patient),
-            records.entity(patient, EntityId(patient)),
-            records.listed(patient, "attention", group="current"),
-            records.listed(patient, "contact", group="current", limit=1),
-            records.newest_by_code(patient, "observation", each=_TRIES, titled=EGFR),
-            records.is_complete(patient),
+        read, privacy = await asyncio.gather(
+            asyncio.gather(
+                records.patient(patient),
+                records.entity(patient, EntityId(patient)),
+                records.listed(patient, "attention", group="current"),
+                records.listed(patient, "contact", group="current", limit=1),
+                records.newest_by_code(patient, "observation", each=_TRIES, titled=EGFR),
+                records.is_complete(patient),
+            ),
+            self._privacy(patient),
         )
+        line, entity, attention, contacts, values, complete = read
         body = entity.state.current.body if entity is not None else None
         return BannerState(
             patient=line or asked,
@@ -89,4 +96,10 @@ class BannerPresenter:
             ),
             linked=await read_linked(line or asked, attention, records),
             emergency=self._opening(asked),
+            privacy=privacy,
         )
+
+    async def _privacy(self, patient: PatientId) -> Privacy:
+        session = self._session
+        now = to_millis(session.clock.now())
+        return await read_privacy(session.records, patient, session.desk, at=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.kit.banner import EMERGENCY_KEY, Part
+from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Part
 from ui.shell.commands import Command
 from ui.shell.workspace.emergency_writer import begin_emergency
 from workstation.domain.ids import PatientId
@@ -27,6 +27,8 @@ class Privacy:
         self._desk = desk
         desk.frame.banner.part_clicked.connect(self._part)
         desk.frame.emergency_wanted.connect(self.emergency)
+        desk.frame.privacy_wanted.connect(self.open)
+        desk.frame.withheld.lift_wanted.connect(self.lift)
 
     def listen(self) -> tuple[Unsubscribe, ...]:
         """Put a record away as soon as its opening has ended; returns how to stop."""
@@ -43,14 +45,34 @@ class Privacy:
                 shortcut=EMERGENCY_KEY,
                 needs_patient=True,
                 run=self.emergency,
-            )
+            ),
+            Command(
+                key="privacy:open",
+                text=N_("Consent and blocks"),
+                icon="blocked",
+                shortcut=PRIVACY_KEY,
+                needs_patient=True,
+                run=self.open,
+            ),
         ]
 
     def _part(self, part: str) -> None:
         if part in (Part.EMERGENCY, Part.EMERGENCY_CLOSE):
             self.close()
+        elif part in (Part.BLOCKED, Part.CONSENT):
+            self.open()
         else:
             self._desk.show_tab("overview")
+
+    def open(self) -> None:
+        """Show consent and blocks of the open record."""
+        self._desk.show_tab("privacy")
+
+    def lift(self) -> None:
+        """Begin to lift what is blocked, when the patient agrees to it."""
+        line = self._desk.patient
+        if line is not None:
+            self._desk.compose("lift_block", line, {"for": "day"})
 
     # Emergency opening
 

@@ -27,6 +27,14 @@ from ui.screens.patients.screen import patients_screen
 from ui.screens.plan.screen import plan_screen
 from ui.screens.plan.writers import CancelWriter, PlanWriter
 from ui.screens.practice.screen import practice_screen
+from ui.screens.privacy.screen import privacy_screen
+from ui.screens.privacy.writers import (
+    BlockWriter,
+    ConsentWriter,
+    LiftWriter,
+    RevokeBlockWriter,
+    RevokeConsentWriter,
+)
 from ui.screens.reception.screen import reception_screen
 from ui.screens.referrals.answer_writer import AnswerWriter
 from ui.screens.referrals.event_writer import EventWriter
@@ -69,13 +77,14 @@ class PlaceEntry:
 class ChartEntry:
     """A part of the record: a tab, in the order of Ctrl+1, Ctrl+2 …
 
-    ``families``: what counts as new in it.
+    ``families``: what counts as new in it. ``tab``: else it is reached from elsewhere.
     """
 
     key: str
     label: str
     families: tuple[str, ...]
     build: Callable[[Shell], tuple[QWidget, ChartPresenter]]
+    tab: bool = True
 
 
 PLACES: tuple[PlaceEntry, ...] = (
@@ -134,6 +143,13 @@ CHART: tuple[ChartEntry, ...] = (
     ),
     ChartEntry(key="values", label=N_("Values"), families=("observation",), build=values_screen),
     ChartEntry(key="plan", label=N_("Plan"), families=("planned_action",), build=plan_screen),
+    ChartEntry(
+        key="privacy",
+        label=N_("Consent and blocks"),
+        families=(),
+        build=privacy_screen,
+        tab=False,
+    ),
 )
 
 WRITERS: tuple[Writer, ...] = (
@@ -157,4 +173,9 @@ WRITERS: tuple[Writer, ...] = (
     LinkWriter(),
     UnlinkWriter(),
     EmergencyWriter(),
+    ConsentWriter(),
+    RevokeConsentWriter(),
+    BlockWriter(),
+    RevokeBlockWriter(),
+    LiftWriter(),
 )

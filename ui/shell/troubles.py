@@ -82,7 +82,7 @@ class Troubles(QObject):
         would look like a patient without allergies and medicines. ``is_open`` is asked when the
         answer has come: by then somebody else's record may be in its place.
         """
-        tabs = self._frame.tabs.keys()
+        tabs = self._frame.parts()
         try:
             here = await self._session.records.patient(line.patient) is not None
             opens = EMERGENCY_KEY if self._session.emergency is not None else ""

@@ -24,6 +24,9 @@ FAMILIES = frozenset(
         "booking",
         "immunization",
         "procedure",
+        "consent",
+        "block",
+        "block_lift",
     }
 )
 """Families that the page shows at all; any other is left out until somebody lists it here."""

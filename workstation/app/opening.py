@@ -188,6 +188,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "records": records,
         "changes": records,
         "emergency": emergency,
+        "revealed": openings.revealed,
         "support": rules.support,
         "watch": rules.watch,
         "guidance": _guidance(opening, content),

@@ -53,6 +53,13 @@ class OpeningKeeper(Delivering):
         if patient == self._open:
             return
         self._open = patient
+        await self._keep(patient)
+
+    async def revealed(self, patient: PatientId) -> None:
+        """Keep that somebody had shown whose information is blocked; durable when this returns."""
+        await self._keep(patient, what="blocks")
+
+    async def _keep(self, patient: PatientId, *, what: str = "") -> None:
         opening = Opening(
             id=self._new_id(),
             patient=patient,
@@ -62,6 +69,7 @@ class OpeningKeeper(Delivering):
             unit=self._author.unit,
             provider=self._author.provider,
             device=self._device,
+            what=what,
         )
         await keep_opening(self._cache, opening.id, signed_opening(opening, self._signer))
         self.wake()

@@ -18,10 +18,13 @@ from workstation.operations.change_order import change_order
 from workstation.operations.correct_note import correct_note
 from workstation.operations.countersign_note import countersign_note
 from workstation.operations.drop_in import drop_in
+from workstation.operations.end_lift import end_lift
 from workstation.operations.finish_action import finish_action
+from workstation.operations.lift_block import lift_block
 from workstation.operations.link_identities import link_identities
 from workstation.operations.move_watch import move_watch
 from workstation.operations.name_deputy import name_deputy
+from workstation.operations.open_in_emergency import open_in_emergency
 from workstation.operations.pause_order import pause_order
 from workstation.operations.plan_action import plan_action
 from workstation.operations.prescribe import prescribe
@@ -29,10 +32,14 @@ from workstation.operations.record_administration import record_administration
 from workstation.operations.record_entry import record_entry
 from workstation.operations.record_observation import record_observation
 from workstation.operations.record_referral_event import record_referral_event
+from workstation.operations.register_block import register_block
+from workstation.operations.register_consent import register_consent
 from workstation.operations.register_patient import register_patient
 from workstation.operations.renew_order import renew_order
 from workstation.operations.resolve_fork import resolve_fork
 from workstation.operations.resume_order import resume_order
+from workstation.operations.revoke_block import revoke_block
+from workstation.operations.revoke_consent import revoke_consent
 from workstation.operations.save_attention import save_attention
 from workstation.operations.save_diagnosis import save_diagnosis
 from workstation.operations.save_form import save_form
@@ -57,10 +64,13 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     countersign_note,
     drop_in,
     end_booking,
+    end_lift,
     finish_action,
+    lift_block,
     link_identities,
     move_watch,
     name_deputy,
+    open_in_emergency,
     pause_order,
     plan_action,
     prescribe,
@@ -68,10 +78,14 @@ OPERATIONS: tuple[Callable[..., Coroutine[Any, Any, Any]], ...] = (
     record_entry,
     record_observation,
     record_referral_event,
+    register_block,
+    register_consent,
     register_patient,
     renew_order,
     resolve_fork,
     resume_order,
+    revoke_block,
+    revoke_consent,
     save_attention,
     save_diagnosis,
     save_form,

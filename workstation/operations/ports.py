@@ -54,6 +54,7 @@ class PatientLine:
 
     ``place``: room and bed of a current admission. ``complete``: the whole record is here.
     ``links``: the person's other records, where whoever made the line knows them.
+    ``withheld``: a block (spärr) keeps some of the record from the unit: it is not complete then.
     """
 
     patient: PatientId
@@ -68,6 +69,7 @@ class PatientLine:
     place: str
     complete: bool
     links: tuple[LinkedPatient, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -233,7 +233,8 @@ ReadCases = Callable[[int], Awaitable[tuple[Case, ...]]]
 class Session:
     """A person in an assignment, with everything their screens may use.
 
-    ``opened`` is told which record somebody opens: to fetch what is missing, to prepare search.
+    ``opened`` is told which record somebody opens: to fetch what is missing, to prepare search;
+    ``revealed``, that they had shown whose information in it is blocked.
     ``online_only``: this computer keeps no secrets, so nothing on it opens without contact.
     """
 
@@ -265,6 +266,7 @@ class Session:
     about: About | None = None
     incidents: Incidents | None = None
     emergency: Emergency | None = None
+    revealed: Callable[[PatientId], Awaitable[None]] | None = None
     online_only: bool = False
 
     @property

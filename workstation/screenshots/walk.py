@@ -41,6 +41,7 @@ from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
 from workstation.screenshots.details import Details
 from workstation.screenshots.morning import fill_the_morning
 from workstation.screenshots.places import Places
+from workstation.screenshots.privacy import Privacy
 from workstation.screenshots.troubles import Troubles
 from workstation.screenshots.ward import Ward, fill
 from workstation.server.serve import opened
@@ -116,6 +117,7 @@ class Walk:
             "centre": self._centre,
             "rest": self._rest_of_it,
             "troubles": self._troubles,
+            "privacy": self._privacy,
         }
 
     # Steps
@@ -359,6 +361,13 @@ class Walk:
     async def _troubles(self) -> None:
         """Everything that can go wrong, as somebody meets it."""
         visit = Troubles(album=self.album, ward=self.ward, seat=self._seat, comes_in=self._comes_in)
+        await visit.go()
+
+    async def _privacy(self) -> None:
+        """What a patient says of who may read, and what is opened in an emergency."""
+        visit = Privacy(
+            album=self.album, ward=self.ward, seat_of=self._seat, comes_in=self._comes_in
+        )
         await visit.go()
 
     # How

@@ -29,6 +29,7 @@ from workstation.server.wire import BadBody
 
 OPENED = "opened"
 UNPROVED = "opened, unproved"
+BLOCKS = "blocks shown"
 """Told by a workstation without a valid signature of who is said to have opened; kept, and reviewed."""
 _BASIS = "opened on a workstation from what the unit has in its care (PDL 4:1)"
 _PURPOSE = "Vård och behandling"
@@ -89,6 +90,10 @@ def _is_proved(connection: Connection, signed: SignedOpening, opening: Opening, 
     return mine and verifies(sealed, key)
 
 
+def _what(opening: Opening) -> str:
+    return BLOCKS if opening.what == "blocks" else OPENED
+
+
 def _event(opening: Opening, *, proved: bool, now: int) -> Event:
     """Return the line: at the time the workstation says, which is never after it was told."""
     patients: tuple[UUID, ...] = (opening.patient,)
@@ -96,7 +101,7 @@ def _event(opening: Opening, *, proved: bool, now: int) -> Event:
         at=to_text(min(opening.at, now)),
         activity="Läsa",
         purpose=_PURPOSE,
-        what=OPENED if proved else UNPROVED,
+        what=_what(opening) if proved else UNPROVED,
         basis=_BASIS if proved else "",
         person=storable(opening.person),
         assignment=storable(opening.assignment),

@@ -25,7 +25,7 @@ from workstation.domain.referral import (
 )
 from workstation.domain.texts import _
 from workstation.domain.values import Quantity, local_text
-from workstation.server.page import words
+from workstation.server.page import privacy, words
 from workstation.server.page.cards import Badge, Block, Card, Step
 from workstation.server.page.words import by_line, when_text, word
 from workstation.server.store.own import Shown
@@ -323,4 +323,7 @@ _DRAWN: dict[str, Callable[[Shown], Card]] = {
     "care_plan": _plan,
     "booking": _booking,
     "attention": _attention,
+    "consent": privacy.consent,
+    "block": privacy.block,
+    "block_lift": privacy.lift,
 }

@@ -79,6 +79,17 @@ PLANS = Listing(
     more="/journal/plans",
 )
 
+CONSENTS = Listing(
+    heading=N_("Consent to read what other care providers wrote"),
+    families=("consent",),
+    empty=N_("No consent is registered."),
+)
+BLOCKS = Listing(
+    heading=N_("What you have blocked"),
+    families=("block", "block_lift"),
+    empty=N_("Nothing is blocked."),
+)
+
 OVERVIEW = "/journal"
 ACCESS = "/journal/log"
 ASKING_FROM = (OVERVIEW, "/journal/referrals")
@@ -90,6 +101,7 @@ PLACES: dict[str, tuple[str, tuple[Listing, ...]]] = {
     "/journal/results": (N_("Results"), (RESULTS,)),
     "/journal/referrals": (N_("Referrals"), (REFERRALS,)),
     "/journal/plans": (N_("Plans"), (PLANS,)),
+    "/journal/privacy": (N_("Consent and blocks"), (CONSENTS, BLOCKS)),
     ACCESS: (N_("Access to the record"), ()),
 }
 

@@ -92,6 +92,7 @@ async def logout(request: AnyRequest, state: State) -> Redirect:
         "/journal/results",
         "/journal/referrals",
         "/journal/plans",
+        "/journal/privacy",
     ],
     opt=needs(Action.READ_OWN),
     include_in_schema=False,

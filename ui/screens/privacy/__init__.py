@@ -1,0 +1,1 @@
+"""Who may read: a patient's consents, blocks and their lifts."""
