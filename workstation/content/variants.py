@@ -125,7 +125,8 @@ def made(rule: Rule, library: Library, patches: Sequence[Patch]) -> Case:
     """Return the rule's own drugs in a patient of whom little is known, with patches put on."""
     case: Case = {"patient": {"age": 50, "sex": "M"}}
     if not rule.drug:  # what is lacking is looked for in a list that has something else on it
-        case |= {"hook": "patient-view", "medications": [{"atc": "N02BE01", "route": "oral"}]}
+        listed = [{"atc": atc, "route": "oral"} for atc in ("N02BE01", "H03AA01")]
+        case |= {"hook": "patient-view", "medications": listed}
         for patch in patches:
             patch.apply(case)
         return case
@@ -159,10 +160,10 @@ def sample(drugs: DrugSet, library: Library, but: str = "") -> Case:
 
 def _of_drugs(rule: Rule, library: Library, patches: Sequence[Patch]) -> Iterator[Case]:
     """Yield the drugs given another way: not there, ended, local, and the other one new."""
-    if not rule.drug:
-        yield made(rule, library, patches) | {"medications": []}
-        return
     whole = made(rule, library, patches)
+    if not rule.drug:
+        yield whole | {"medications": whole["medications"][:1]}
+        return
     drug = library.sets[rule.drug]
     if whole.get("new_order") and drug.use == "systemic" and not drug.routes:
         yield _with_order(whole, route="cutaneous")
