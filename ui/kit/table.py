@@ -262,6 +262,8 @@ class Table(QWidget):
 
     def _head_or_not(self) -> None:
         """Let rows have the room of the titles in a low list that does not hold them all."""
+        if self._delegate.set_low(self.height() < _HEADED):
+            self.view.scheduleDelayedItemsLayout()
         rows = self._delegate.tops(self.model.entries)[-1]
         fits = self.height() >= min(_HEADED, rows + _HEADER + 2)
         if self._header.isHidden() is (self._headed and fits):

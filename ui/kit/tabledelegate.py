@@ -22,7 +22,7 @@ from ui.theme.tokens import Tokens, Tone
 from ui.theme.typography import Size
 
 _DOWN = 8
-_GROUP_HEIGHT = 30
+_GROUP_HEIGHT, _LOW_GROUP_HEIGHT = 30, 22
 _BUTTON_HEIGHT = 28
 _WIDTHS_KEPT = 4  # a panel beside the list comes and goes: the list is drawn as it was before
 _GONE_KEPT = 200  # rows that stood here and may again, at every width
@@ -44,6 +44,14 @@ class TableDelegate(QStyledItemDelegate):
         self._laid_for: tuple[int, str] = (0, "")
         self._spans: tuple[int, dict[int, tuple[float, float]]] = (-1, {})
         self._tops: list[int] = []
+        self.low = False
+
+    def set_low(self, low: bool) -> bool:  # noqa: FBT001  Qt's shape
+        """Let headings between rows stand lower in a list with little room; say if that is new."""
+        if low is self.low:
+            return False
+        self.low, self._tops = low, []
+        return True
 
     def set_rhythm(self, *, least_height: int, middle: bool, pad: int = _DOWN) -> None:
         """Set the least height of a row, whether cells stand in its middle, and the room above."""
@@ -81,7 +89,9 @@ class TableDelegate(QStyledItemDelegate):
         return self._tops
 
     def _height(self, entry: Group | Row) -> int:
-        return self._layout(entry)[1] if isinstance(entry, Row) else _GROUP_HEIGHT
+        if isinstance(entry, Row):
+            return self._layout(entry)[1]
+        return _LOW_GROUP_HEIGHT if self.low else _GROUP_HEIGHT
 
     def _fit(self) -> Tokens:
         """Take what was laid out for this width; another look forgets it. Return the look."""

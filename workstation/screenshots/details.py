@@ -87,9 +87,10 @@ class Details:
         field = next(f for f in self.seat.window.findChildren(FindField) if f.isVisible())
         assert isinstance(field.edit, QLineEdit)
         self.seat.window.activateWindow()
+        await until(self.seat.window.isActiveWindow)
         field.edit.setFocus()
         QTest.keyClicks(field.edit, "metop")
-        await until(lambda: bool(field.offers()))
+        await until(field.rows.isVisible)
         await self._take("order-pick", "Ordination, välja läkemedel")
         await self.clear()
 

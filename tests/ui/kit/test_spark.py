@@ -32,7 +32,7 @@ def test_how_a_value_has_gone_is_one_word(values: tuple[float, ...], word: str) 
 def test_a_line_is_drawn_beside_the_text_and_read_aloud_with_it(qapp: QApplication) -> None:
     line = Spark(values=(3.9, 4.4, 6.4), low=3.5, high=4.6, tone=Tone.CRITICAL)
     text = text_cell(
-        "P-Kalium 6,4 mmol/L 2026-03-02 tidigare 4,4 mmol/L och dessförinnan 3,9 mmol/L vid provtagning i hemmet samma vecka"
+        "P-Kalium 6,4 mmol/L 2026-03-02 tidigare 4,4 mmol/L och dessförinnan 3,9 mmol/L vid provtagning hemma"
     )
 
     def table(spark: Spark | None) -> Table:

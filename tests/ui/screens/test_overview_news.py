@@ -76,7 +76,7 @@ async def test_a_first_look_tells_nothing_and_the_next_tells_what_others_wrote_b
 
     ward.clock.forward(30)
     await presenter.show_patient(line)
-    assert _news(looker)[1:] == ["Inget nytt från andra"]
+    assert _news(looker)[1:] == ["Inget nytt från andra sedan du sist tittade"]
 
 
 async def test_what_comes_while_one_looks_at_the_page_joins_what_was_new(looker: Seat) -> None:

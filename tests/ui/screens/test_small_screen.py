@@ -12,6 +12,8 @@ from tests.ui.screens.conftest import Seat, settle
 from ui.kit.lookahead import height_of
 from ui.kit.table import Table
 from ui.kit.toolbar import Toolbar
+from ui.screens.guidelines.presenter import GuidelinesPresenter
+from ui.screens.guidelines.view import GuidelinesView
 from ui.screens.medication.order_writer import begin_order
 from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
@@ -158,3 +160,31 @@ async def test_what_a_narrow_list_has_no_buttons_for_is_under_more(small: Seat) 
     seen = {b.label() for b in view.bar._buttons.values() if b.isVisible()}
     assert wanted == seen | set(view.bar.line.offered())
     assert view.bar.line.height() <= 40
+
+
+async def test_guidelines_are_listed_and_then_read_in_the_whole_width(small: Seat) -> None:
+    small.desk.show_place("guidelines")
+    await small.rests()
+    view, presenter = small.desk.places["guidelines"]
+    assert isinstance(view, GuidelinesView)
+    assert isinstance(presenter, GuidelinesPresenter)
+    first = presenter.state.guidelines[0].id
+    assert view.table.isVisible()
+    assert not view.page.isVisible()
+    view.table.pick(first)
+    await small.rests()
+    assert not view.table.isVisible()
+    assert view.page.isVisible()
+    await small.presses("Tillbaka till listan")
+    assert view.table.isVisible()
+    view.table.pick(first)
+    await small.rests()
+    assert view.page.isVisible()
+
+
+async def test_a_place_fits_a_small_screen(small: Seat) -> None:
+    for place in ("work", "referrals_in", "patients", "reception", "guidelines", "outbox", "about"):
+        small.desk.show_place(place)
+        await small.rests()
+        assert small.window.size().toTuple() == (640, 400), place
+        assert _cut(small) == [], place

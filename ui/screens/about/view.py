@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.cell import Column as TableColumn
 from ui.kit.choicefield import ChoiceField
@@ -23,6 +24,8 @@ from workstation.domain.texts import N_, _
 _LOOKS = (("system", N_("As the system")), ("light", N_("Light")), ("dark", N_("Dark")))
 _LANGUAGES = (("sv", "Svenska"), ("en", "English"))
 _REPORTS_HEIGHT = 220
+_ROOM_FOR_BOTH = 720  # pixels
+_NO_LIMIT = 16_777_215  # Qt's
 
 
 @guarded
@@ -94,11 +97,21 @@ class AboutView(QWidget):
         left.addWidget(self.notice)
         left.addWidget(self._page, 1)
         left.addLayout(under)
-        row = QHBoxLayout(self)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self.panel)
+        self._beside = self.panel.maximumWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        # Where there is no room beside the page, the report stands under it, and both scroll.
+        under = self.width() < _ROOM_FOR_BOTH
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.TopToBottom if under else direction.LeftToRight)
+        self._row.setStretchFactor(self.panel, 1 if under else 0)
+        self.panel.setMaximumWidth(_NO_LIMIT if under else self._beside)
 
     def render_state(self, state: AboutState) -> None:
         """Draw everything; what is being written keeps its cursor."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from ui.kit.button import Button, ButtonKind
 from ui.kit.cell import Column as TableColumn
 from ui.kit.chip import FilterChip
 from ui.kit.field import TextField
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.link import Link
 from ui.kit.notice import Notice
@@ -25,8 +27,10 @@ from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 _LIST, _PAGE = 360, 700
+_ROOM_FOR_BOTH = 700  # pixels
 
 
+@guarded
 class GuidelinesView(QWidget):
     """Draws a ``GuidelinesState``."""
 
@@ -42,6 +46,8 @@ class GuidelinesView(QWidget):
         if sees_figures:
             kinds.append(("figures", _("What became of the rules")))
         self._kind = FilterChip(_("Show"), tuple(kinds))
+        self._back = Button(_("Back to the list"), icon="chevron-left", small=True)
+        self._is_reading = False
         self._search = SearchBox(_("Search guidelines"), shortcut="/")
         self._label = Label("", quiet=True, size=Size.SMALL, wrap=True)
         self.notice = Notice()
@@ -57,12 +63,13 @@ class GuidelinesView(QWidget):
 
     def _build(self) -> None:
         self._search.setMaximumWidth(280)
-        top = Toolbar(_("Guidelines"), (self._kind,), (self._search,))
+        self._back.hide()
+        top = Toolbar(_("Guidelines"), (self._back, self._kind), (self._search,))
         both = QSplitter()
         both.setAccessibleName(_("Guidelines"))
         both.setChildrenCollapsible(False)
         both.addWidget(self.table)
-        reading = QWidget()
+        reading = self._reading = QWidget()
         reading.setAccessibleName(_("Guideline"))
         column = QVBoxLayout(reading)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +91,7 @@ class GuidelinesView(QWidget):
         whole.addWidget(both, 1)
 
     def _connect(self) -> None:
+        self._back.clicked.connect(self._back_to_list)
         self._kind.chosen.connect(self.showing)
         self._search.searched.connect(self.searched)
         search_key(self._search, self)
@@ -102,6 +110,24 @@ class GuidelinesView(QWidget):
         version = state.version if state.shown == "versions" else None
         self._approving.setVisible(version is not None and version.may_approve)
         self._draw(page_of(state))
+        self._is_reading = bool(state.chosen)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """List and page beside each other where they fit; else the page once something is chosen."""
+        alone = self.width() < _ROOM_FOR_BOTH
+        self.table.setVisible(not alone or not self._is_reading)
+        self._reading.setVisible(not alone or self._is_reading)
+        self._back.setVisible(alone and self._is_reading)
+
+    def _back_to_list(self) -> None:
+        self.table.choose("")  # the same one can be chosen again
+        self.chosen.emit("")
+        self.table.setFocus()
 
     def _draw(self, parts: tuple[Part, ...]) -> None:
         if parts == self._parts:

@@ -51,9 +51,9 @@ def news(state: OverviewState) -> list[Group | Row]:
     """Return what is new as lines; nothing at somebody's first look."""
     if state.since is None or state.news is None:
         return []
-    title = _("New since you last looked, {time}").format(time=local_text(state.since))
+    title = _("New since {time}").format(time=local_text(state.since))
     if not state.news:
-        nothing = text_cell((quiet(_("Nothing new from others")),))
+        nothing = text_cell((quiet(_("Nothing new from others since you last looked")),))
         return [Group(title=title), Row(key=":news", cells=(nothing,))]
     entries: list[Group | Row] = [Group(title=title, count=len(state.news), tone=Tone.ACCENT)]
     entries += [_row(one) for one in state.news[:_MOST]]

@@ -125,6 +125,8 @@ class FindField(TextField):
             self.rows.hide()
         elif event.type() == QEvent.Type.FocusIn:
             self._show()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.rows.isVisible():
+            self._place()
         elif event.type() in (QEvent.Type.Hide, QEvent.Type.EnabledChange):
             self.rows.hide()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
