@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from workstation.content import coverage, dose_times, guidelines, norms
@@ -12,18 +13,19 @@ from workstation.content.cases import CaseProblem, facts_from
 from workstation.content.library import checked_engine_of
 from workstation.content.patches import AS_OF
 from workstation.content.proposing import said_of
-from workstation.content.source import Content, ContentProblem
+from workstation.content.source import Content, ContentProblem, Manifest
 from workstation.decision_support import suggestions
 from workstation.decision_support.conditions import flattened
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.findings import RANK
 from workstation.decision_support.rows import Example, Rule
-from workstation.decision_support.situation import strings
 from workstation.decision_support.view import Library
 from workstation.domain.dosage import DosageProblem, parse_dosage
 
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
 _ICD = re.compile(r"^[A-Z]\d{2}(\.\d[0-9A-Z]?)?$")
+_NAME = re.compile(r"^[a-zåäö0-9][a-zåäö0-9.\-]{0,79}\Z", re.IGNORECASE)
+_GREATEST_VERSION = 2**31 - 1
 _VERSION = re.compile(r"^\d+\.\d+\.\d+$")
 _OF_DIAGNOSES = ("dx", "dx_ever")
 _RANK = {"none": -1, **RANK}
@@ -48,7 +50,8 @@ def count(content: Content) -> int:
 
 def complaints(content: Content) -> list[str]:
     """Return what must be mended before a package can be built, one line each."""
-    found = [*_repeated(content), *_codes(content), *_choices(content)]
+    found = [*_manifest(content.manifest), *_repeated(content)]
+    found += [*_codes(content), *_choices(content)]
     found += [*_rows(content), *_tested(content)]
     found += [*guidelines.faults(content), *norms.faults(content), *dose_times.faults(content)]
     try:
@@ -56,6 +59,23 @@ def complaints(content: Content) -> list[str]:
     except ContentProblem as problem:
         return [*found, problem.message]
     return [*found, *_tables(content, engine.library), *_tests(content, engine)]
+
+
+def _manifest(manifest: Manifest) -> Iterator[str]:
+    """Yield what is wrong with the package's own label."""
+    if _NAME.match(manifest.name) is None:
+        yield f"manifest: {manifest.name!r} is no name: letters, digits, dots and hyphens"
+    if not 1 <= manifest.version <= _GREATEST_VERSION:
+        yield f"manifest: version {manifest.version} is not from 1 to {_GREATEST_VERSION}"
+    days = {}
+    for field in ("effective_from", "review_by"):
+        written = getattr(manifest, field)
+        try:
+            days[field] = date.fromisoformat(written)
+        except ValueError:
+            yield f"manifest: {field}: {written!r} is no day"
+    if len(days) == 2 and days["review_by"] <= days["effective_from"]:
+        yield f"manifest: review_by {days['review_by']} is not after effective_from"
 
 
 def _repeated(content: Content) -> Iterator[str]:
@@ -73,6 +93,10 @@ def _codes(content: Content) -> Iterator[str]:
                 yield f"set {name}: {code} is no ATC code"
             elif code in dead:
                 yield f"set {name}: {code} has moved"
+    for old in content.moved:
+        for code in old.new_codes.split("|"):
+            if _ATC.match(code) is None or code in dead:
+                yield f"moved: {old.old_code} became {code}, which is no living ATC code"
     for row in content.catalogue:
         for code in (row.atc, *row.ingredients.split()):
             if _ATC.match(code) is None or len(code) != 7 or code in dead:
@@ -85,14 +109,14 @@ def _choices(content: Content) -> Iterator[str]:
     for row in content.products:
         if row.atc not in known:
             yield f"products: {row.atc} stands in no row of the catalogue"
-    for brand, atc in content.brands.items():
-        if atc not in known:
-            yield f"allergies: {brand} is {atc}, which stands in no row of the catalogue"
         for line in (line for line in row.usual.split("|") if line):
             try:
                 parse_dosage(line, unit="tablett")
             except DosageProblem:
                 yield f"products: {row.atc}: {line!r} is no dosing"
+    for brand, atc in content.brands.items():
+        if atc not in known:
+            yield f"allergies: {brand} is {atc}, which stands in no row of the catalogue"
     for listed in content.recommended:
         codes = {*listed.first.split("|"), *listed.then.split("|")} - {""}
         yield from (f"recommended: {code} has no name" for code in sorted(codes - known))
@@ -111,6 +135,8 @@ def _rows(content: Content) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> Iterator[str]:
+    if not rule.text.strip():
+        yield f"{rule.id}: no text"
     text = rule.text.casefold()
     yield from (f"{rule.id}: says {word!r} without a number" for word in _VAGUE if word in text)
     if not rule.grade.strip():
@@ -119,8 +145,12 @@ def _rule(rule: Rule) -> Iterator[str]:
     if worst >= RANK["warning"] and not rule.suggest:
         yield f"{rule.id}: warns and suggests nothing"
     named = [*flattened(rule.when), *flattened(rule.unknown_if), *_of_levels(rule)]
-    codes = [code for name, spec in named if name in _OF_DIAGNOSES for code in strings(spec)]
+    codes = [code for name, spec in named if name in _OF_DIAGNOSES for code in _listed(spec)]
     yield from (f"{rule.id}: {code} is no ICD-10 code" for code in codes if not _ICD.match(code))
+
+
+def _listed(spec: Any) -> list[str]:
+    return [str(one) for one in (spec if isinstance(spec, list) else [spec])]
 
 
 def _of_levels(rule: Rule) -> Iterator[tuple[str, Any]]:

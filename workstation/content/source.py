@@ -225,7 +225,7 @@ def read(folder: Folder) -> Content:
     Raises:
         ContentProblem: A file is missing or cannot be read; the message names it.
     """
-    allergies = _yaml(folder, "allergies.yaml") or {}
+    allergies = _typed(_yaml(folder, "allergies.yaml") or {}, dict[str, Any], "allergies.yaml")
     duplicates, late = _yaml(folder, "duplicates.yaml"), _yaml(folder, "deadlines.yaml")
     content = Content(
         manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
@@ -265,7 +265,7 @@ def _tests(folder: Folder) -> dict[str, list[Example]]:
         return found
     for path in sorted(place.iterdir(), key=lambda entry: str(entry.name)):
         if path.name.endswith(".yaml"):
-            rows = _loaded(path.read_text(encoding="utf-8"), path.name) or {}
+            rows = _loaded(path) or {}
             found |= _typed(rows, dict[str, list[Example]], path.name)
     return found
 
@@ -275,7 +275,7 @@ def _guidelines(folder: Folder) -> tuple[Guideline, ...]:
     if not place.is_dir():
         return ()
     return tuple(
-        _typed(_loaded(path.read_text(encoding="utf-8"), path.name), Guideline, path.name)
+        _typed(_loaded(path), Guideline, path.name)
         for path in sorted(place.iterdir(), key=lambda entry: str(entry.name))
         if path.name.endswith(".yaml")
     )
@@ -288,7 +288,7 @@ def _rules(folder: Folder) -> tuple[Rule, ...]:
         return ()
     for path in sorted(place.iterdir(), key=lambda entry: str(entry.name)):
         if path.name.endswith(".yaml"):
-            rows = _loaded(path.read_text(encoding="utf-8"), path.name) or []
+            rows = _typed(_loaded(path) or [], list[Any], path.name)
             found.extend(_typed(row, Rule, _place(path.name, row)) for row in rows)
     return tuple(found)
 
@@ -306,17 +306,28 @@ def _yaml(folder: Folder, name: str) -> Any:
             _("The content folder has no {name}.").format(name=name),
             _("Add it, or choose another folder."),
         )
-    return _loaded(path.read_text(encoding="utf-8"), name)
+    return _loaded(path)
 
 
-def _loaded(text: str, name: str) -> Any:
+def _text(path: Any) -> str:
     try:
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506  the safe loader, in C where there is one
-    except yaml.YAMLError as error:
+        return str(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ContentProblem(
+            _("{name} is not written in UTF-8.").format(name=path.name),
+            _("Save the file in UTF-8."),
+        ) from None
+
+
+def _loaded(path: Any) -> Any:
+    """Read one file of YAML; a name that stands twice in one row would lose the first, silently."""
+    try:
+        return yaml.load(_text(path), Loader=_Loader)  # noqa: S506  made of the safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a day like 2026-02-30
         where = getattr(error, "problem_mark", None)
         line = where.line + 1 if where is not None else 0
         raise ContentProblem(
-            _("{name} is no YAML at line {line}.").format(name=name, line=line),
+            _("{name} is no YAML at line {line}.").format(name=path.name, line=line),
             _("Correct the file."),
         ) from None
 
@@ -325,7 +336,7 @@ def _table(folder: Folder, name: str, kind: type[_T]) -> tuple[_T, ...]:
     path = folder.joinpath(name)
     if not path.is_file():
         return ()
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter=";")
+    rows = csv.DictReader(io.StringIO(_text(path)), delimiter=";")
     return tuple(_typed(row, kind, f"{name}:{n}") for n, row in enumerate(rows, 2))
 
 
@@ -338,4 +349,19 @@ def _typed(value: Any, kind: type[_T], place: str) -> _T:
         ) from None
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SAFE):  # type: ignore[misc]
+    """The safe loader, in C where there is one, that refuses a name that stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem="twice", problem_mark=key.start_mark
+                )
+            if isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)

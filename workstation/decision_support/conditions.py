@@ -43,7 +43,7 @@ def flattened(spec: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(spec, Mapping):
         for name, part in spec.items():
             if name == "at_least":
-                yield from flattened(part["of"])
+                yield from flattened(part.get("of") if isinstance(part, Mapping) else ())
             elif name in ("any", "all", "not"):
                 yield from flattened(part)
             else:
@@ -54,19 +54,28 @@ def flattened(spec: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _one(name: str, spec: Any, library: Library) -> Check:
-    if name in ("any", "all"):
-        checks = [condition(part, library) for part in spec]
-        return _any(checks) if name == "any" else _all(checks)
-    if name == "not":
-        return _not(condition(spec, library))
-    if name == "at_least":
-        return _at_least(int(spec["count"]), [condition(part, library) for part in spec["of"]])
-    if name not in PREDICATES:
+    if name not in KNOWN:
         raise ContentError(f"no such predicate: {name!r}")
     try:
-        return PREDICATES[name](spec, library)
-    except (KeyError, TypeError, AttributeError):
+        return _read(name, spec, library)
+    except ContentError as error:
+        raise ContentError(f"{name}: {error}") from None
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise ContentError(f"predicate {name!r} cannot be read: {spec!r}") from None
+
+
+def _read(name: str, spec: Any, library: Library) -> Check:
+    if name == "not":
+        return _not(condition(spec, library))
+    if name not in ("any", "all", "at_least"):
+        return PREDICATES[name](spec, library)
+    checks = [condition(part, library) for part in (spec["of"] if name == "at_least" else spec)]
+    count = int(spec["count"]) if name == "at_least" else 1
+    if not 1 <= count <= len(checks):
+        raise ContentError(f"{name!r} asks for {count} of {len(checks)} conditions")
+    if name == "at_least":
+        return _at_least(count, checks)
+    return _any(checks) if name == "any" else _all(checks)
 
 
 def _all(checks: list[Check]) -> Check:

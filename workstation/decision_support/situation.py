@@ -97,5 +97,12 @@ def limits(spec: Any) -> tuple[Limit, ...]:
 
 
 def strings(spec: Any) -> tuple[str, ...]:
-    """Read one text or a list of them."""
-    return tuple(str(one) for one in (spec if isinstance(spec, list) else [spec]))
+    """Read one text or a list of them.
+
+    Raises:
+        ContentError: The list is empty, or a text is: nothing would ever fit it.
+    """
+    found = tuple(str(one) for one in (spec if isinstance(spec, list) else [spec]))
+    if not found or not all(text.strip() for text in found):
+        raise ContentError("nothing is named")
+    return found

@@ -41,6 +41,11 @@ def amount_in(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     return None if in_mg is None or one is None else in_mg / one
 
 
+def is_amount(unit: str) -> bool:
+    """Whether doses are compared in this unit: a mass, or units of activity."""
+    return _plain(unit) in _MASS_IN_MG or _plain(unit) in _INTERNATIONAL
+
+
 @lru_cache(maxsize=1024)
 def _plain(unit: str) -> str:
     return _PER_DAY.sub("", unit.strip().lower())

@@ -16,6 +16,8 @@ from workstation.decision_support.situation import (
     Answer,
     Builder,
     Check,
+    ContentError,
+    Limit,
     Situation,
     limit,
     limits,
@@ -23,11 +25,19 @@ from workstation.decision_support.situation import (
     unknown,
 )
 from workstation.decision_support.truth import Truth
-from workstation.decision_support.units import amount_in
+from workstation.decision_support.units import amount_in, is_amount
 from workstation.decision_support.view import Library
 
 _Dose = Literal["dose_per_day", "single_dose"]
 _Pick = Callable[[Situation], Medication | None]
+
+
+def _amount(spec: Any) -> Limit:
+    """Read a comparison of a dose; without a unit that doses come in it could never be answered."""
+    wanted = limit(spec)
+    if not is_amount(wanted.unit):
+        raise ContentError(f"dose without a unit of mass or activity: {spec!r}")
+    return wanted
 
 
 def _subject(situation: Situation) -> Medication | None:
@@ -45,7 +55,7 @@ def _dose(pick: _Pick, field: _Dose = "dose_per_day") -> Builder:
     """
 
     def build(spec: Any, library: Library) -> Check:
-        wanted = limit(spec)
+        wanted = _amount(spec)
 
         def check(situation: Situation) -> Answer:
             medication = pick(situation)
@@ -154,7 +164,7 @@ def _per_kg(field: _Dose) -> Builder:
     """``dose_per_kg: ">75 mg"``: per day and kilogram of body weight; ``single_per_kg``: at one time."""
 
     def build(spec: Any, library: Library) -> Check:
-        wanted = limit(spec)
+        wanted = _amount(spec)
 
         def check(situation: Situation) -> Answer:
             medication, kilograms = _subject(situation), situation.view.facts.patient.weight_kg
@@ -177,7 +187,7 @@ def _dose_total(spec: Any, library: Library) -> Check:
 
     Unknown when the drug itself has no dose; other orders without a dose add nothing.
     """
-    wanted = limit(spec)
+    wanted = _amount(spec)
 
     def check(situation: Situation) -> Answer:
         subject = situation.subject
