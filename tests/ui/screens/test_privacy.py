@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.builders import CLINIC
 from tests.karin import KARIN, UNITS
-from tests.privacy import OTHERS, a_block
+from tests.privacy import OTHERS, a_block, an_inner_block
 from tests.ui.screens.conftest import Seat, leave, settle, sit_down
 from tests.ward import Door, Ward
 from ui.kit.attribute import Attribute
@@ -82,7 +83,10 @@ async def test_whose_information_is_blocked_is_nowhere_until_it_is_asked_for_and
         ward, Door({"anna": replace(ward.session(), revealed=revealed)}, UNITS[:1])
     )
     try:
-        await ward.put(a_block(patient=KARIN, provider=OTHERS, provider_name=SECRET))
+        await ward.put(
+            a_block(patient=KARIN, provider=OTHERS, provider_name=SECRET),
+            an_inner_block(patient=KARIN, unit=CLINIC, unit_name=SECRET),
+        )
         await seat.logs_in()
         await seat.opens("privacy")
         view, presenter = screen(seat)
@@ -90,8 +94,9 @@ async def test_whose_information_is_blocked_is_nowhere_until_it_is_asked_for_and
         assert SECRET not in banner(seat) + said_in(view)
 
         assert presenter.state.privacy is not None
-        (block,) = presenter.state.privacy.blocks
-        presenter.chosen(block.id)
+        presenter.chosen(presenter.state.privacy.blocks[0].id)
+        await seat.rests()
+        assert "Återkalla" not in seat.buttons()  # that would tell who may
         await seat.presses("Visa vems (loggas)")
 
         assert shown == [KARIN]

@@ -40,7 +40,10 @@ class PrivacyState:
     def hides(self, state: EntityState) -> bool:
         """Whether whose information it is about is not shown yet."""
         body = state.current.body
-        return isinstance(body, Block) and body.provider != self.provider and not self.revealed
+        if not isinstance(body, Block) or self.revealed:
+            return False
+        own = body.unit == self.unit if body.type == "inner" else body.provider == self.provider
+        return not own
 
 
 def holds(state: EntityState, now: int) -> bool:
@@ -69,7 +72,8 @@ def actions_open(state: PrivacyState) -> tuple[str, ...]:
     if state.may and not chosen.voided:
         if isinstance(body, Consent) and body.status == "active":
             ways.append("revoke")
-        if isinstance(body, Block) and body.status == "active" and body.provider == state.provider:
+        block = body if isinstance(body, Block) and not state.hides(chosen) else None
+        if block and block.status == "active" and block.provider == state.provider:
             ways.append("revoke")
         if isinstance(body, BlockLift) and holds(chosen, state.now) and body.unit == state.unit:
             ways.append("end")
