@@ -52,9 +52,10 @@ class LinkedPatient:
 class PatientLine:
     """A patient in a list. ``identity`` in storage form; ``protected`` hides whereabouts.
 
-    ``place``: room and bed of a current admission. ``complete``: the whole record is here.
+    ``place``: room and bed of a current admission. ``complete``: the whole record is here,
+    as far as the unit may have it.
     ``links``: the person's other records, where whoever made the line knows them.
-    ``withheld``: a block (spärr) keeps some of the record from the unit: it is not complete then.
+    ``withheld``: a block (spärr) keeps some of the record from the unit.
     """
 
     patient: PatientId
