@@ -93,3 +93,12 @@ def test_every_usual_dosing_can_be_read_and_every_code_is_known() -> None:
         codes = [*listed.first.split("|"), *(c for c in listed.then.split("|") if c)]
         assert set(codes) <= known, listed.group
     assert len({choice.key for choice in FORMULARY.choices}) == len(FORMULARY.choices)
+
+
+def test_the_name_of_a_group_is_that_of_its_first_member() -> None:
+    library = shipped.engine().library
+    groups = {code[:length] for code in library.titles for length in (1, 3, 4, 5, 7)}
+    for group in groups:
+        first = next(name for code, name in library.titles.items() if code.startswith(group))
+        assert library.title(group) == (library.titles.get(group) or first)
+    assert library.title("Z99ZZ99") == ""

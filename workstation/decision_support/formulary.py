@@ -41,6 +41,7 @@ class Recommended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 Standing = Literal["first", "then", "instead", ""]
 """Recommended, recommended next, something else is recommended instead, or no list says."""
 _FEW = 2
+_KEPT = 16
 _ORDER: dict[str, int] = {"first": 0, "then": 1, "": 2, "instead": 3}
 
 
@@ -116,6 +117,7 @@ class Formulary:
 
     def __init__(self, choices: Callable[[], Sequence[Choice]] = tuple) -> None:
         self._given = choices
+        self._answers: dict[tuple[str, int], Found] = {}
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -166,8 +168,17 @@ class Formulary:
     def find(self, text: str, *, limit: int) -> Found:
         """Return what fits ``text``: a name, a product or an ATC code, then form and strength.
 
-        Where nothing does, what is written much like it, marked ``alike``.
+        Where nothing does, what is written much like it, marked ``alike``. The same text is looked
+        for once: a draft is drawn several times for every key.
         """
+        asked = (text, limit)
+        if (found := self._answers.get(asked)) is None:
+            if len(self._answers) >= _KEPT:
+                self._answers.clear()
+            found = self._answers[asked] = self._find(text, limit)
+        return found
+
+    def _find(self, text: str, limit: int) -> Found:
         typed = Typed.of(text)
         if not typed.words:
             return Found()
@@ -181,10 +192,12 @@ class Formulary:
         ranked: dict[int, tuple[int, _Entry]] = {}
         for word, entries in self._words.items():
             distance = likeness(typed.words[0], word)
+            if distance is None:
+                continue
             meant = typed.with_first(word)
-            for entry in entries if distance is not None else ():
+            for entry in entries:
                 if entry.rank(meant) is not None:
-                    ranked.setdefault(entry.at, (distance or 0, entry))
+                    ranked.setdefault(entry.at, (distance, entry))
         return _ordered(ranked.values())
 
     def _instead(self, shown: Sequence[Choice]) -> list[Choice]:

@@ -69,9 +69,16 @@ class Library:
 
     def title(self, atc: str) -> str:
         """Return a name for a code; for a group its set's first member. Empty: not known."""
-        if name := self.titles.get(atc):
-            return name
-        return next((name for code, name in self.titles.items() if code.startswith(atc)), "")
+        return self.titles.get(atc) or self._first_of_group.get(atc, "")
+
+    @cached_property
+    def _first_of_group(self) -> Mapping[str, str]:
+        """The name that stands first under everything a code can begin with."""
+        found: dict[str, str] = {}
+        for code, name in self.titles.items():
+            for end in range(len(code) + 1):
+                found.setdefault(code[:end], name)
+        return found
 
     @cached_property
     def by_alias(self) -> Mapping[str, Analyte]:
