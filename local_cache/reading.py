@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from local_cache import fulltext, marks, outbox, patients, readmodel
+from local_cache.folded import folded
 from local_cache.rows import as_list
 from local_cache.schema import entity as row
 from workstation.domain.directory import Cover
 from workstation.domain.ids import EntityId, HsaId, RecordId
 from workstation.domain.kind import Projection
-from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Delivery, Listed, TextHit, Visit, WorkLine
 
@@ -238,22 +238,17 @@ def visits(connection: Connection, unit: HsaId, *, since: int, until: int) -> tu
 def as_listed(connection: Connection, patient: int, keys: Iterable[int]) -> tuple[Listed, ...]:
     """Return entities with their states, in the order of ``keys``."""
     wanted = list(keys)
-    records = readmodel.records_of(connection, wanted)
+    raws = readmodel.raws_of(connection, wanted)
     changed = _changed(connection, wanted)
     waiting = outbox.waiting(connection, patient)
     found: list[Listed] = []
-    rules = marks.watching(connection)
+    rules, known = marks.watching(connection), folded(connection)
     for key in wanted:
-        if key in records:
-            state = entity_state(records[key])
+        fold = known.of(raws[key], rules) if key in raws else None
+        if fold is not None:
             delivery = waiting.get(key, Delivery.RECEIVED)
             found.append(
-                Listed(
-                    state=state,
-                    row=project(state, rules),
-                    delivery=delivery,
-                    changed=changed[key],
-                )
+                Listed(state=fold[0], row=fold[1], delivery=delivery, changed=changed[key])
             )
     return tuple(found)
 

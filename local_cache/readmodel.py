@@ -13,12 +13,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from local_cache import fulltext, marks, patients, visits
+from local_cache.folded import readable
 from local_cache.rows import as_list, as_table, chosen
 from workstation.domain.contact import Contact
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import PatientId
 from workstation.domain.kind import Projection, Work
-from workstation.domain.kinds import Malformed, entity_state, open_raw, project
+from workstation.domain.kinds import entity_state, project
 from workstation.domain.record import Record
 
 INDEXED_WHOLE = 2**62
@@ -97,7 +98,13 @@ def renew(connection: Connection, owner: Owner, entities: Iterable[int]) -> None
 
 def records_of(connection: Connection, entities: Iterable[int]) -> dict[int, list[Record]]:
     """Return the readable records of each entity that has any."""
-    found: dict[int, list[Record]] = {}
+    found = {entity: readable(raws) for entity, raws in raws_of(connection, entities).items()}
+    return {entity: records for entity, records in found.items() if records}
+
+
+def raws_of(connection: Connection, entities: Iterable[int]) -> dict[int, list[bytes]]:
+    """Return the bytes of the records of each entity that has any."""
+    found: dict[int, list[bytes]] = {}
     keys = as_list(entities)
     if keys == "[]":
         return found
@@ -106,11 +113,8 @@ def records_of(connection: Connection, entities: Iterable[int]) -> dict[int, lis
         " AND raw IS NOT NULL",
         (keys,),
     ):
-        try:
-            found.setdefault(entity, []).append(open_raw(raw))
-        except Malformed:  # readable once, by another version of the program
-            found.setdefault(entity, [])
-    return {entity: records for entity, records in found.items() if records}
+        found.setdefault(entity, []).append(raw)
+    return found
 
 
 def rebuild(connection: Connection, owner: Owner) -> None:

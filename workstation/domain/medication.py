@@ -19,6 +19,7 @@ from workstation.domain.ids import RecordId
 from workstation.domain.kind import Kind, Projection, Work
 from workstation.domain.lineage import fold
 from workstation.domain.marks import Resolution, Void
+from workstation.domain.once import OncePer
 from workstation.domain.record import Body, Record, Role, Silent
 from workstation.domain.values import Concept, DecimalText, Quantity, When, millis_of
 
@@ -213,7 +214,14 @@ class OrderState:
 
 
 def order_state(state: EntityState) -> OrderState:
-    """Fold a medication order's chain. Order of arrival changes nothing."""
+    """Fold a medication order's chain. Order of arrival changes nothing.
+
+    The same state gives the same object: lists and rules ask again and again.
+    """
+    return _order_states(state)
+
+
+def _order_state(state: EntityState) -> OrderState:
     standings = fold(state.line, _step)
     sides = tuple(s for h in state.line.heads if (s := standings[h.id]) is not None)
     if not sides:
@@ -230,6 +238,7 @@ def order_state(state: EntityState) -> OrderState:
     )
 
 
+_order_states = OncePer(_order_state)
 _Maybe = Standing | None
 
 
