@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui.kit.cell import Cell, Column, Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.medication.risks import RiskLine
-from ui.screens.medication.state import MedicationState, OrderLine
+from ui.screens.medication.state import Marks, MedicationState, OrderLine
 from ui.screens.medication.words import SOURCE, day_of, status_detail, status_word, step_text
 from ui.shell.workspace.runs import drawn
 from ui.theme.typography import Size
-from workstation.domain.medication import OrderStatus
+from workstation.domain.medication import OrderState, OrderStatus
 from workstation.domain.medication_line import generic_name, line_runs, medication_line
+from workstation.domain.once import OncePer
 from workstation.domain.texts import _, ngettext
 from workstation.domain.values import local_date
 from workstation.operations.ports import Delivery
 
 _MOST_MARKS = 2
+_MOST_LOOKS = 4  # of one order: before and after the rules have spoken, with its history or without
 
 
 def columns() -> tuple[Column, ...]:
@@ -58,42 +62,74 @@ def _risk(line: RiskLine) -> Row:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Beside:
+    """What a row shows beside the order itself. ``day``: ``YYYY-MM-DD``, empty for none."""
+
+    key: str
+    delivery: Delivery
+    day: str
+    marks: Marks
+    with_chain: bool
+
+
 def _row(line: OrderLine, state: MedicationState) -> Row:
-    order = line.order
+    """Return an order's row: the same one as long as it says the same."""
+    beside = _Beside(
+        key=str(line.id),
+        delivery=line.listed.delivery,
+        day=local_date(state.as_of).isoformat() if state.as_of else "",
+        marks=state.marks.get(line.id, ()),
+        with_chain=line.id in state.chains,
+    )
+    kept = _drawn_rows(line.order)
+    if (row := kept.get(beside)) is None:
+        if len(kept) >= _MOST_LOOKS:
+            kept.clear()
+        row = kept[beside] = _drawn(line.order, beside)
+    return row
+
+
+def _no_rows(_order: OrderState) -> dict[_Beside, Row]:
+    return {}
+
+
+_drawn_rows = OncePer(_no_rows)
+
+
+def _drawn(order: OrderState, beside: _Beside) -> Row:
     drug = order.effective.content.drug
     return Row(
-        key=str(line.id),
+        key=beside.key,
         cells=(
-            _drug(line, state),
-            _reason(line),
-            _status(line),
-            _follow_up(line, state.as_of),
+            _drug(order, beside),
+            _reason(order),
+            _status(order, beside.delivery),
+            _follow_up(order, beside.day),
         ),
         name=generic_name(drug) if drug else _("Drug not stated"),
         faded=order.status is OrderStatus.STOPPED and not order.undecided,
     )
 
 
-def _drug(line: OrderLine, state: MedicationState) -> Cell:
-    order = line.order
-    with_chain = line.id in state.chains
+def _drug(order: OrderState, beside: _Beside) -> Cell:
     parts = medication_line(order.effective.content)
     head = [part for part in parts if part.attribute in ("name", "preparation")]
     rest = [part for part in parts if part.attribute in ("dose", "route")]
     lines: list[Line] = [drawn(line_runs(head), struck=order.voided)]
     if order.undecided:
-        lines.extend(_fork(line))
+        lines.extend(_fork(order))
     elif rest:
         lines.append(drawn(line_runs(rest), struck=order.voided))
-    if marks := state.marks.get(line.id):
-        lines.extend(_marks(marks))
-    lines.append((quiet(_origin(line)),))
-    if with_chain:
+    if beside.marks:
+        lines.extend(_marks(beside.marks))
+    lines.append((quiet(_origin(order)),))
+    if beside.with_chain:
         lines.extend((quiet(step_text(step)),) for step in reversed(order.steps))
     return text_cell(*lines)
 
 
-def _marks(marks: tuple[tuple[str, bool], ...]) -> list[Line]:
+def _marks(marks: Marks) -> list[Line]:
     """What the rules observe about this medicine: a shape and a sentence, never colour alone."""
     lines: list[Line] = []
     for said, serious in marks[:_MOST_MARKS]:
@@ -105,16 +141,16 @@ def _marks(marks: tuple[tuple[str, bool], ...]) -> list[Line]:
     return lines
 
 
-def _fork(line: OrderLine) -> list[Line]:
+def _fork(order: OrderState) -> list[Line]:
     """Both sides, who and when, and what holds: all of it in the list itself."""
     lines: list[Line] = []
-    for letter, side in zip("ABCDEFGH", line.order.sides, strict=False):
+    for letter, side in zip("ABCDEFGH", order.sides, strict=False):
         lines.append((strong(f"{letter}  "), Run(step_text(side.step))))
         if side.status is OrderStatus.ACTIVE:
             parts = medication_line(side.content)
             dose = [part for part in parts if part.attribute == "dose"]
             lines.append((Run("     "), *drawn(line_runs(dose))))
-    held = line.order.effective
+    held = order.effective
     what = _("nothing is given") if held.status is OrderStatus.HELD else _("the lower dose")
     if held.status is OrderStatus.PAUSED:
         what = _("paused, nothing is given")
@@ -124,8 +160,7 @@ def _fork(line: OrderLine) -> list[Line]:
     return lines
 
 
-def _origin(line: OrderLine) -> str:
-    order = line.order
+def _origin(order: OrderState) -> str:
     author = order.effective.step.author
     parts = [_(SOURCE[order.effective.content.source])]
     parts.append(_("by {name}, {unit}").format(name=author.name, unit=author.unit_name))
@@ -135,36 +170,35 @@ def _origin(line: OrderLine) -> str:
     return " · ".join(parts)
 
 
-def _reason(line: OrderLine) -> Cell:
-    content = line.order.effective.content
+def _reason(order: OrderState) -> Cell:
+    content = order.effective.content
     return text_cell(content.reason.label if content.reason else content.purpose)
 
 
-def _status(line: OrderLine) -> Cell:
-    order = line.order
+def _status(order: OrderState, delivery: Delivery) -> Cell:
     ink = Ink.WARNING if order.undecided or order.status is OrderStatus.PAUSED else Ink.TEXT
     lines: list[Line] = [(strong(status_word(order), ink=ink),)]
     if detail := status_detail(order):
         lines.append((quiet(detail),))
-    if line.listed.delivery is Delivery.LOCAL:
+    if delivery is Delivery.LOCAL:
         lines.append((quiet(_("Saved locally")),))
-    elif line.listed.delivery is Delivery.ATTENTION:
+    elif delivery is Delivery.ATTENTION:
         lines.append((Run(_("Needs attention"), ink=Ink.CRITICAL),))
     return text_cell(*lines)
 
 
-def _is_current(line: OrderLine) -> bool:
-    return line.order.undecided or line.order.status in (OrderStatus.ACTIVE, OrderStatus.PAUSED)
+def _is_current(order: OrderState) -> bool:
+    return order.undecided or order.status in (OrderStatus.ACTIVE, OrderStatus.PAUSED)
 
 
-def _follow_up(line: OrderLine, now: int) -> Cell:
-    content = line.order.effective.content
+def _follow_up(order: OrderState, today: str) -> Cell:
+    content = order.effective.content
     lines: list[Line] = []
     if content.follow_up_how:
         lines.append((quiet(content.follow_up_how),))
     if content.follow_up:
         day = day_of(content.follow_up)
-        is_late = _is_current(line) and bool(now) and day < local_date(now).isoformat()
+        is_late = _is_current(order) and bool(today) and day < today
         shape, ink = ("▲ ", Ink.WARNING) if is_late else ("", Ink.TEXT)
         lines.append((Run(f"{shape}{day}", ink=ink, keep=True),))
         if is_late:

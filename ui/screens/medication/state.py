@@ -12,6 +12,8 @@ from workstation.domain.ids import EntityId
 from workstation.domain.medication import OrderState, OrderStatus, order_state
 from workstation.operations.ports import Listed, PatientLine
 
+Marks = tuple[tuple[str, bool], ...]
+"""What the rules say of an order, in short, and whether it is serious."""
 Group = Literal["current", "past", "doses", "risks"]
 
 
@@ -46,7 +48,7 @@ class MedicationState:
     chosen: EntityId | None = None
     chains: frozenset[EntityId] = frozenset()
     search: str = ""
-    marks: Mapping[EntityId, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
+    marks: Mapping[EntityId, Marks] = field(default_factory=dict)
     cards: Mapping[EntityId, tuple[FormCard, ...]] = field(default_factory=dict)
     checked: str = ""
     risks: tuple[RiskLine, ...] = ()
