@@ -23,6 +23,7 @@ from ui.theme.typography import Size, font, line_height, metrics
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _UNBOUNDED = 1_000_000
 _KEPT = 4_096  # words and lines measured: a list is laid out anew at every width it gets
+_LAID_OUT = 512  # lines: what stands on a full screen, at two widths
 # Letters whose widths simply add up, in the fonts of the house: no breaks, tabs, marks or scripts
 # that are shaped; and what a line is kept from the edge for roundings between its runs.
 _SIMPLE = re.compile("[\u0020-\u007e\u00a0-\u017f\u2010-\u2026\u2190-\u21ff\u2212\u25a0-\u25ff]*")
@@ -101,8 +102,8 @@ def spoken(lines: Sequence[Sequence[Run]]) -> str:
 class _Paragraph:
     """One logical line, laid out over as many drawn lines as it needs."""
 
-    def __init__(self, runs: Sequence[Run], width: float, tokens: Tokens) -> None:
-        text, formats, self._kept = _composed(tuple(runs), tokens.name)
+    def __init__(self, runs: Line, width: float, look: str) -> None:
+        text, formats, self._kept = _composed(runs, look)
         self._pitch = _pitch(runs)
         self.layout = QTextLayout(text, font())
         option = QTextOption()
@@ -131,6 +132,8 @@ class _Paragraph:
         return (y or float(self._pitch)), widest
 
 
+_laid_out = lru_cache(maxsize=_LAID_OUT)(_Paragraph)
+"""A line laid out for a width, in a look: the same for whoever shows it, for it is only drawn."""
 _Composed = tuple[str, list[QTextLayout.FormatRange], list[tuple[int, int]]]
 
 
@@ -194,7 +197,8 @@ class TextBlock:
     """
 
     def __init__(self, lines: Sequence[Sequence[Run]], width: float, tokens: Tokens) -> None:
-        self._lines, self._room, self._tokens = tuple(lines), max(1.0, width), tokens
+        self._lines = tuple(tuple(line) for line in lines)
+        self._room, self._look = max(1.0, width), tokens.name
         self._laid: dict[int, _Paragraph] = {}
         self._heights = [self._height(number) for number in range(len(self._lines))]
         self.height = sum(self._heights)
@@ -213,8 +217,7 @@ class TextBlock:
     def _paragraph(self, number: int) -> _Paragraph:
         found = self._laid.get(number)
         if found is None:
-            found = _Paragraph(self._lines[number], self._room, self._tokens)
-            self._laid[number] = found
+            found = self._laid[number] = _laid_out(self._lines[number], self._room, self._look)
         return found
 
     def draw(self, painter: QPainter, x: float, y: float, clip: QRectF | None = None) -> None:
@@ -249,4 +252,4 @@ def _advance(text: str, size: int, strong: bool) -> float:  # noqa: FBT001
 
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:
     """Return the width of ``line`` unbroken, in logical pixels."""
-    return _Paragraph(line, _UNBOUNDED, tokens).width
+    return _laid_out(tuple(line), _UNBOUNDED, tokens.name).width

@@ -220,11 +220,14 @@ class Workspace(QWidget):
             self._footer.show_draft(model)
 
     def remove_draft(self, key: str) -> QWidget:
-        """Take a draft out and return its body, which is the caller's again."""
+        """Take a draft out and return its body, hidden, for the caller to end.
+
+        It stays where it stood until then: out of its window every part of it would be dressed anew.
+        """
         body = self._bodies.pop(key)
         del self._models[key]
         self._stack.removeWidget(body)
-        body.setParent(None)
+        body.hide()
         self.tabs.remove(key)
         if key == self._current:
             self._current = ""
