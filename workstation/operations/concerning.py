@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workstation.decision_support import activity
-from workstation.decision_support.facts import Facts
+from workstation.decision_support.facts import Facts, Medication
 from workstation.domain.diagnosis import ICD10SE, Diagnosis
 from workstation.domain.texts import _
 from workstation.domain.values import local_date, millis_of
 from workstation.operations.guidance import GuidelineText
-from workstation.operations.known import Known
+from workstation.operations.known import Known, Learned
 from workstation.operations.support import Checked
 
 _MOST_FACTS = 4
@@ -36,9 +36,10 @@ def guidelines_about(
     their own under one of its codes, or who takes a medicine under one.
     """
     found: list[Concerning] = []
+    diagnosed, taken = tuple(_diagnosed(known)), tuple(activity.taken(facts))
     for guideline in guidelines:
         said = tuple(dict.fromkeys(_said(guideline.id, checked)))
-        why = (*said, *_diagnosed(guideline, known), *_taken(guideline, facts))
+        why = (*said, *_why_diagnosed(guideline, diagnosed), *_why_taken(guideline, taken))
         if why:
             found.append(
                 Concerning(
@@ -58,28 +59,37 @@ def _said(guideline: str, checked: Checked | None) -> Iterator[str]:
                 yield finding.text
 
 
-def _diagnosed(guideline: GuidelineText, known: Known) -> Iterator[str]:
-    """Yield active diagnoses of the patient's own with the day they are known from."""
-    codes = tuple(code.replace(".", "") for code in guideline.codes)
+def _diagnosed(known: Known) -> Iterator[tuple[str, Learned]]:
+    """Yield the patient's own active diagnoses with their codes, dots left out."""
     for one in known.learned:
         body = one.body
         if not isinstance(body, Diagnosis) or body.status != "active" or body.subject != "own":
             continue
         if body.verification in ("refuted", "entered_in_error"):
             continue
-        code = body.concept.code_in(ICD10SE)
-        if code and code.replace(".", "").startswith(codes):
+        if code := body.concept.code_in(ICD10SE):
+            yield code.replace(".", ""), one
+
+
+def _why_diagnosed(
+    guideline: GuidelineText, diagnosed: Iterable[tuple[str, Learned]]
+) -> Iterator[str]:
+    """Yield the diagnoses under a guideline's codes with the day they are known from."""
+    codes = tuple(code.replace(".", "") for code in guideline.codes)
+    for plain, one in diagnosed:
+        body = one.body
+        if plain.startswith(codes) and isinstance(body, Diagnosis):
             since = body.onset or body.recorded
             day = local_date(millis_of(since) if since else one.at).isoformat()
             yield _("{code} {diagnosis}, since {day}").format(
-                code=code, diagnosis=body.concept.label, day=day
+                code=body.concept.code_in(ICD10SE), diagnosis=body.concept.label, day=day
             )
 
 
-def _taken(guideline: GuidelineText, facts: Facts) -> Iterator[str]:
-    """Yield the medicines in use with the day they began."""
+def _why_taken(guideline: GuidelineText, taken: Iterable[Medication]) -> Iterator[str]:
+    """Yield the medicines in use under a guideline's codes with the day they began."""
     codes = tuple(guideline.codes)
-    for medicine in activity.taken(facts):
+    for medicine in taken:
         if not medicine.atc.startswith(codes):
             continue
         if medicine.start is None:
