@@ -180,9 +180,11 @@ def _part(
     name: str,
     spark: Callable[[Listed], Spark | None] | None = None,
 ) -> Entries:
-    source: object = getattr(state, name)
+    # What the lines are made of: what was read, and what nobody may see of a protected person.
+    protected = state.patient is not None and state.patient.protected
+    source = (getattr(state, name), protected)
     source_before, drawn = state.drawn.get(name, (None, []))
-    if source is not None and source_before is source and name not in state.failed:
+    if source[0] is not None and source_before == source and name not in state.failed:
         return list(drawn)
     entries = _entries(title, listed, draw, tab, state, name=name, spark=spark)
     state.drawn[name] = (source, entries)
