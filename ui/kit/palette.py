@@ -104,9 +104,10 @@ class Palette(QWidget):
 
     def close_box(self) -> None:
         """Put the box away."""
-        self.hide()
+        # First the keyboard: a box that is put away with it has Qt walk the whole window for a place.
         if self._before is not None and isValid(self._before) and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
         self._before = None
         self.closed.emit()
 
