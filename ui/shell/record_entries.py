@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from ui.kit.entry import Entry, Label, Paragraph
@@ -10,10 +11,12 @@ from ui.kit.textrun import Ink
 from ui.shell.answer_words import answer_paragraphs, status_label
 from ui.theme.tokens import Tone
 from workstation.domain.entity import EntityState
+from workstation.domain.kind import Projection
 from workstation.domain.marks import Void
 from workstation.domain.note import NEVER_FOR_THE_PATIENT, Note, note_time
 from workstation.domain.note_records import made_by
 from workstation.domain.observation import DiagnosticReport
+from workstation.domain.once import OncePer
 from workstation.domain.record import Record
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_text
@@ -32,6 +35,46 @@ def entry_of(
     ``results``: those of an answer, None for each that is not here. An entry of another care
     provider than ``own_provider`` is labelled with its name.
     """
+    made_of = _MadeOf(
+        row=listed.row,
+        delivery=listed.delivery,
+        with_versions=with_versions,
+        own_provider=own_provider,
+        results=tuple(one.state if one is not None else None for one in results),
+    )
+    kept = _as_last_drawn(listed.state)
+    if kept and kept[0][0] == made_of:
+        return kept[0][1]
+    entry = _entry(listed, with_versions, own_provider, results)
+    kept[:] = [(made_of, entry)]
+    return entry
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _MadeOf:
+    """Everything an entry says beside its state."""
+
+    row: Projection
+    delivery: Delivery
+    with_versions: bool
+    own_provider: str
+    results: tuple[EntityState | None, ...]
+
+
+def _not_drawn(_state: EntityState) -> list[tuple[_MadeOf, Entry]]:
+    return []
+
+
+_as_last_drawn = OncePer(_not_drawn)
+"""A page of the journal is drawn anew for one of its entries: the others are as they were."""
+
+
+def _entry(
+    listed: Listed,
+    with_versions: bool,  # noqa: FBT001
+    own_provider: str,
+    results: Sequence[Listed | None],
+) -> Entry:
     state = listed.state
     body = state.current.body
     if isinstance(body, Note):
