@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import weakref
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from workstation.domain.medication import (
     Standing,
 )
 from workstation.domain.medication_line import generic_name
+from workstation.domain.once import OncePer
 from workstation.domain.values import local_date, millis_of
 
 # A word that the route holds, and how content calls it. The first that fits holds.
@@ -91,7 +93,27 @@ _STATUS = {
 
 
 def medication_of(order: OrderState, library: Library) -> Medication:
-    """Return a listed order. What two people changed apart counts as taken while one side gives it."""
+    """Return a listed order. What two people changed apart counts as taken while one side gives it.
+
+    The same order and library give the same object: every check after a save reads the whole list.
+    """
+    kept = _as_last_read(order)
+    for read_with, medication in tuple(kept):  # as it stands now: others ask beside the event loop
+        if read_with() is library:
+            return medication
+    found = _listed(order, library)
+    kept[:] = [(weakref.ref(library), found)]
+    return found
+
+
+def _not_read(_order: OrderState) -> list[tuple[weakref.ref[Library], Medication]]:
+    return []
+
+
+_as_last_read = OncePer(_not_read)
+
+
+def _listed(order: OrderState, library: Library) -> Medication:
     standing = order.effective
     if order.undecided:
         given = [side for side in order.sides if side.status is OrderStatus.ACTIVE]
