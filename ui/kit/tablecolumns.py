@@ -53,7 +53,8 @@ def folded_lines(columns: Sequence[Column], cells: Sequence[Cell], shown: Sequen
     for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         if number in shown or not cell.spoken():
             continue
-        runs = [quiet(f"{column.title}\u00a0\u00a0")] if column.title else []
+        label = column.title.replace(" ", "\u00a0")
+        runs = [quiet(f"{label}\u00a0\u00a0")] if label else []
         if cell.kind is CellKind.TEXT:
             for count, line in enumerate(cell.lines):
                 runs.extend((quiet(" "),) if count else ())

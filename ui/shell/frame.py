@@ -118,6 +118,7 @@ class Frame(Holder):
         self.splitter.setSizes([10_000, _WORKSPACE_WIDTH])
         self._record, self._workspace_open, self._writing = record, False, False
         self._left_at: dict[bool, QWidget] = {}
+        self._offered = 0  # drafts that the record offers the way to
         self.splitter.handle(1).setAccessibleName(_("Width of the workspace"))
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -341,5 +342,8 @@ class Frame(Holder):
         alone = is_open and self.width() - self.rail.maximumWidth() < _BOTH
         self._record.setVisible(not (alone and self._writing))
         self.workspace.setVisible(is_open and (self._writing or not alone))
-        self.tabs.offer_drafts(len(self.workspace.keys()) if alone else 0, _OTHER_KEY)
-        self.workspace.tabs.offer_record(_OTHER_KEY if alone else "")
+        offered = len(self.workspace.keys()) if alone else 0
+        if offered != self._offered:  # this is asked at every letter that is typed
+            self._offered = offered
+            self.tabs.offer_drafts(offered, _OTHER_KEY)
+            self.workspace.tabs.offer_record(_OTHER_KEY if alone else "")

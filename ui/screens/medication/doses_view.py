@@ -45,7 +45,9 @@ class DosesView(QWidget):
         super().__init__()
         self.setAccessibleName(_("Administration list"))
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self.table = ListTable(_("Administration list"), dose_columns(), look_ahead=True, counted=_counted)
+        self.table = ListTable(
+            _("Administration list"), dose_columns(), look_ahead=True, counted=_counted
+        )
         self.bar = ActionBar(_("With the chosen dose"), _ACTIONS, keys_on=self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
