@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import permutations
 from pathlib import Path
@@ -240,3 +241,23 @@ def test_statements_travel_as_lines_and_an_outlet_keeps_each_once(tmp_path: Path
 
 def test_every_stage_has_a_swedish_name() -> None:
     assert all(state_name(state) for state in State)
+
+
+def test_two_packages_of_one_version_are_the_same_choice_on_every_machine() -> None:
+    twin = replace(OFFER, digest="cd" * 32)
+    statements = [
+        said(act, key, by, hours, digest=offer.digest, **more)
+        for offer in (OFFER, twin)
+        for act, key, by, hours, more in (
+            (Act.SUBMIT, ANNA, "SE-ANNA", 0, {}),
+            (Act.APPROVE, BO, "SE-BO", 1, {}),
+            (Act.PUBLISH, BO, "SE-BO", 2, {"effective_from": DAY}),
+        )
+    ]
+    chosen = {
+        choice.current.offer.digest
+        for offers in permutations((OFFER, twin))
+        for order in (statements, statements[::-1])
+        if (choice := choose(offers, order, trusted=TRUSTED, now=DAY + 9 * HOUR)).current
+    }
+    assert len(chosen) == 1

@@ -24,10 +24,10 @@ from sync.protocol.content import (
     StatisticsRequest,
 )
 from tests.needs import needs_postgres
-from tests.published import SIGNERS, STRANGER, a_package, published, withdrawn
+from tests.published import SIGNERS, STRANGER, a_package, published, said, withdrawn
 from tests.server.running import Caller, Running, running_server
 from workstation.content.packages import digest
-from workstation.content.statements import to_line
+from workstation.content.statements import Act, to_line
 
 NOW = datetime.now(UTC)
 V2, V3 = a_package(2), a_package(3)
@@ -111,6 +111,15 @@ def test_garbage_strangers_and_older_versions_are_refused_and_the_last_good_one_
     ):
         assert puts(sand, bad).status_code == 409
     assert [p.digest for p in state(sand).packages] == [digest(V3)]
+
+
+def test_a_statement_dated_in_the_future_is_not_kept(server: Running) -> None:
+    sand = server.log_in("sand")
+    puts(sand, V3)
+    later = said(Act.WITHDRAW, V3, reason="Fel gräns", at=NOW + timedelta(days=400))
+    answer = says(sand, to_line(later))
+    assert answer.status_code == 409
+    assert state(sand).statements == ()
 
 
 def test_a_statement_that_nobody_entitled_signed_is_not_kept(server: Running) -> None:

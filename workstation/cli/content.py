@@ -112,7 +112,7 @@ def diff(*, older: Path, newer: Path, as_json: bool) -> None:
 def _either(path: Path) -> Content:
     if path.is_dir():
         return read(path)
-    return packages.unchecked(path.read_bytes())
+    return packages.unchecked(packages.read(path))
 
 
 @command.command()
@@ -145,7 +145,9 @@ def build(*, folder: Path, out: Path) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def sign(*, package: Path, key: Path, out: Path) -> None:
     """Sign a built package."""
-    out.write_bytes(packages.signed(package.read_bytes(), packages.private_key(key.read_bytes())))
+    raw = packages.read(package)
+    packages.unchecked(raw)  # nobody signs what no workstation can open
+    out.write_bytes(packages.signed(raw, packages.private_key(key.read_bytes())))
     click.echo(_("The package is signed."))
 
 
@@ -155,7 +157,7 @@ def sign(*, package: Path, key: Path, out: Path) -> None:
 def verify(*, package: Path, key: Path) -> None:
     """Check a signed package and say what it is."""
     trusted = (packages.public_key(key.read_bytes()),)
-    manifest = packages.opened(package.read_bytes(), trusted=trusted).manifest
+    manifest = packages.opened(packages.read(package), trusted=trusted).manifest
     click.echo(f"{manifest.name} {manifest.version}: {manifest.title} ({manifest.status})")
 
 

@@ -12,7 +12,15 @@ import msgspec
 
 from workstation.cli.content_outlet import outlet
 from workstation.content import packages
-from workstation.content.lifecycle import Offer, Standing, State, standing, state_name
+from workstation.content.lifecycle import (
+    CLOCK_TOLERANCE,
+    Offer,
+    Standing,
+    State,
+    in_the_way,
+    standing,
+    state_name,
+)
 from workstation.content.publishing import Outlet
 from workstation.content.statements import (
     Act,
@@ -64,20 +72,24 @@ def _offer(raw: bytes) -> Offer:
 
 
 def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **more: Any) -> Signed:
-    """Sign a statement about the package and keep it with the others."""
-    offer = _offer(package.read_bytes())
-    signed = sign_statement(
-        Statement(
-            act=act,
-            package=offer.package,
-            version=offer.version,
-            digest=offer.digest,
-            by=by,
-            at=datetime.now(UTC),
-            **more,
-        ),
-        packages.private_key(key.read_bytes()),
+    """Sign a statement about the package and keep it with the others.
+
+    Raises:
+        Problem: It would not count after what has been said already.
+    """
+    offer = _offer(packages.read(package))
+    statement = Statement(
+        act=act,
+        package=offer.package,
+        version=offer.version,
+        digest=offer.digest,
+        by=by,
+        at=datetime.now(UTC),
+        **more,
     )
+    if fault := in_the_way(offer, _about(package, beside), statement):
+        raise Problem(fault, _("See where it stands with workstation content status."))
+    signed = sign_statement(statement, packages.private_key(key.read_bytes()))
     path = _kept(package, beside)
     with path.open("ab") as file:
         file.write(to_line(signed) + b"\n")
@@ -92,7 +104,7 @@ def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **mor
 @_BESIDE
 def submit(*, package: Path, key: Path, by: str, target: str, statements: Path | None) -> None:
     """Hand a built package in for review; with --to others read and approve it where they work."""
-    raw = package.read_bytes()
+    raw = packages.read(package)
     if target and not packages.is_signed(raw):
         raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
     signed = _say(Act.SUBMIT, package, statements, key, by)
@@ -126,7 +138,7 @@ def approve(*, package: Path, key: Path, by: str, decision: str, statements: Pat
 
 
 def _about(package: Path, beside: Path | None) -> list[Signed]:
-    digest = packages.digest(package.read_bytes())
+    digest = packages.digest(packages.read(package))
     return [s for s in _statements(_kept(package, beside)) if s.statement.digest == digest]
 
 
@@ -170,12 +182,16 @@ def publish(
             _("The package is not approved: {state}.").format(state=state_name(found.state)),
             " ".join(found.ignored) or _("Let another person than its author approve it."),
         )
-    if not packages.is_signed(package.read_bytes()):
+    if not packages.is_signed(packages.read(package)):
         raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
     effective = _time(start) if start else datetime.now(UTC)
+    if effective < datetime.now(UTC) - CLOCK_TOLERANCE:
+        raise Problem(
+            _("{time} has passed.").format(time=start), _("Leave --from out to publish now.")
+        )
     _say(Act.PUBLISH, package, statements, key, by, effective_from=effective)
     if place is not None:
-        place.put_package(package.read_bytes())
+        place.put_package(packages.read(package))
         for signed in _about(package, statements):
             place.put_statement(signed)
     told = _("Published, effective from {time}.")
@@ -185,7 +201,7 @@ def publish(
 def _take_over(place: Outlet, package: Path, beside: Path | None) -> None:
     """Keep what others have said of the package where it is distributed from: an approval, say."""
     known = _about(package, beside)
-    digest = packages.digest(package.read_bytes())
+    digest = packages.digest(packages.read(package))
     others = [s for s in place.statements() if s.statement.digest == digest and s not in known]
     with _kept(package, beside).open("ab") as file:
         file.writelines(to_line(signed) + b"\n" for signed in others)
@@ -220,7 +236,7 @@ def withdraw(
     statements: Path | None,
 ) -> None:
     """Withdraw a package, or single rules of it, at once."""
-    known = packages.unchecked(package.read_bytes()).rule_ids()
+    known = packages.unchecked(packages.read(package)).rule_ids()
     if lost := [rule for rule in rules if rule not in known]:
         raise Problem(
             _("The package has no rule {rule}.").format(rule=lost[0]), _("Check the spelling.")
@@ -243,6 +259,8 @@ def review(
 ) -> None:
     """Say that a package was reviewed, and when it is to be next."""
     day: date = until.date()
+    if target:
+        _take_over(outlet(target), package, statements)
     signed = _say(Act.REVIEW, package, statements, key, by, review_by=day)
     if target:
         outlet(target).put_statement(signed)
@@ -269,7 +287,7 @@ def status(*, package: Path, signers: Path, statements: Path | None, as_json: bo
 
 def _standing(package: Path, beside: Path | None, signers: Path) -> Standing:
     return standing(
-        _offer(package.read_bytes()),
+        _offer(packages.read(package)),
         _statements(_kept(package, beside)),
         trusted=_roster(signers),
         now=datetime.now(UTC),

@@ -147,7 +147,8 @@ def choose(
     """
     moment, wrong = safe_now(now, last_seen)
     all_standings = [standing(offer, statements, trusted=trusted, now=moment) for offer in offers]
-    standings = sorted(all_standings, key=lambda one: one.offer.version)
+    # Two packages that call themselves the same version are the same choice on every machine.
+    standings = sorted(all_standings, key=lambda one: (one.offer.version, one.offer.digest))
     withdrawn = {one.offer.version for one in standings if one.state is State.WITHDRAWN}
     in_force = [one for one in standings if one.in_force]
     allowed = [
@@ -219,7 +220,9 @@ def _fault(found: Standing, said: Statement) -> str:
     match said.act:
         case Act.SUBMIT if found.state is not State.DRAFT:
             return _("It was handed in for review twice.")
-        case Act.RETURN | Act.APPROVE if found.state is not State.IN_REVIEW:
+        case Act.APPROVE if found.state is not State.IN_REVIEW:
+            return _("It was judged without being handed in for review.")
+        case Act.RETURN if found.state not in (State.IN_REVIEW, State.APPROVED):
             return _("It was judged without being handed in for review.")
         case Act.APPROVE if said.by == found.author:
             return _("The author cannot approve: another person must.")
@@ -229,6 +232,22 @@ def _fault(found: Standing, said: Statement) -> str:
             return _("It was reviewed without being approved.")
         case _:
             return _("It is withdrawn already.") if found.state is State.WITHDRAWN else ""
+
+
+def in_the_way(offer: Offer, earlier: Iterable[Signed], said: Statement) -> str:
+    """Return why a statement about to be signed would not count after those that are known.
+
+    Empty where it would. Whose word counts is asked elsewhere; this is about the order, so that
+    nobody is told "approved" of what is no longer in review.
+    """
+    found = Standing(offer=offer)
+    before = [one.statement for one in earlier if one.statement.digest == offer.digest]
+    for statement in sorted(before, key=lambda one: one.at.astimezone(UTC)):
+        if not _fault(found, statement):
+            found = _after(found, statement)
+    if said.act is Act.REVIEW and said.review_by and said.review_by <= said.at.date():
+        return _("The day of the next review has passed.")
+    return _fault(found, said)
 
 
 def _after(found: Standing, said: Statement) -> Standing:

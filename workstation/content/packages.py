@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
 import msgspec
 import zstandard
@@ -24,6 +26,7 @@ _MAGIC = b"RONDEN-CONTENT 1\n"
 _MOST_PACKED = 16 * 1024 * 1024
 _MOST_UNPACKED = 64 * 1024 * 1024
 _LONGEST_HEAD = 4096
+_MOST_VERSIONS = 2**31
 
 
 class Refused(ContentProblem):
@@ -139,6 +142,20 @@ def public_key(pem: bytes) -> Ed25519PublicKey:
     return key
 
 
+def read(path: Path) -> bytes:
+    """Return a package file's bytes; one that is too large is not read.
+
+    Raises:
+        Refused: It is too large, or cannot be read.
+    """
+    try:
+        if path.stat().st_size > _MOST_PACKED:
+            raise Refused(_("The content package is too large."), _keep())
+        return path.read_bytes()
+    except OSError:
+        raise Refused(_("The file cannot be read."), _("Choose another file.")) from None
+
+
 def _keep() -> str:
     return _("The content in use stays in use.")
 
@@ -166,9 +183,15 @@ def _content(packed: bytes) -> Content:
             raise Refused(_("The content package is too large."), _keep())
         raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_UNPACKED)
         with collected_later():
-            return msgspec.json.decode(raw, type=Content)
-    except (zstandard.ZstdError, msgspec.DecodeError, UnicodeDecodeError):
+            content = msgspec.json.decode(raw, type=Content)
+        for day in (content.manifest.effective_from, content.manifest.review_by):
+            if day:
+                date.fromisoformat(day)
+    except (zstandard.ZstdError, msgspec.DecodeError, ValueError, RecursionError):
         raise Refused(_("The content package is damaged."), _keep()) from None
+    if not 0 < content.manifest.version < _MOST_VERSIONS:
+        raise Refused(_("The content package is not what its label says."), _keep())
+    return content
 
 
 def _joined(head: _Head, packed: bytes) -> bytes:

@@ -106,9 +106,17 @@ def roster(signers: Iterable[Signer]) -> dict[str, Signer]:
     """Return signers by key id.
 
     Raises:
-        BadStatement: A key is none.
+        BadStatement: A key is none, or stands for two people.
     """
-    return {key_id(_public(signer)): signer for signer in signers}
+    found: dict[str, Signer] = {}
+    for signer in signers:
+        known = found.setdefault(key_id(_public(signer)), signer)
+        if known.person != signer.person:
+            raise BadStatement(
+                _("One key in the list of signers stands for two people."),
+                _("Give each person a key of their own."),
+            )
+    return found
 
 
 def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> Signed:

@@ -18,8 +18,10 @@ from sync.protocol.content import (
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action
 from workstation.content import packages
+from workstation.content.lifecycle import CLOCK_TOLERANCE
 from workstation.content.source import ContentProblem, Manifest
 from workstation.content.statements import Act, BadStatement, Roster, check_statement, from_lines
+from workstation.domain.clock import from_millis
 from workstation.domain.texts import _
 from workstation.server.core import Core, NotAllowed
 from workstation.server.store import content as table
@@ -120,6 +122,8 @@ async def keep_statement(core: Core, actor: Actor, line: bytes, trusted: Roster)
     except ValueError:
         raise NotTrusted(_("One statement at a time.")) from None
     now, by = core.now, _person(actor)
+    if said.at > from_millis(now) + CLOCK_TOLERANCE:
+        raise NotTrusted(_("The statement is dated in the future: look at the signer's clock."))
 
     def keep(connection: Connection) -> int:
         if not table.has_package(connection, said.digest):
