@@ -10,10 +10,14 @@ from sqlalchemy import Connection, delete
 
 from sync.protocol.waiting import PageRequest, StandInRequest, WaitingPage
 from tests.builders import CLINIC, MORNING, WARD, a_patient, a_referral, a_time
-from tests.server.running import LIND, OKORO, Caller, running_server
+from tests.server.running import DIRECTORY, LIND, OKORO, Caller, running_server
 from workstation.domain.directory import StandIn
 from workstation.domain.record import Record
 from workstation.server import schema
+
+HEADED = msgspec.structs.replace(
+    DIRECTORY, units=tuple(msgspec.structs.replace(u, head=OKORO) for u in DIRECTORY.units)
+)
 
 
 def page(caller: Caller, path: str = "/waiting/page", **asked: Any) -> list[str]:
@@ -44,7 +48,7 @@ def test_the_inbox_has_the_most_urgent_first_then_the_oldest(tmp_path: Path) -> 
 
 
 def test_a_deputy_sees_everything_of_who_is_away_and_only_while_they_are(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, directory=HEADED) as server:
         okoro, lind = server.log_in("okoro"), server.log_in("lind")
         referral(okoro, "sent", owner=OKORO)
         assert page(lind, "/waiting/others") == []
@@ -54,6 +58,13 @@ def test_a_deputy_sees_everything_of_who_is_away_and_only_while_they_are(tmp_pat
         over = msgspec.structs.replace(away, until=MORNING + 1)
         lind.post("/waiting/stand-in", StandInRequest(stand_in=over))
         assert page(lind, "/waiting/others") == []
+
+
+def test_what_waits_too_long_is_everybodys_in_a_unit_that_has_no_head(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        okoro, lind = server.log_in("okoro"), server.log_in("lind")
+        referral(okoro, "sent", owner=OKORO)
+        assert page(lind, "/waiting/others") == ["sent"]
 
 
 def test_a_database_from_before_the_lists_gets_its_rows_when_it_is_opened(tmp_path: Path) -> None:

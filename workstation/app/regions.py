@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -95,7 +95,7 @@ def directory_of(region: Region) -> Directory:
             Provider(hsa_id=p.hsa_id, name=p.name, type=_provider_type(p.public, p.name))
             for p in region.providers
         ),
-        units=tuple(_unit(unit) for unit in region.units),
+        units=tuple(_unit(unit, region.staff_of(unit)) for unit in region.units),
         people=(
             *(_person(member) for member in region.staff),
             *(_system(unit) for unit in _with_systems(region)),
@@ -113,7 +113,7 @@ def lab_systems(region: Region) -> tuple[HsaId, ...]:
 
 
 def _with_systems(region: Region) -> list[Unit]:
-    units = (_unit(unit) for unit in region.units)
+    units = (_unit(unit, region.staff_of(unit)) for unit in region.units)
     return [unit for unit in units if unit.type in ("laboratory", "imaging")]
 
 
@@ -245,7 +245,7 @@ def _provider_type(public: bool, name: str) -> _ProviderType:
     return "region" if name.startswith("Region") else "municipality"
 
 
-def _unit(unit: MadeUnit) -> Unit:
+def _unit(unit: MadeUnit, staff: Sequence[StaffMember]) -> Unit:
     type_ = _unit_type(unit.type)
     receives: tuple[str, ...] = {"laboratory": ("laboratory",), "imaging": ("imaging",)}.get(
         type_, _CONSULTED
@@ -258,7 +258,16 @@ def _unit(unit: MadeUnit) -> Unit:
         type=type_,
         phone=unit.phone,
         receives=receives,
+        head=_head(staff),
     )
+
+
+def _head(staff: Sequence[StaffMember]) -> HsaId:
+    """Return who heads a unit: its manager, else the last of its physicians, else of all."""
+    managers = [member for member in staff if member.role == "enhetschef"]
+    physicians = [member for member in staff if _PROFESSIONS[member.role] == "physician"]
+    found = managers[:1] or physicians[-1:] or list(staff)[-1:]
+    return found[0].hsa_id if found else HsaId("")
 
 
 def _unit_type(word: str) -> _UnitType:

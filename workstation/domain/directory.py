@@ -122,7 +122,8 @@ class Cover:
     """Whose work somebody sees besides their own, in one unit.
 
     ``absent``: of these, everything at once. ``deputised``: what has been late long enough for a
-    deputy. ``heads``: heads the unit, and sees what has been late long enough for that.
+    deputy. ``heads``: sees what has been late long enough for the unit's head: the head, who stands
+    in for an absent head, and everybody of a unit that has none.
     """
 
     absent: frozenset[HsaId] = frozenset()
@@ -131,14 +132,19 @@ class Cover:
 
 
 def cover_of(directory: Directory, *, person: HsaId, unit: HsaId, now: int) -> Cover:
-    """Return whose work ``person`` covers in ``unit`` at ``now`` (ms UTC)."""
-    held = [
-        s for s in directory.stand_ins if s.deputy == person and s.unit == unit and s.holds(now)
-    ]
+    """Return whose work ``person`` covers in ``unit`` at ``now`` (ms UTC).
+
+    Who stands in for somebody absent stands in for whomever that one stands in for as well.
+    """
+    holding = [s for s in directory.stand_ins if s.unit == unit and s.holds(now)]
+    covered = {person}
+    while more := {s.person for s in holding if s.absent and s.deputy in covered} - covered:
+        covered |= more
+    heads = {u.head for u in directory.units if u.hsa_id == unit}
     return Cover(
-        absent=frozenset(s.person for s in held if s.absent),
-        deputised=frozenset(s.person for s in held),
-        heads=any(u.hsa_id == unit and u.head == person for u in directory.units),
+        absent=frozenset(covered - {person}),
+        deputised=frozenset(s.person for s in holding if s.deputy in covered) - {person},
+        heads=not heads.isdisjoint(covered) or HsaId("") in heads,
     )
 
 
