@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import entries, parting, scope, stream
+from local_cache import blocked, entries, parting, scope, stream
 from local_cache.entries import Incoming
 from local_cache.ranges import Parted
 from local_cache.rows import as_list
@@ -121,6 +121,8 @@ class Page:
         if line.rev > known.head_rev:
             known.follow(arrived)
             self.touched.add(line.p)
+            if line.blocked:
+                blocked.close(self.connection, known.owner, (line.rev,))
         if line.rev == known.head_rev and after != known.head_hash:
             raise Hole("revision", unit=line.u, expected=line.rev, found=line.rev)
         self._set_share(line.u, line.p, _Share(line.rev, after))
@@ -152,7 +154,10 @@ class Page:
             return
         known = self._stream(line.p)
         self._write([known])
-        scope.erase(self.connection, known.owner, line.revs)
+        if line.blocked:
+            blocked.exactly(self.connection, known, line.revs)
+        else:
+            scope.erase(self.connection, known.owner, line.revs)
         self.touched.add(line.p)
 
     def finish(self) -> None:

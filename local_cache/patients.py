@@ -26,7 +26,7 @@ from workstation.operations.ports import PatientLine
 
 COLUMNS = (
     "patient.id, family, given, birth_date, sex, identity, identity_system, protected, deceased,"
-    " place, stage"
+    " place, stage, EXISTS (SELECT 1 FROM withheld WHERE withheld.patient = patient.key)"
 )
 """Every query that shows patients selects these, for :func:`line_of`."""
 _ONE = "SELECT " + COLUMNS + " FROM patient WHERE id = ?"
@@ -170,7 +170,8 @@ def _with_linked(connection: Connection, lines: tuple[PatientLine, ...]) -> tupl
 
 def line_of(row: Sequence[object]) -> PatientLine:
     """Return the line for a row of ``COLUMNS``."""
-    (patient, family, given, born, sex, identity, system, protected, deceased, place, stage) = row
+    patient, family, given, born, sex, identity, system, protected, deceased = row[:9]
+    place, stage, withheld = row[9:]
     assert isinstance(patient, bytes)
     return PatientLine(
         patient=PatientId(UUID(bytes=patient)),
@@ -183,7 +184,8 @@ def line_of(row: Sequence[object]) -> PatientLine:
         protected=bool(protected),
         deceased=bool(deceased),
         place=str(place),
-        complete=stage == STAGE_WHOLE,
+        complete=stage == STAGE_WHOLE and not withheld,
+        withheld=bool(withheld),
     )
 
 

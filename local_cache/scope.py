@@ -126,6 +126,7 @@ _PURGE = (
     "DELETE FROM stay WHERE patient = ?",
     "DELETE FROM visit WHERE patient = ?",
     "DELETE FROM unread WHERE patient = ?",
+    "DELETE FROM withheld WHERE patient = ?",
     "DELETE FROM attachment WHERE patient = ?",
     "DELETE FROM patient_key WHERE patient = ?",
     "DELETE FROM entity WHERE patient = ?",

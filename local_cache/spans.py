@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from local_cache import entries, parting, stream
+from local_cache import blocked, entries, parting, stream
 from local_cache.arrivals import Arrival
 from local_cache.entries import Incoming
 from local_cache.ranges import Parted
@@ -30,6 +30,7 @@ def apply_streams(connection: Connection, sent: Sequence[SentSpan], *, now: int)
     """
     ahead = stream.read_many(connection, {end.p for _lines, end in sent}, followed=True)
     under_way: dict[UUID, Stream] = {}
+    some = blocked.patients(connection)
     for lines, end in sent:
         if end.p in under_way:  # twice: the second stands on the first
             _store(connection, under_way.values(), now=now)
@@ -37,6 +38,8 @@ def apply_streams(connection: Connection, sent: Sequence[SentSpan], *, now: int)
             under_way = {}
         if (known := ahead.get(end.p)) is not None:
             under_way[end.p] = known
+            if known.owner.key in some or any(line.blocked for line in lines):
+                blocked.take_note(connection, known.owner, lines)
             _take(connection, known, lines, end)
     _store(connection, under_way.values(), now=now)
 

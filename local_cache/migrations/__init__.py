@@ -11,6 +11,7 @@ from local_cache.migrations import (
     m80_waiting,
     m90_attachments,
     m100_openings,
+    m110_withheld,
 )
 
 MIGRATIONS = (
@@ -24,4 +25,5 @@ MIGRATIONS = (
     m80_waiting,
     m90_attachments,
     m100_openings,
+    m110_withheld,
 )

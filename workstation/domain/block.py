@@ -241,16 +241,50 @@ def withheld(entry: EntryFacts, blocks: Iterable[BlockInForce], reader: Reader, 
     return since is not None and since <= at
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A record in its patient's stream. ``given_to``: units it was addressed to."""
+
+    rev: int
+    entity: EntityId
+    entry: EntryFacts
+    given_to: frozenset[HsaId]
+
+
+def withheld_revisions(
+    records: Iterable[Placed], blocks: Iterable[BlockInForce], reader: Reader
+) -> dict[int, int]:
+    """Return which of a patient's records are withheld from a reader, each with since when.
+
+    Also what refers to blocked information is: in an entity with a covered record, what others
+    wrote is withheld as well. Never withheld is what the reader's unit itself wrote, nor an
+    entity that was addressed to it, as a referral: that was handed out to be read there.
+    """
+    entities: dict[EntityId, list[Placed]] = {}
+    for record in records:
+        entities.setdefault(record.entity, []).append(record)
+    closing = tuple(blocks)
+    found: dict[int, int] = {}
+    for those in entities.values():
+        if any(reader.unit in one.given_to for one in those):
+            continue
+        since = [s for one in those if (s := withheld_from(one.entry, closing, reader)) is not None]
+        if since:
+            found.update({one.rev: min(since) for one in those if one.entry.unit != reader.unit})
+    return found
+
+
 def _covers(block: BlockInForce, entry: EntryFacts, reader: Reader) -> bool:
     closed = block.closed
     if entry.family in NEVER_BLOCKED or entry.family in closed.excluded:
         return False
     if entry.provider != closed.provider or (closed.unit and entry.unit != closed.unit):
         return False
-    outside = reader.provider != closed.provider
-    if closed.type == "inner":
-        outside = outside or reader.unit != closed.unit
-    return outside and any(_within(closed, time) for time in entry.times)
+    inner = closed.type == "inner"
+    outside = reader.unit != closed.unit if inner else reader.provider != closed.provider
+    if reader.unit == entry.unit or not outside:
+        return False
+    return any(_within(closed, time) for time in entry.times)
 
 
 def _within(closed: Closed, time: int) -> bool:

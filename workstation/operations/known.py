@@ -48,6 +48,7 @@ class Elsewhere:
 class Known:
     """A patient as read: each order with its entity, and every fact. ``complete``: all is here.
 
+    ``withheld``: some is not because a block (spärr) keeps it from the unit.
     ``elsewhere``: the person's other records. What stands there counts, and is never changed here.
     """
 
@@ -56,6 +57,7 @@ class Known:
     learned: tuple[Learned, ...]
     complete: bool
     elsewhere: tuple[Elsewhere, ...] = ()
+    withheld: bool = False
 
     @cached_property
     def chart(self) -> Chart:
@@ -138,6 +140,7 @@ async def read_known(records: Reading, patient: PatientId) -> Known:
         learned=_all_learned((*diagnoses, *attentions, *results)),
         complete=await records.is_complete(patient),
         elsewhere=tuple(elsewhere),
+        withheld=line is not None and line.withheld,
     )
 
 

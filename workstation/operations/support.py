@@ -437,7 +437,9 @@ def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
         said.append(_("Hypersensitivity that no rule knows: {names}.").format(names=names))
     if names := ", ".join(uncoded_diagnoses(known.chart)):
         said.append(_("Diagnoses without a code: {names}.").format(names=names))
-    if not known.complete:
+    if known.withheld:
+        said.append(_("The check is incomplete: there is blocked information."))
+    elif not known.complete:
         said.append(_("The whole record is not on this computer."))
     if not all(each.complete for each in known.elsewhere):
         said.append(_("The person's other record is not, or not whole, on this computer."))

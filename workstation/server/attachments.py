@@ -97,8 +97,13 @@ async def fetch(core: Core, actor: Actor, request: FetchRequest) -> FetchReply:
     Raises:
         NotAllowed: Not in scope, not there, or not whole yet: nobody can tell which.
     """
-    scope = scope_of(actor)
-    in_scope = await core.database.read(lambda c: table.is_visible(c, scope, request.p))
+    scope, now = scope_of(actor), core.now
+    in_scope = await core.database.read(
+        lambda c: (
+            table.is_visible(c, scope, request.p)
+            and table.is_open(c, scope, request.p, request.hash, now=now)
+        )
+    )
     relation = Relation.OWN_UNIT if in_scope else Relation.NONE
     decision = await core.allowed(actor, Action.READ_RECORD, relation)
 

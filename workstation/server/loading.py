@@ -17,8 +17,8 @@ from workstation.domain.record import Record, Sealed, read_envelope
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import hash_now
+from workstation.server.store import blocking, index, quarantine, sessions, streams
 from workstation.server.store import directory as tables
-from workstation.server.store import index, quarantine, sessions, streams
 from workstation.server.store.streams import Appending, Incoming
 
 PatientBatch = tuple[UUID, Sequence[Sealed]]
@@ -282,6 +282,7 @@ def _begin(connection: Connection, patient: UUID, unit: str, now: int) -> bool:
     streams.enter(connection, patient, [unit], rev=head_rev, now=now, reason="loaded")
     told = {"patient_id": patient.bytes, "rev": head_rev, "unit": unit, "what": "enter"}
     connection.execute(insert(schema.outbox), [told])
+    blocking.renew(connection, patient, now=now)
     return True
 
 

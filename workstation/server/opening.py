@@ -23,11 +23,12 @@ from workstation.server.hub import Hub
 from workstation.server.key import database_key
 from workstation.server.migrations import migrate
 from workstation.server.postgres import PostgresDatabase
-from workstation.server.store import epoch, feed, index, own
+from workstation.server.store import blocking, epoch, feed, index, own
 
 _log = logging.getLogger(__name__)
 _DRAIN_EVERY_SECONDS = 1.0
 _MARK_EVERY_SECONDS = 2.0
+_LIFTS_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,15 @@ def _database(place: Place, hub: Hub) -> Database:
     return EmbeddedDatabase(path, key, before_commit=feed.drain_all, after_commit=tell)
 
 
+async def end_lifts(core: Core) -> None:
+    """Take back what lifts of blocks have opened that have ended, and have the units told."""
+    now = core.now
+    due = await core.database.read(lambda c: blocking.some_due(c, now=now))
+    if due:
+        await core.database.write(lambda c: blocking.end_lifts(c, due, now=now))
+        core.wake_drainer.set()
+
+
 @dataclass(kw_only=True)
 class Store:
     """The open store, with the work beside requests. ``close`` ends all of it in order."""
@@ -127,7 +137,10 @@ class Store:
 
     def start(self) -> None:
         """Begin the work beside requests: the mark, and on PostgreSQL the drainer."""
-        self._beside = [asyncio.create_task(self._keep_mark(), name="mark")]
+        self._beside = [
+            asyncio.create_task(self._keep_mark(), name="mark"),
+            asyncio.create_task(self._end_lifts(), name="lifts"),
+        ]
         if not self.core.database.drains_in_transaction:
             self._beside.append(asyncio.create_task(self._drain(), name="drain"))
 
@@ -167,6 +180,15 @@ class Store:
                 await self.write_mark()
             except (Busy, OSError) as error:
                 _log.warning("the mark was not written", extra={"error": type(error).__name__})
+
+    async def _end_lifts(self) -> None:
+        """Tell units what is withheld again; reading withholds it at the very moment."""
+        while True:
+            try:
+                await end_lifts(self.core)
+            except Busy:
+                _log.warning("the end of lifts waits for the database")
+            await asyncio.sleep(_LIFTS_EVERY_SECONDS)
 
     async def _drain(self) -> None:
         """Drain after every push, and now and then for what another process left."""

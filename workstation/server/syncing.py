@@ -26,7 +26,8 @@ from sync.protocol.messages import (
 from sync.protocol.ports import patient_bucket
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action, Decision, Relation, relation_to_unit
-from workstation.access.scope import Scope, scope_of
+from workstation.access.scope import scope_of
+from workstation.domain.block import Reader
 from workstation.domain.clock import to_text
 from workstation.domain.ids import HsaId
 from workstation.server.content import CONTENT
@@ -74,9 +75,11 @@ async def pull(core: Core, actor: Actor, request: PullRequest) -> bytes:
     decision = await _followed(core, actor, request.cursors)
     _same_epoch(core, request.epoch)
     most = max(min(request.max_bytes, MOST_BYTES_IN_A_PAGE), 1)
-    cursors = dict(request.cursors)
+    cursors, now = dict(request.cursors), core.now
     page = await core.database.read(
-        lambda c: reading.pull(c, cursors, most_entries=MOST_ENTRIES_IN_A_PAGE, most_bytes=most)
+        lambda c: reading.pull(
+            c, cursors, most_entries=MOST_ENTRIES_IN_A_PAGE, most_bytes=most, now=now
+        )
     )
     if page.patients:
         await core.log(actor, "Läsa", "pull", basis=decision.basis, patients=page.patients)
@@ -116,24 +119,31 @@ async def stream(
     """
     decision = await _followed(core, actor, ())
     _same_epoch(core, request.epoch)
-    scope, spans = scope_of(actor), request.spans
+    asked, spans = _asked(core, actor, whole=request.whole), request.spans
 
     def begin(connection: Connection) -> _Read:
-        return _read_on(connection, scope, reading.open_spans(connection, scope, spans))
+        return _read_on(connection, asked, reading.open_spans(connection, asked.scope, spans))
 
     page, left = await core.database.read(begin)
     await _log_stream(core, actor, decision, page.patients)
     told = set(page.patients)
-    return page.lines, _pages(core, actor, decision, left, told) if left else None
+    return page.lines, _pages(core, actor, decision, left, told, request) if left else None
+
+
+def _asked(core: Core, actor: Actor, *, whole: bool) -> reading.Asked:
+    person = None
+    if whole and isinstance(actor, Staff):
+        person = Reader(unit=actor.unit, provider=actor.provider, person=actor.person)
+    return reading.Asked(scope=scope_of(actor), now=core.now, person=person)
 
 
 _Read = tuple[reading.Page, list[reading.Track]]
 
 
-def _read_on(connection: Connection, scope: Scope, left: Sequence[reading.Track]) -> _Read:
+def _read_on(connection: Connection, asked: reading.Asked, left: Sequence[reading.Track]) -> _Read:
     return reading.read_on(
         connection,
-        scope,
+        asked,
         left,
         most_entries=MOST_ENTRIES_IN_A_PAGE,
         most_bytes=MOST_BYTES_IN_A_PAGE,
@@ -146,11 +156,12 @@ async def _pages(
     decision: Decision,
     left: Sequence[reading.Track],
     told: set[UUID],
+    request: StreamRequest,
 ) -> AsyncIterator[bytes]:
-    scope = scope_of(actor)
     while left:
+        asked = _asked(core, actor, whole=request.whole)
         page, left = await core.database.read(
-            lambda c, left=left: _read_on(c, scope, left)  # type: ignore[misc]
+            lambda c, left=left, asked=asked: _read_on(c, asked, left)  # type: ignore[misc]
         )
         fresh = [patient for patient in page.patients if patient not in told]
         await _log_stream(core, actor, decision, fresh)

@@ -23,9 +23,9 @@ async def page(
 ) -> tuple[Waiting, ...]:
     """Return a page of the unit's list by reasons, the most urgent first."""
     decision = await core.allowed(actor, Action.SEE_WAITING, relation_to_unit(actor, HsaId(unit)))
-    scope, most = scope_of(actor), max(min(limit, _MOST), 1)
+    scope, now, most = scope_of(actor), core.now, max(min(limit, _MOST), 1)
     found = await core.database.read(
-        lambda c: waiting.page(c, scope, unit, reasons, limit=most, offset=max(offset, 0))
+        lambda c: waiting.page(c, scope, unit, reasons, now=now, limit=most, offset=max(offset, 0))
     )
     await _log(core, actor, decision, found)
     return found

@@ -23,6 +23,7 @@ from workstation.server.migrations import (
     m0130_incidents,
     m0140_norms,
     m0150_openings,
+    m0160_privacy,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -40,6 +41,7 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0130_incidents,
     m0140_norms,
     m0150_openings,
+    m0160_privacy,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, not_, select, update
 
 from sync.protocol.attachments import OfferRequest, piece, pieces_of
 from workstation.access.scope import Scope
 from workstation.domain.attachment import Attachment
 from workstation.server import schema
 from workstation.server.store.sql import insert_or_ignore
-from workstation.server.store.visible import visible
+from workstation.server.store.visible import closed, visible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +130,23 @@ def is_visible(connection: Connection, scope: Scope, patient: UUID) -> bool:
         table.c.patient_id == patient.bytes, visible(scope, table.c.patient_id)
     )
     return connection.execute(query).one_or_none() is not None
+
+
+def is_open(connection: Connection, scope: Scope, patient: UUID, name: str, *, now: int) -> bool:
+    """Whether no block keeps from the scope what names the attachment.
+
+    It is open where a record names it that is open: the same bytes may hang on two.
+    """
+    entry = schema.entry
+    of_patient = entry.c.patient_id == patient.bytes
+    kept = closed(scope, entry.c.patient_id, entry.c.rev, now, whole=True)
+    mark = name.encode()
+
+    def named(condition: ColumnElement[bool]) -> bool:
+        query = select(entry.c.raw).where(of_patient, entry.c.raw.is_not(None), condition)
+        return any(mark in raw for raw in connection.scalars(query))
+
+    return not named(kept) or named(not_(kept))
 
 
 def read_piece(connection: Connection, patient: UUID, name: str, n: int) -> bytes | None:

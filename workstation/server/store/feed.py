@@ -82,8 +82,8 @@ def _tell(head: _UnitHead, line: _Waiting, shares: dict[tuple[bytes, int], int])
     share = shares[line.patient, line.rev]
     if line.what == "entry":
         before, after = shares.get((line.patient, line.rev - 1), 0), share
-    else:
-        before, after = {"enter": (0, share), "leave": (share, 0)}[line.what]
+    else:  # what is withheld or erased changes no chain, and so no digest
+        before, after = {"enter": (0, share), "leave": (share, 0)}.get(line.what, (share, share))
     head.digest = digests.moved(head.digest, before=before, after=after)
 
 

@@ -21,7 +21,7 @@ from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.server import schema
-from workstation.server.store import norms, waiting
+from workstation.server.store import blocking, norms, waiting
 from workstation.server.store.sql import insert_or_ignore, storable, upsert
 from workstation.server.store.statement import Among, pairs, upserting
 from workstation.server.store.streams import Growth
@@ -40,6 +40,7 @@ def update_rows(connection: Connection, grown: Sequence[Growth], *, now: int) ->
             _write_card(connection, state, now)
     _ROWS.run(connection, *rows)
     waiting.renew(connection, derived, received=lambda _state: now)
+    blocking.renew_grown(connection, grown, now=now)
 
 
 def rebuild(connection: Connection, patient: UUID, *, now: int) -> None:

@@ -6,11 +6,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Integer, and_, bindparam, literal, select
+from sqlalchemy import BigInteger, Connection, Integer, and_, bindparam, case, literal, not_, select
 
 from sync.protocol import digest as digests
 from sync.protocol.messages import (
@@ -18,6 +19,7 @@ from sync.protocol.messages import (
     EndLine,
     EnterLine,
     EntryLine,
+    EraseLine,
     Head,
     LeaveLine,
     Message,
@@ -25,11 +27,12 @@ from sync.protocol.messages import (
 )
 from sync.protocol.ports import patient_bucket
 from workstation.access.scope import Scope
+from workstation.domain.block import Reader
 from workstation.domain.record import GENESIS
 from workstation.server import schema
-from workstation.server.store import feed
+from workstation.server.store import blocking, erasing, feed
 from workstation.server.store.statement import Among, Statement, among, pairs
-from workstation.server.store.visible import visible
+from workstation.server.store.visible import closed, visible
 
 _encoder = msgspec.json.Encoder()
 
@@ -75,26 +78,31 @@ class _Writer:
 
 
 def pull(
-    connection: Connection, cursors: dict[str, int], *, most_entries: int, most_bytes: int
+    connection: Connection,
+    cursors: dict[str, int],
+    *,
+    most_entries: int,
+    most_bytes: int,
+    now: int,
 ) -> Page:
     """Return what is new in these units after these positions, within the limits."""
     writer = _Writer(most_entries, most_bytes)
     for unit in sorted(cursors):
-        _pull_unit(connection, writer, unit, cursors[unit])
+        _pull_unit(connection, writer, unit, cursors[unit], now)
     return writer.page()
 
 
-def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int) -> None:
+def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int, now: int) -> None:
     head, digest = feed.position(connection, unit)
     at = min(cursor, head)
     if not writer.full and cursor < head:
-        found = _CHANGES.each(connection, u=unit, cursor=cursor, most=writer.room)
+        found = _CHANGES.each(connection, u=unit, cursor=cursor, most=writer.room, now=now)
         for row in map(_Change._make, found):
             if row.pos != at + 1:
                 line = AtLine(u=unit, pos=head, digest=digests.to_hex(digest), too_old=True)
                 writer.add(line)
                 return
-            writer.add(_change(unit, row))
+            writer.add(_change(connection, unit, row, now))
             writer.patients[UUID(bytes=row.patient)] = None
             at = row.pos
             if writer.full:
@@ -110,22 +118,53 @@ class _Change(NamedTuple):
     patient: bytes
     rev: int
     what: str
-    raw: bytes
+    raw: bytes | None
     sig: bytes
     signer: bytes
     chain: bytes
     member: str | None
+    withheld: int | None
 
 
-def _change(unit: str, row: _Change) -> Message:
+def _change(connection: Connection, unit: str, row: _Change, now: int) -> Message:
     """A patient who has left since is told as left, at every earlier position too."""
     patient = UUID(bytes=row.patient)
     if row.member is None or row.what == "leave":
         return LeaveLine(u=unit, pos=row.pos, p=patient)
     if row.what == "enter":
         return EnterLine(u=unit, pos=row.pos, p=patient, rev=row.rev, hash=row.chain.hex())
-    line = _entry_line(patient, row.rev, row.raw, row.sig, row.signer)
+    if row.what == "blocked":
+        revs = blocking.withheld_now(connection, patient, unit, now=now)
+        return EraseLine(u=unit, pos=row.pos, p=patient, revs=revs, blocked=True)
+    if row.what == "erase":
+        revs = tuple(erasing.hashes(connection, patient))
+        return EraseLine(u=unit, pos=row.pos, p=patient, revs=revs)
+    line = _line(connection, patient, row)
     return msgspec.structs.replace(line, u=unit, pos=row.pos)
+
+
+def _line(connection: Connection, patient: UUID, row: _Change | _Entry) -> EntryLine:
+    """Return a record as it goes out; of one withheld or erased only its hash does."""
+    if row.raw is None:
+        gone = erasing.hashes(connection, patient)[row.rev]
+        return EntryLine(p=patient, rev=row.rev, raw=_NOTHING, hash=gone.hex())
+    if row.withheld is not None:
+        hidden = sha256(row.raw).hexdigest()
+        return EntryLine(p=patient, rev=row.rev, raw=_NOTHING, hash=hidden, blocked=True)
+    return _entry_line(patient, row.rev, row.raw, row.sig, row.signer)
+
+
+_NOTHING = msgspec.Raw(b"null")
+
+
+class _Entry(NamedTuple):
+    """A record of a span. ``withheld``: not null where a block keeps it from the reader."""
+
+    rev: int
+    raw: bytes | None
+    sig: bytes
+    signer: bytes
+    withheld: int | None
 
 
 def _entry_line(patient: UUID, rev: int, raw: bytes, sig: bytes, signer: bytes) -> EntryLine:
@@ -212,9 +251,18 @@ def _open_span(
     return Track(span=span, at=first - 1, end=end)
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Asked:
+    """Who reads spans, and when (ms UTC). ``person``: for whom alone it is, what their lifts open."""
+
+    scope: Scope
+    now: int
+    person: Reader | None = None
+
+
 def read_on(
     connection: Connection,
-    scope: Scope,
+    asked: Asked,
     tracks: Sequence[Track],
     *,
     most_entries: int,
@@ -225,43 +273,61 @@ def read_on(
     left = list(tracks)
     while left and not writer.full:
         track = left.pop(0)
-        further = _read_span(connection, scope, track, writer)
+        further = _read_span(connection, asked, track, writer)
         if further is not None:
             left.insert(0, further)
     return writer.page(), left
 
 
-def _read_span(connection: Connection, scope: Scope, track: Track, writer: _Writer) -> Track | None:
+def _read_span(connection: Connection, asked: Asked, track: Track, writer: _Writer) -> Track | None:
     """Write what fits; return the rest of the span, or None when it was ended."""
     at = track.at
     if not track.end.gone and at < track.end.last:
-        count = 0
-        asked = writer.room
-        found = _span_in(scope, track.span.essential).each(
-            connection, p=track.span.p.bytes, at=at, last=track.end.last, most=asked
+        count, patient = 0, track.span.p
+        most = writer.room
+        opened = _opened(connection, asked, patient)
+        found = _span_in(asked.scope, track.span.essential, asked.person is not None).each(
+            connection, p=patient.bytes, at=at, last=track.end.last, most=most, now=asked.now
         )
-        for rev, raw, sig, signer in found:
-            writer.add(_entry_line(track.span.p, rev, raw, sig, signer))
-            writer.patients[track.span.p] = None
-            at, count = rev, count + 1
+        for row in map(_Entry._make, found):
+            if row.withheld is not None and opened is not None and row.rev not in opened:
+                row = row._replace(withheld=None)
+            writer.add(_line(connection, patient, row))
+            writer.patients[patient] = None
+            at, count = row.rev, count + 1
             if writer.full:
                 break
-        if writer.full or count == asked:
+        if writer.full or count == most:
             return Track(span=track.span, at=at, end=track.end)
     writer.add(track.end)
     return None
 
 
+def _opened(connection: Connection, asked: Asked, patient: UUID) -> frozenset[int] | None:
+    """Return what is withheld even from the person, where it is for that person alone."""
+    if asked.person is None:
+        return None
+    return blocking.withheld_from_person(connection, patient, asked.person, now=asked.now)
+
+
 @lru_cache(4_096)  # a scope is a unit
-def _span_in(scope: Scope, essential: bool) -> Statement:
+def _span_in(scope: Scope, essential: bool, whole: bool) -> Statement:
     entry, row = schema.entry, schema.entity_row
+    kept = closed(
+        scope, entry.c.patient_id, entry.c.rev, bindparam("now", type_=BigInteger), whole=whole
+    )
     query = (
-        select(entry.c.rev, entry.c.raw, entry.c.sig, entry.c.signer)
+        select(
+            entry.c.rev,
+            entry.c.raw,
+            entry.c.sig,
+            entry.c.signer,
+            case((kept, 1), else_=None).label("withheld"),
+        )
         .where(
             entry.c.patient_id == bindparam("p"),
             entry.c.rev > bindparam("at"),
             entry.c.rev <= bindparam("last"),
-            entry.c.raw.is_not(None),
             visible(scope, entry.c.patient_id),
         )
         .order_by(entry.c.rev)
@@ -272,7 +338,8 @@ def _span_in(scope: Scope, essential: bool) -> Statement:
     families = row.c.family.in_([literal(family) for family in ESSENTIAL])
     current = and_(row.c.family == "medication_order", row.c.grp == "current")
     mine = and_(row.c.patient_id == entry.c.patient_id, row.c.entity_id == entry.c.entity_id)
-    return Statement(query.join(row, mine).where(families | current))
+    there = and_(entry.c.raw.is_not(None), not_(kept))
+    return Statement(query.join(row, mine).where(there, families | current))
 
 
 @lru_cache(4_096)
@@ -286,6 +353,7 @@ def _heads_in(scope: Scope) -> Among:
 
 
 _told, _entry, _member = schema.feed, schema.entry, schema.membership
+_withheld = schema.withheld
 _CHANGES = Statement(
     select(
         _told.c.pos,
@@ -297,6 +365,7 @@ _CHANGES = Statement(
         _entry.c.signer,
         _entry.c.chain,
         _member.c.unit,
+        _withheld.c.rev,
     )
     .select_from(_told)
     .outerjoin(_entry, and_(_entry.c.patient_id == _told.c.patient_id, _entry.c.rev == _told.c.rev))
@@ -306,6 +375,15 @@ _CHANGES = Statement(
             _member.c.patient_id == _told.c.patient_id,
             _member.c.unit == _told.c.unit,
             _member.c.until_at.is_(None),
+        ),
+    )
+    .outerjoin(
+        _withheld,
+        and_(
+            _withheld.c.patient_id == _told.c.patient_id,
+            _withheld.c.unit == _told.c.unit,
+            _withheld.c.rev == _told.c.rev,
+            _withheld.c.since <= bindparam("now", type_=BigInteger),
         ),
     )
     .where(_told.c.unit == bindparam("u"), _told.c.pos > bindparam("cursor"))

@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 
 from sync.protocol.waiting import Waiting
 from workstation.access.scope import Scope
@@ -20,7 +31,7 @@ from workstation.domain.referral import ReferralState, referral_state, requisiti
 from workstation.domain.referral.table import ENDED, EXAMS
 from workstation.server import schema
 from workstation.server.store.sql import parts, storable
-from workstation.server.store.visible import visible
+from workstation.server.store.visible import entity_closed, visible
 
 FAMILIES = frozenset({"referral", "observation", "diagnostic_report", "unmatched_answer"})
 _LONGEST_TITLE = 200
@@ -151,6 +162,7 @@ def page(
     unit: str,
     reasons: Sequence[str],
     *,
+    now: int,
     limit: int,
     offset: int = 0,
     person: str | None = None,
@@ -164,7 +176,7 @@ def page(
             break
         query = (
             select(table)
-            .where(table.c.unit == unit, part, visible(scope, table.c.patient_id))
+            .where(table.c.unit == unit, part, _readable(scope, now))
             .order_by(table.c.since, table.c.entity_id)
             .limit(offset + limit - len(found))
         )
@@ -172,6 +184,13 @@ def page(
             query = query.where(table.c.person == person)
         found += connection.execute(query).all()
     return tuple(_line(row) for row in found[offset : offset + limit])
+
+
+def _readable(scope: Scope, now: int) -> ColumnElement[bool]:
+    """Of patients in the scope, and nothing of it withheld by a block."""
+    table = schema.waiting
+    kept = entity_closed(scope, table.c.patient_id, table.c.entity_id, now)
+    return and_(visible(scope, table.c.patient_id), not_(kept))
 
 
 def _ordered_parts(reasons: Sequence[str]) -> Iterable[ColumnElement[bool]]:
@@ -195,7 +214,7 @@ def overdue(
             table.c.unit == unit,
             table.c.reason == "watch",
             table.c.due < now,
-            visible(scope, table.c.patient_id),
+            _readable(scope, now),
         )
         .order_by(table.c.due, table.c.entity_id)
         .limit(limit)
@@ -218,11 +237,7 @@ def escalated(
         ways.append(table.c.head_at < now)
     found: dict[tuple[bytes, bytes, str], Any] = {}
     for way in ways:
-        query = (
-            select(table)
-            .where(table.c.unit == unit, way, visible(scope, table.c.patient_id))
-            .limit(limit)
-        )
+        query = select(table).where(table.c.unit == unit, way, _readable(scope, now)).limit(limit)
         for row in connection.execute(query):
             found[row.patient_id, row.entity_id, row.reason] = row
     lines = sorted((_line(row) for row in found.values()), key=lambda w: (w.urgency, w.since))
@@ -237,7 +252,7 @@ def counts(connection: Connection, scope: Scope, unit: str, *, now: int) -> Mapp
     )
     rows = connection.execute(
         select(shown, func.count())
-        .where(table.c.unit == unit, visible(scope, table.c.patient_id))
+        .where(table.c.unit == unit, _readable(scope, now))
         .group_by(shown)
     )
     return {row[0]: row[1] for row in rows}

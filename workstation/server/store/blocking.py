@@ -1,0 +1,222 @@
+"""What blocks (spärr) withhold from which unit: rows derived from records, asked by every reading.
+
+``workstation.domain.block`` decides; here it is worked out for every unit that follows a patient
+with a block, in the transaction that stores what changes it. ``visible.closed`` is the condition
+that queries carry. Units are told by a line of their feed, which names what is withheld now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from workstation.domain.block import BlockInForce as Block
+from workstation.domain.block import (
+    EntryFacts,
+    Placed,
+    Reader,
+    blocks_in_force,
+    withheld_revisions,
+)
+from workstation.domain.entity import EntityState
+from workstation.domain.ids import EntityId, HsaId, PatientId
+from workstation.domain.kinds import entity_state, open_raw, units_concerned
+from workstation.domain.record import Record
+from workstation.server import schema
+from workstation.server.store.statement import Among, Statement, among, inserting_new, upserting
+from workstation.server.store.streams import Growth
+
+_BLOCKS = ("block", "block_lift")
+
+
+def renew_grown(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
+    """Work out anew what is withheld of patients that gained a record, where a block is."""
+    new = [g for g in grown if any(i.record.kind in _BLOCKS for i in g.added)]
+    _PATIENT.run(connection, *({"patient_id": g.patient.bytes, "due": None} for g in new))
+    for (patient,) in _KNOWN.rows(connection, [growth.patient.bytes for growth in grown]):
+        renew(connection, UUID(bytes=patient), now=now)
+
+
+def renew(connection: Connection, patient: UUID, *, now: int) -> None:
+    """Work out anew what is withheld of one patient from whom; units it changes for are told.
+
+    The caller holds the patient's lock. For a patient without a block nothing happens.
+    """
+    if _IS_KNOWN.row(connection, p=patient.bytes) is None:
+        return
+    records = _records(connection, patient)
+    blocks = blocks_in_force(_states(records), now)
+    placed = _placed(connection, patient, records)
+    due: list[int] = []
+    for unit, provider in _READERS.rows(connection, p=patient.bytes):
+        reader = Reader(unit=HsaId(unit), provider=HsaId(provider or ""))
+        wanted = withheld_revisions(placed, blocks, reader)
+        due += [since for since in wanted.values() if since > now]
+        _write(connection, patient, unit, wanted)
+    _DUE.run(connection, {"patient_id": patient.bytes, "due": min(due, default=None)})
+
+
+def _write(connection: Connection, patient: UUID, unit: str, wanted: dict[int, int]) -> None:
+    """Make a unit's rows say this, and have the unit told where it closes or opens something."""
+    before: dict[int, int] = dict(_ROWS.rows(connection, p=patient.bytes, u=unit))  # type: ignore[arg-type]
+    if before == wanted:
+        return
+    table = schema.withheld
+    connection.execute(
+        delete(table).where(table.c.patient_id == patient.bytes, table.c.unit == unit)
+    )
+    rows = [
+        {"patient_id": patient.bytes, "unit": unit, "rev": rev, "since": since}
+        for rev, since in wanted.items()
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+    told = {rev for rev, since in before.items() if since == 0}
+    if told != {rev for rev, since in wanted.items() if since == 0}:
+        tell(connection, patient, [unit], "blocked")
+
+
+def tell(connection: Connection, patient: UUID, units: Iterable[str], what: str) -> None:
+    """Put a line about the patient into these units' feeds."""
+    head = connection.execute(
+        select(schema.patient.c.head_rev).where(schema.patient.c.patient_id == patient.bytes)
+    ).scalar_one()
+    lines = [
+        {"patient_id": patient.bytes, "rev": head, "unit": unit, "what": what} for unit in units
+    ]
+    if lines:
+        connection.execute(insert(schema.outbox), lines)
+
+
+def some_due(connection: Connection, *, now: int) -> list[UUID]:
+    """Return patients of whom a lift has ended since it was last looked."""
+    return [UUID(bytes=patient) for (patient,) in _ENDED.rows(connection, now=now)]
+
+
+def end_lifts(connection: Connection, patients: Sequence[UUID], *, now: int) -> None:
+    """Take back what lifts have opened that have ended."""
+    table = schema.patient
+    for patient in sorted(patients):
+        connection.execute(
+            select(table.c.head_rev).where(table.c.patient_id == patient.bytes).with_for_update()
+        )
+        renew(connection, patient, now=now)
+
+
+def withheld_now(connection: Connection, patient: UUID, unit: str, *, now: int) -> tuple[int, ...]:
+    """Return the revisions of a patient that are withheld from a unit."""
+    rows = _NOW.rows(connection, p=patient.bytes, u=unit, now=now)
+    return tuple(rev for (rev,) in rows)
+
+
+def withheld_from_person(
+    connection: Connection, patient: UUID, reader: Reader, *, now: int
+) -> frozenset[int]:
+    """Return the revisions withheld from one person, whose own lifts count."""
+    if _IS_KNOWN.row(connection, p=patient.bytes) is None:
+        return frozenset()
+    records = _records(connection, patient)
+    blocks: tuple[Block, ...] = blocks_in_force(_states(records), now)
+    found = withheld_revisions(_placed(connection, patient, records), blocks, reader)
+    return frozenset(rev for rev, since in found.items() if since <= now)
+
+
+def _records(connection: Connection, patient: UUID) -> list[tuple[int, int, Record]]:
+    rows = _ENTRIES.rows(connection, p=patient.bytes)
+    return [(rev, at, open_raw(raw)) for rev, at, raw in rows]
+
+
+def _states(records: Iterable[tuple[int, int, Record]]) -> list[EntityState]:
+    """Return the states of the blocks and their lifts: of marks on them too."""
+    about: dict[EntityId, list[Record]] = {}
+    for _rev, _at, record in records:
+        about.setdefault(record.entity, []).append(record)
+    return [
+        entity_state(those)
+        for those in about.values()
+        if any(record.kind in _BLOCKS for record in those)
+    ]
+
+
+def _placed(
+    connection: Connection, patient: UUID, records: Iterable[tuple[int, int, Record]]
+) -> list[Placed]:
+    entities: dict[bytes, tuple[str, int]] = {
+        entity: (family, at) for entity, family, at in _ENTITIES.rows(connection, p=patient.bytes)
+    }
+    return [_place(rev, at, record, entities) for rev, at, record in records]
+
+
+def _place(rev: int, at: int, record: Record, entities: dict[bytes, tuple[str, int]]) -> Placed:
+    family, happened = entities.get(record.entity.bytes, (record.kind, at))
+    author = record.author
+    return Placed(
+        rev=rev,
+        entity=record.entity,
+        entry=EntryFacts(
+            family=family, unit=author.unit, provider=author.provider, times=(at, happened)
+        ),
+        given_to=units_concerned(record) - {author.unit},
+    )
+
+
+def is_blocked(connection: Connection, patient: PatientId) -> bool:
+    """Whether the patient has, or has had, a block."""
+    return _IS_KNOWN.row(connection, p=patient.bytes) is not None
+
+
+_blocked, _withheld, _entry = schema.blocked, schema.withheld, schema.entry
+_member, _unit, _row = schema.membership, schema.unit, schema.entity_row
+_PATIENT = inserting_new(_blocked)
+_DUE = upserting(_blocked, key=("patient_id",))
+_KNOWN = Among(
+    select(_blocked.c.patient_id)
+    .where(among(_blocked.c.patient_id))
+    .order_by(_blocked.c.patient_id)
+)
+_IS_KNOWN = Statement(select(_blocked.c.patient_id).where(_blocked.c.patient_id == bindparam("p")))
+_ENDED = Statement(
+    select(_blocked.c.patient_id).where(_blocked.c.due <= bindparam("now")).limit(100)
+)
+_ROWS = Statement(
+    select(_withheld.c.rev, _withheld.c.since).where(
+        _withheld.c.patient_id == bindparam("p"), _withheld.c.unit == bindparam("u")
+    )
+)
+_NOW = Statement(
+    select(_withheld.c.rev)
+    .where(
+        _withheld.c.patient_id == bindparam("p"),
+        _withheld.c.unit == bindparam("u"),
+        _withheld.c.since <= bindparam("now"),
+    )
+    .order_by(_withheld.c.rev)
+)
+_ENTRIES = Statement(
+    select(_entry.c.rev, _entry.c.at, _entry.c.raw)
+    .where(_entry.c.patient_id == bindparam("p"), _entry.c.raw.is_not(None))
+    .order_by(_entry.c.rev)
+)
+_ENTITIES = Statement(
+    select(_row.c.entity_id, _row.c.family, _row.c.at).where(_row.c.patient_id == bindparam("p"))
+)
+_READERS = Statement(
+    select(_member.c.unit, _unit.c.provider)
+    .select_from(_member)
+    .outerjoin(_unit, _unit.c.hsa_id == _member.c.unit)
+    .where(_member.c.patient_id == bindparam("p"), _member.c.until_at.is_(None))
+    .order_by(_member.c.unit)
+)
+
+__all__ = [
+    "end_lifts",
+    "is_blocked",
+    "renew",
+    "renew_grown",
+    "some_due",
+    "tell",
+    "withheld_from_person",
+    "withheld_now",
+]
