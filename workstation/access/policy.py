@@ -33,6 +33,7 @@ class Action(StrEnum):
     READ_OWN = "read one's own record"
     ASK_FOR_CARE = "ask a unit for care for oneself"
     MANAGE = "manage accounts and the server"
+    ERASE = "erase records by decision of the authority"
     REPORT_INCIDENT = "report that the program did wrong"
     REVIEW_LOG = "review the access log"
     REPORT_OPENINGS = "tell the access log which records were opened"
@@ -55,6 +56,8 @@ class Relation(StrEnum):
     OWN_UNIT = "the actor's unit, or a patient in its care"
     OWN_PROVIDER = "the actor's care provider"
     EMERGENCY = "a patient whose record the actor has opened in an emergency"
+    CONSENT = "what another provider wrote, and the patient consents to the actor's reading it"
+    BLOCKED = "what the patient has blocked from the actor (spärr)"
     SELF = "the patient is the actor"
 
 
@@ -160,6 +163,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         who=ActorKind.CARE,
+        action=Action.READ_RECORD,
+        relation=Relation.CONSENT,
+        because=N_("the patient consents to its being read across care providers (lag 2022:913)"),
+    ),
+    # No row allows Relation.BLOCKED: a block beats care, consent and everything but an emergency.
+    Rule(
+        who=ActorKind.CARE,
         action=Action.OPEN_IN_EMERGENCY,
         because=N_("danger to life or health, and the patient cannot be asked (lag 2022:913)"),
     ),
@@ -241,6 +251,11 @@ RULES: tuple[Rule, ...] = (
         because=N_("runs the server; has no access to records"),
     ),
     Rule(
+        who=ActorKind.ADMIN,
+        action=Action.ERASE,
+        because=N_("carries out what the authority has decided (PDL 8:4); reads nothing of it"),
+    ),
+    Rule(
         who=ActorKind.LOG_REVIEW,
         action=Action.REVIEW_LOG,
         relation=Relation.OWN_PROVIDER,
@@ -295,3 +310,32 @@ def relation_to_patient(actor: Actor, patient: PatientId, in_care_of: frozenset[
         case PatientSelf() if actor.patient == patient:
             return Relation.SELF
     return Relation.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One record that somebody would read. ``provider``: who wrote it.
+
+    ``blocked``: a block withholds it from the actor; ``consented``: a consent is in force.
+    """
+
+    patient: PatientId
+    provider: HsaId
+    blocked: bool
+    consented: bool
+
+
+def relation_to_record(actor: Actor, asked: Asked, in_care_of: frozenset[HsaId]) -> Relation:
+    """Return how the actor stands to one record of a patient who is in the care of these units.
+
+    A block is asked first: what is open in an emergency is the one thing that it does not close.
+    """
+    relation = relation_to_patient(actor, asked.patient, in_care_of)
+    if not isinstance(actor, Staff):
+        return relation
+    if asked.blocked:
+        return Relation.EMERGENCY if asked.patient in actor.opened else Relation.BLOCKED
+    others = asked.provider != actor.provider
+    if relation is Relation.OWN_UNIT and others and asked.consented:
+        return Relation.CONSENT
+    return relation

@@ -20,6 +20,7 @@ COMMANDS = (
     "content",
     "demo",
     "doctor",
+    "erase",
     "export",
     "generate",
     "import",

@@ -42,6 +42,10 @@ class Database(Protocol):
         """
         ...
 
+    async def scrub(self) -> None:
+        """Take what has been overwritten off the disk, as far as the database can do it at once."""
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
         ...

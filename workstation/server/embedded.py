@@ -106,6 +106,11 @@ class EmbeddedDatabase:
         result: T = await asyncio.wrap_future(job.done)
         return result
 
+    async def scrub(self) -> None:
+        # secure_delete has overwritten it in the file; the log beside it still has the old pages.
+        driver: Any = self._near.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     async def close(self) -> None:
         if self._closed:
             return

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from workstation.domain.clock import Clock
 from workstation.domain.ids import uuid7
+from workstation.server import erasing
 from workstation.server.core import Core
 from workstation.server.database import Busy, Database
 from workstation.server.embedded import EmbeddedDatabase
@@ -60,6 +61,11 @@ class Place:
         name = sha256(f"{address.hostname}:{address.port}{address.path}".encode()).hexdigest()
         return _state_folder() / f"{name[:32]}.mark"
 
+    @property
+    def ledger(self) -> Path:
+        """Where the erasure ledger is: beside the mark."""
+        return self.mark.with_suffix(".erasures")
+
 
 def _state_folder() -> Path:
     if os.name == "nt":
@@ -83,6 +89,7 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
         fresh = uuid7(now, random).hex
         begun = await database.write(lambda c: epoch.begin(c, beside, fresh_epoch=fresh))
         core = Core(database=database, clock=clock, random=random, hub=hub, epoch=begun.epoch)
+        await erasing.replay(core, place.ledger)
         await core.settle_feeds()
         await _fill(core)
         store = Store(core=core, mark_file=place.mark)

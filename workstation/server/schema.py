@@ -98,7 +98,7 @@ quarantine = _table(
 )
 blocked = _table("blocked", patient_id=Bytes, due=BigInteger)
 withheld = _table("withheld", patient_id=Bytes, unit=Text, rev=BigInteger, since=BigInteger)
-erased = _table("erased", patient_id=Bytes, rev=BigInteger, hash=Bytes)
+erased = _table("erased", patient_id=Bytes, op_id=Bytes, rev=BigInteger, hash=Bytes)
 patient_account = _table(
     "patient_account",
     patient_id=Bytes,

@@ -11,6 +11,7 @@ VERSION = 160
 
 def upgrade(connection: Connection) -> None:
     # due: when the next lift of a block ends, ms UTC; null while none runs.
+    # rev of what was erased: 0 as long as the database, restored, does not know the record again.
     # since: from when on a revision is withheld from the unit, 0 for always.
     run(
         connection,
@@ -27,9 +28,10 @@ def upgrade(connection: Connection) -> None:
         """
         CREATE TABLE erased (
             patient_id BYTEA NOT NULL,
+            op_id      BYTEA NOT NULL,
             rev        BIGINT NOT NULL,
             hash       BYTEA NOT NULL,
-            PRIMARY KEY (patient_id, rev)
+            PRIMARY KEY (patient_id, op_id)
         ) CLUSTERED
         """,
         "CREATE INDEX blocked_due ON blocked (due) WHERE due IS NOT NULL",

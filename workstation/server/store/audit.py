@@ -27,6 +27,7 @@ Activity = Literal[
     "Inloggning",
     "Utloggning",
     "Nekad",
+    "Radera",
     "Nödöppning",
     "Administration",
 ]

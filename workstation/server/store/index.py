@@ -90,7 +90,7 @@ def _touched(connection: Connection, grown: Sequence[Growth]) -> Iterable[tuple[
     heads: dict[bytes, Growth] = {}
     for growth in grown:
         heads[growth.patient.bytes] = growth
-        for incoming in growth.added:
+        for incoming in growth.readable:
             fresh[growth.patient.bytes, incoming.record.entity.bytes].append(incoming.record)
     older = [place for place in fresh if heads[place[0]].before]
     for patient, entity, rev, raw in _EARLIER.rows(connection, older):

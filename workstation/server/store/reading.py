@@ -30,7 +30,7 @@ from workstation.access.scope import Scope
 from workstation.domain.block import Reader
 from workstation.domain.record import GENESIS
 from workstation.server import schema
-from workstation.server.store import blocking, erasing, feed
+from workstation.server.store import blocking, erased, feed
 from workstation.server.store.statement import Among, Statement, among, pairs
 from workstation.server.store.visible import closed, visible
 
@@ -137,7 +137,7 @@ def _change(connection: Connection, unit: str, row: _Change, now: int) -> Messag
         revs = blocking.withheld_now(connection, patient, unit, now=now)
         return EraseLine(u=unit, pos=row.pos, p=patient, revs=revs, blocked=True)
     if row.what == "erase":
-        revs = tuple(erasing.hashes(connection, patient))
+        revs = tuple(erased.hashes(connection, patient))
         return EraseLine(u=unit, pos=row.pos, p=patient, revs=revs)
     line = _line(connection, patient, row)
     return msgspec.structs.replace(line, u=unit, pos=row.pos)
@@ -146,7 +146,7 @@ def _change(connection: Connection, unit: str, row: _Change, now: int) -> Messag
 def _line(connection: Connection, patient: UUID, row: _Change | _Entry) -> EntryLine:
     """Return a record as it goes out; of one withheld or erased only its hash does."""
     if row.raw is None:
-        gone = erasing.hashes(connection, patient)[row.rev]
+        gone = erased.hashes(connection, patient)[row.rev]
         return EntryLine(p=patient, rev=row.rev, raw=_NOTHING, hash=gone.hex())
     if row.withheld is not None:
         hidden = sha256(row.raw).hexdigest()

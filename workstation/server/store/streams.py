@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from workstation.domain.kinds import units_concerned
 from workstation.domain.record import GENESIS, Record, Sealed, chain
 from workstation.server import schema
+from workstation.server.store import erased
 from workstation.server.store.sql import storable
 from workstation.server.store.statement import (
     Among,
@@ -66,16 +67,27 @@ NEW, KNOWN, REUSED, WITHHELD = "new", "known", "reused", "withheld"
 
 @dataclass(kw_only=True, repr=False)
 class Growth:
-    """What a transaction adds to one patient's stream; ``before`` is its head until then."""
+    """What a transaction adds to one patient's stream; ``before`` is its head until then.
+
+    ``gone``: hashes of erased records by id: one that comes again gets its place, and no body.
+    """
 
     patient: UUID
     head_rev: int
     head_hash: bytes
     before: int
     known: dict[bytes, tuple[int, bytes]]
+    gone: Mapping[bytes, bytes] = field(default_factory=dict)
     added: list[Incoming] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
+
+    @property
+    def readable(self) -> list[Incoming]:
+        """What was added and has a body."""
+        if not self.gone:
+            return self.added
+        return [one for one in self.added if one.record.id.bytes not in self.gone]
 
 
 def append(
@@ -133,8 +145,12 @@ def _find_known(
         if growth.before
         for op_id in ids[patient]
     ]
+    for patient, gone in erased.by_patient(connection, [p.bytes for p in growths]).items():
+        growths[UUID(bytes=patient)].gone = gone
     for patient, op_id, rev, raw in _KNOWN.rows(connection, asked):
-        growths[UUID(bytes=patient)].known[op_id] = (rev, sha256(raw or b"").digest())
+        growth = growths[UUID(bytes=patient)]
+        digest = sha256(raw).digest() if raw is not None else growth.gone.get(op_id, b"")
+        growth.known[op_id] = (rev, digest)
 
 
 def _place(growth: Growth, group: Appending, now: int) -> tuple[Placed, ...]:
@@ -187,12 +203,22 @@ def _stored(growth: Growth, incoming: Incoming, now: int) -> Placed:
             "chain": growth.head_hash,
         }
     )
+    if record.id.bytes in growth.gone:
+        growth.rows[-1] |= _WITHOUT_BODY
     return Placed(outcome=NEW, rev=growth.head_rev)
+
+
+_WITHOUT_BODY: dict[str, Any] = {"raw": None, "sig": b"", "signer": b"", "author": "", "kind": ""}
 
 
 def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
     if not grown:
         return
+    for growth in grown:
+        for row in growth.rows if growth.gone else ():
+            if row["op_id"] in growth.gone:
+                digest = growth.gone[row["op_id"]]
+                erased.came_again(connection, growth.patient, row["op_id"], row["rev"], digest)
     _ENTRIES.run(connection, *(row for growth in grown for row in growth.rows))
     _NEW_HEAD.run(
         connection,
