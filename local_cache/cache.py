@@ -197,7 +197,7 @@ class Cache(WaitingPages, JournalPages, SyncPages):
 
     async def is_complete(self, patient: PatientId) -> bool:
         line = await self.patient(patient)
-        return line is not None and line.complete
+        return line is not None and line.complete and not line.withheld
 
     async def latest_time(self) -> HybridTime:
         """Return the latest believable time of a stored record: where the clock goes on from."""

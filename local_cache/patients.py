@@ -184,7 +184,7 @@ def line_of(row: Sequence[object]) -> PatientLine:
         protected=bool(protected),
         deceased=bool(deceased),
         place=str(place),
-        complete=stage == STAGE_WHOLE and not withheld,
+        complete=stage == STAGE_WHOLE,
         withheld=bool(withheld),
     )
 

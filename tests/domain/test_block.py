@@ -198,7 +198,7 @@ def test_a_lift_is_for_somebody_for_a_reason_and_for_a_time_to_come() -> None:
     ):
         fields = {"block": lift.block, "until": lift.until, "unit": lift.unit, "reason": "ja"}
         with pytest.raises(BlockUnclear):
-            check_lift(BlockLift(**(fields | wrong)), now=MORNING)
+            check_lift(BlockLift(**(fields | wrong)), now=MORNING)  # type: ignore[arg-type]
 
 
 def test_lists_say_that_there_is_a_block_and_not_of_what() -> None:

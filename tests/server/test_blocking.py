@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -92,7 +93,7 @@ class Region:
         reply = await pushing.push(self.core, a_staff(), request)
         assert {one.verdict for one in reply.outcomes} == {"applied"}
 
-    def at(self, actor: Staff) -> object:
+    def at(self, actor: Staff) -> AbstractAsyncContextManager[Follower]:
         self.number.append(1)
         path = self.folder / f"cache-{len(self.number)}.db"
         return follower.following(self.core, actor, path, self.clock)
@@ -149,7 +150,8 @@ async def raws(core: Core, actor: Staff, *, whole: bool = False) -> list[EntryLi
 async def texts(here: Follower) -> tuple[list[str], bool]:
     line = await here.cache.patient(GRACE)
     assert line is not None
-    assert line.complete is not line.withheld
+    assert line.complete
+    assert await here.cache.is_complete(GRACE) is not line.withheld
     return await here.notes(GRACE), line.withheld
 
 
@@ -264,5 +266,5 @@ async def test_a_referral_reaches_the_unit_it_was_sent_to(region: Region) -> Non
     )
     async with region.at(OUTSIDE) as outside:
         (referral,) = await outside.cache.listed(GRACE, "referral")
-        assert referral.state.current.body.question == "Kan ni ta över?"  # type: ignore[attr-defined]
+        assert referral.state.current.body.question == "Kan ni ta över?"
         assert (await texts(outside))[0] == ["hos de andra"]

@@ -19,7 +19,7 @@ from tests.server.test_blocking import raws
 from workstation.domain.clock import SystemClock
 from workstation.domain.ids import HsaId
 from workstation.domain.record import GENESIS, Record, chain
-from workstation.server import erasing, pushing
+from workstation.server import erasing, ledger, pushing
 from workstation.server.core import Core, NotAllowed
 from workstation.server.erasing import Erasure, NoDecision, NothingToErase
 from workstation.server.ledger import LedgerBroken
@@ -117,11 +117,11 @@ async def test_what_is_erased_is_nowhere_and_the_chain_still_verifies(
     )
     assert bytes(kept) == head
     assert NEEDLE.encode() not in config.place.ledger.read_bytes()
-    (line,) = await core.database.read(
+    (event,) = await core.database.read(
         lambda c: [e for e in audit.events_of(c, GRACE) if e.activity == "Radera"]
     )
-    assert (line.person, line.patients) == (ROOT, (GRACE,))
-    assert DIARY in line.reason
+    assert (event.person, event.patients) == (ROOT, (GRACE,))
+    assert DIARY in event.reason
 
 
 async def test_what_is_erased_and_sent_again_stays_erased(core: Core, config: ServerConfig) -> None:
@@ -205,19 +205,19 @@ async def test_what_was_broken_off_is_carried_out_at_the_next_start(tmp_path: Pa
         await begins(core)
         await pushes(core, a_patient(), note)
         # The ledger has it, and then the power goes.
-        done = erasing.Line(
+        done = ledger.Line(
             patient=GRACE,
             records=((note.id, sha256(bytes((await raws(core, OWN))[1].raw)).hexdigest()),),
             decision=DIARY,
             at="2026-11-23T08:00:00.000Z",
         )
-        erasing.ledger.append(config.place.ledger, done)
+        ledger.append(config.place.ledger, done)
         with config.place.ledger.open("ab") as torn:
             torn.write(b'{"patient":')
     async with opened(config) as core:
         assert NEEDLE.encode() not in await core.database.read(everything_in)
-    erasing.ledger.append(config.place.ledger, done)
-    assert erasing.ledger.read(config.place.ledger) == (done, done)
+    ledger.append(config.place.ledger, done)
+    assert ledger.read(config.place.ledger) == (done, done)
     config.place.ledger.write_bytes(b"not a line\n")
     with pytest.raises(LedgerBroken):
         async with opened(config):

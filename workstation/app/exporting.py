@@ -36,11 +36,13 @@ class Exported:
     """What was written. ``without_form``: entities by family that FHIR has no form for here.
 
     ``records``: None where the records themselves were left, the patient being protected.
+    ``blocked``: records left out because the patient has blocked them.
     """
 
     resources: Counter[str] = field(default_factory=Counter)
     without_form: Counter[str] = field(default_factory=Counter)
     records: int | None = 0
+    blocked: int = 0
     files: list[Path] = field(default_factory=list)
 
 
@@ -59,18 +61,26 @@ async def patient_named(core: Core, words: str) -> PatientId:
     return PatientId(found[0].patient)
 
 
-async def export_patient(core: Core, patient: PatientId, folder: Path) -> Exported:
+async def export_patient(
+    core: Core, patient: PatientId, folder: Path, *, with_blocked: bool = False
+) -> Exported:
     """Write the record of one patient into a folder; the access log says that it was done.
+
+    What the patient has blocked from those outside is left out, and counted. ``with_blocked``: it
+    is not, as in the copy that is the patient's own.
 
     Raises:
         Problem: There is no such patient, or the folder holds an export already.
     """
-    raws = await core.database.read(lambda c: whole.raw_records(c, patient))
+    now = core.now
+    raws, left_out = await core.database.read(
+        lambda c: whole.raw_records(c, patient, now=now, with_blocked=with_blocked)
+    )
     if not raws:
         raise Problem(_("No single patient was found."), _("Look at the patient's id again."))
     await core.log(Nobody(), "Läsa", "export", patients=(patient,))
     states = _states(open_raw(raw) for raw in raws)
-    told = Exported()
+    told = Exported(blocked=left_out)
     documents = {RECORD: _whole(states, told), SUMMARY: _summary(core, states)}
     if _protected(states):
         told.records = None

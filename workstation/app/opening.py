@@ -403,7 +403,8 @@ def _fetching_first(
         if emergency.of(patient) is not None:
             return  # the server has it all, and has logged it as what it is
         await openings.opened(patient)
-        if not await cache.is_complete(patient):
+        line = await cache.patient(patient)
+        if line is None or not line.complete:
             await cache.wish_for(patient)
             synchroniser.prioritise(patient)
 

@@ -29,10 +29,21 @@ from workstation.server.serve import ServerConfig, opened
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the files; nothing in it is replaced.",
 )
+@click.option(
+    "--with-blocked",
+    is_flag=True,
+    help="Also what the patient has blocked (the patient's own copy).",
+)
 @database_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    *, patient: UUID | None, out: Path, db: str, key_file: Path | None, as_json: bool
+    *,
+    patient: UUID | None,
+    out: Path,
+    with_blocked: bool,
+    db: str,
+    key_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Write a patient's whole record: FHIR R4, a patient summary (IPS) and the records byte for byte.
 
@@ -45,17 +56,19 @@ def command(
             _("Name it with --db, and the file with its key with --key-file."),
         )
     number = "" if patient else str(click.prompt(_("Identity number"), hide_input=True))
-    told = asyncio.run(_export(config, patient, number, out))
+    told = asyncio.run(_export(config, patient, number, out, with_blocked=with_blocked))
     if as_json:
         click.echo(json.dumps(_plain(told), ensure_ascii=False))
     else:
         _tell(told)
 
 
-async def _export(config: ServerConfig, patient: UUID | None, number: str, out: Path) -> Exported:
+async def _export(
+    config: ServerConfig, patient: UUID | None, number: str, out: Path, *, with_blocked: bool
+) -> Exported:
     async with opened(config) as core:
         whose = PatientId(patient) if patient else await patient_named(core, number)
-        return await export_patient(core, whose, out)
+        return await export_patient(core, whose, out, with_blocked=with_blocked)
 
 
 def _plain(told: Exported) -> dict[str, object]:
@@ -63,6 +76,7 @@ def _plain(told: Exported) -> dict[str, object]:
         "resources": dict(sorted(told.resources.items())),
         "without_form": dict(sorted(told.without_form.items())),
         "records": told.records,
+        "blocked": told.blocked,
         "files": [str(path) for path in told.files],
     }
 
@@ -74,5 +88,9 @@ def _tell(told: Exported) -> None:
         click.echo(f"  {number:7} {name}")
     for name, number in sorted(told.without_form.items()):
         click.echo(f"  {number:7} {name} {_('no form in FHIR, in the records only')}")
+    if told.blocked:
+        click.echo(
+            _("Left out, because the patient has blocked it: {count}").format(count=told.blocked)
+        )
     if told.records is None:
         click.echo(_("The records themselves were left: the patient's identity is protected."))
