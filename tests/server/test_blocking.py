@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from local_cache.lifts import end_lifts as end_cached_lifts
 from sync.protocol.messages import (
     EntryLine,
     PushRequest,
@@ -45,10 +46,12 @@ from tests.server.running import (
     a_staff,
 )
 from workstation.access.actor import Staff
+from workstation.domain.block import Reader
 from workstation.domain.clock import from_millis
 from workstation.domain.directory import Assignment, Provider, Unit
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Record
+from workstation.domain.referral import Referral
 from workstation.server import pushing, syncing
 from workstation.server.core import Core
 from workstation.server.loading import begin_memberships, end_memberships
@@ -209,6 +212,27 @@ async def test_a_lift_opens_until_its_time_and_then_it_is_closed_again(region: R
         assert await texts(outside) == (["hos de andra"], True)
 
 
+async def test_a_lift_ends_on_a_workstation_without_contact_too(region: Region) -> None:
+    block = a_block(written_at=a_time(3))
+    lift = a_lift(block, author=LINDS, written_at=a_time(4))
+    await region.writes(block)
+    await region.writes(lift)
+    reader = Reader(unit=OTHERS_UNIT, provider=OTHERS)
+    async with region.at(OUTSIDE) as outside:
+        await end_cached_lifts(outside.cache, reader)
+        assert await texts(outside) == ([SECRET, "hos de andra"], False)
+        region.clock.millis = MORNING + 4 * 3_600_000
+        await end_cached_lifts(outside.cache, reader)
+        assert await texts(outside) == (["hos de andra"], True)
+        region.clock.millis = MORNING + 3_600_000  # set back: nothing opens again
+        await end_cached_lifts(outside.cache, reader)
+        assert await texts(outside) == (["hos de andra"], True)
+        region.clock.millis = MORNING + 5 * 3_600_000
+        await end_lifts(region.core)
+        await outside.contact()
+        assert await texts(outside) == (["hos de andra"], True)
+
+
 async def test_a_withheld_line_says_its_hash_and_nothing_else(region: Region) -> None:
     before = await raws(region.core, OUTSIDE)
     await region.writes(a_block(written_at=a_time(3)))
@@ -266,5 +290,7 @@ async def test_a_referral_reaches_the_unit_it_was_sent_to(region: Region) -> Non
     )
     async with region.at(OUTSIDE) as outside:
         (referral,) = await outside.cache.listed(GRACE, "referral")
-        assert referral.state.current.body.question == "Kan ni ta över?"
+        body = referral.state.current.body
+        assert isinstance(body, Referral)
+        assert body.question == "Kan ni ta över?"
         assert (await texts(outside))[0] == ["hos de andra"]

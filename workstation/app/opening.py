@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from local_cache.attachments import AttachmentShelf
 from local_cache.cache import Cache, Changed, create_cache
+from local_cache.lifts import end_lifts
 from local_cache.person import PersonFile
 from local_cache.referral_cases import cases
 from sync.client.attachments import Courier
@@ -35,6 +36,7 @@ from workstation.app.emergency import EmergencyKeeper
 from workstation.app.guidance import ContentGuidance
 from workstation.app.incidents import IncidentKeeper
 from workstation.app.keeping import Denial, Keeper, Met, kept_directory
+from workstation.app.lifts import LiftKeeper
 from workstation.app.log_review import log_extract
 from workstation.app.norms import CacheNorms
 from workstation.app.openings import OpeningKeeper
@@ -43,6 +45,7 @@ from workstation.app.tally_keeper import TallyKeeper
 from workstation.app.unmatched import ServersAnswers
 from workstation.app.watching import Watch
 from workstation.content.statements import Signer
+from workstation.domain.block import Reader
 from workstation.domain.clock import Clock, HybridClock, to_millis
 from workstation.domain.directory import Person
 from workstation.domain.ids import HsaId, PatientId, RecordId, uuid7
@@ -84,10 +87,12 @@ class Opened:
     norms: CacheNorms
     openings: OpeningKeeper
     emergency: EmergencyKeeper
+    lifts: LiftKeeper
 
     async def close(self) -> None:
         """Stop synchronising, log out where that can be done, close the files. Nothing is lost."""
         await self.keeper.stop()
+        await self.lifts.stop()
         await self.watch.stop()
         await self.norms.stop()
         await self.openings.stop()
@@ -203,7 +208,8 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     cache.on_change(lambda _changed: courier.wake())
     synchroniser.start()
     courier.start()
-    for part in (keeper, content, rules.watch, rules.norms, incidents, openings, emergency):
+    lifts = LiftKeeper(cache, _reader(opening))
+    for part in (keeper, content, rules.watch, rules.norms, incidents, openings, emergency, lifts):
         part.begin()
     return Opened(
         session=session,
@@ -222,6 +228,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         norms=rules.norms,
         openings=openings,
         emergency=emergency,
+        lifts=lifts,
     )
 
 
@@ -411,11 +418,16 @@ def _fetching_first(
     return opened
 
 
+def _reader(opening: Opening) -> Reader:
+    return Reader(unit=opening.author.unit, provider=opening.author.provider)
+
+
 async def _open_cache(opening: Opening, path: Path) -> Cache:
     await asyncio.to_thread(_make_if_new, opening, path)
     cache = await Cache.open(path, opening.unit_key, clock=opening.clock)
     try:
         await cache.standing()
+        await end_lifts(cache, _reader(opening))
         await cache.latest_time()
         await cache.patients_of(opening.author.unit, limit=_FIRST_LOOK)
     except BaseException:
