@@ -169,5 +169,6 @@ def test_what_is_rare_is_in_every_region_whatever_its_seed(seed: int) -> None:
 
     kinds = {record.kind for batch in made for record in batch.opened}
     assert {"identity_link", "resolution", "void", "procedure", "care_plan"} <= kinds
+    assert {"block", "consent"} <= kinds
     entities = (by_entity(batch.opened).values() for batch in made)
     assert any(project(entity_state(v)).undecided for versions in entities for v in versions)

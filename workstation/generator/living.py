@@ -16,6 +16,7 @@ from workstation.generator import (
     referring,
     visits,
     wards,
+    wishes,
 )
 from workstation.generator.archetypes import HEAVIEST, Archetype
 from workstation.generator.chance import Chance
@@ -113,6 +114,7 @@ def live(course: Course, kind: Archetype, begun: date, *, example: bool) -> None
     _afterwards(course, kind)
     if course.alive:
         _mishap(course, kind, example=example)
+        wishes.say(course, kind, example=example)
 
 
 _MISHAPS: tuple[tuple[tuple[str, ...], float, Callable[[Course], None]], ...] = (
