@@ -11,6 +11,7 @@ from sync.protocol.attachments import OfferRequest, piece, pieces_of
 from workstation.access.scope import Scope
 from workstation.domain.attachment import Attachment
 from workstation.server import schema
+from workstation.server.store import blocking
 from workstation.server.store.sql import insert_or_ignore
 from workstation.server.store.visible import closed, visible
 
@@ -137,6 +138,8 @@ def is_open(connection: Connection, scope: Scope, patient: UUID, name: str, *, n
 
     It is open where a record names it that is open: the same bytes may hang on two.
     """
+    if not blocking.is_blocked(connection, patient):
+        return True
     entry = schema.entry
     of_patient = entry.c.patient_id == patient.bytes
     kept = closed(scope, entry.c.patient_id, entry.c.rev, now, whole=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, literal, select
 
-from workstation.domain.block import BlockInForce as Block
 from workstation.domain.block import (
     EntryFacts,
     Placed,
@@ -21,11 +20,19 @@ from workstation.domain.block import (
     withheld_revisions,
 )
 from workstation.domain.entity import EntityState
-from workstation.domain.ids import EntityId, HsaId, PatientId
+from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state, open_raw, units_concerned
 from workstation.domain.record import Record
 from workstation.server import schema
-from workstation.server.store.statement import Among, Statement, among, inserting_new, upserting
+from workstation.server.store.sql import parts
+from workstation.server.store.statement import (
+    Among,
+    Statement,
+    among,
+    inserting_new,
+    pairs,
+    upserting,
+)
 from workstation.server.store.streams import Growth
 
 _BLOCKS = ("block", "block_lift")
@@ -35,44 +42,73 @@ def renew_grown(connection: Connection, grown: Sequence[Growth], *, now: int) ->
     """Work out anew what is withheld of patients that gained a record, where a block is."""
     new = [g for g in grown if any(i.record.kind in _BLOCKS for i in g.added)]
     _PATIENT.run(connection, *({"patient_id": g.patient.bytes, "due": None} for g in new))
-    for (patient,) in _KNOWN.rows(connection, [growth.patient.bytes for growth in grown]):
-        renew(connection, UUID(bytes=patient), now=now)
+    by_patient = {growth.patient.bytes: growth for growth in grown}
+    for (patient,) in _KNOWN.rows(connection, list(by_patient)):
+        growth = by_patient[patient]
+        renew(connection, growth.patient, now=now, only=_touched(connection, growth))
 
 
-def renew(connection: Connection, patient: UUID, *, now: int) -> None:
+def _touched(connection: Connection, growth: Growth) -> frozenset[bytes] | None:
+    """Return the only entities for which anything can have changed; None: it can for all.
+
+    Most of what is written changes neither a block nor who follows the patient.
+    """
+    entities = frozenset(incoming.record.entity.bytes for incoming in growth.added)
+    blocks = {entity for (entity,) in _BLOCK_ENTITIES.rows(connection, p=growth.patient.bytes)}
+    came = _CAME.row(connection, p=growth.patient.bytes, before=growth.before)
+    return None if came is not None or entities & blocks else entities
+
+
+def renew(
+    connection: Connection, patient: UUID, *, now: int, only: frozenset[bytes] | None = None
+) -> None:
     """Work out anew what is withheld of one patient from whom; units it changes for are told.
 
-    The caller holds the patient's lock. For a patient without a block nothing happens.
+    The caller holds the patient's lock. For a patient without a block nothing happens. ``only``:
+    these entities, the others are as they were.
     """
     if _IS_KNOWN.row(connection, p=patient.bytes) is None:
         return
-    records = _records(connection, patient)
-    blocks = blocks_in_force(_states(records), now)
-    placed = _placed(connection, patient, records)
-    due: list[int] = []
+    blocks = blocks_in_force(_states(connection, patient), now)
+    placed = _placed(connection, patient, only)
+    revs = {one.rev for one in placed}
     for unit, provider in _READERS.rows(connection, p=patient.bytes):
         reader = Reader(unit=HsaId(unit), provider=HsaId(provider or ""))
         wanted = withheld_revisions(placed, blocks, reader)
-        due += [since for since in wanted.values() if since > now]
-        _write(connection, patient, unit, wanted)
-    _DUE.run(connection, {"patient_id": patient.bytes, "due": min(due, default=None)})
+        before: dict[int, int] = dict(_ROWS.rows(connection, p=patient.bytes, u=unit))  # type: ignore[arg-type]
+        if only is not None:
+            wanted |= {rev: since for rev, since in before.items() if rev not in revs}
+        _write(connection, patient, unit, before, wanted)
+    (due,) = _NEXT.row(connection, p=patient.bytes, now=now) or (None,)
+    _DUE.run(connection, {"patient_id": patient.bytes, "due": due})
 
 
-def _write(connection: Connection, patient: UUID, unit: str, wanted: dict[int, int]) -> None:
+def _write(
+    connection: Connection,
+    patient: UUID,
+    unit: str,
+    before: dict[int, int],
+    wanted: dict[int, int],
+) -> None:
     """Make a unit's rows say this, and have the unit told where it closes or opens something."""
-    before: dict[int, int] = dict(_ROWS.rows(connection, p=patient.bytes, u=unit))  # type: ignore[arg-type]
     if before == wanted:
         return
     table = schema.withheld
-    connection.execute(
-        delete(table).where(table.c.patient_id == patient.bytes, table.c.unit == unit)
+    gone = sorted(before.keys() - wanted.keys())
+    for part in parts(gone):
+        connection.execute(
+            delete(table).where(
+                table.c.patient_id == patient.bytes, table.c.unit == unit, table.c.rev.in_(part)
+            )
+        )
+    _PUT.run(
+        connection,
+        *(
+            {"patient_id": patient.bytes, "unit": unit, "rev": rev, "since": since}
+            for rev, since in wanted.items()
+            if before.get(rev) != since
+        ),
     )
-    rows = [
-        {"patient_id": patient.bytes, "unit": unit, "rev": rev, "since": since}
-        for rev, since in wanted.items()
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
     told = {rev for rev, since in before.items() if since == 0}
     if told != {rev for rev, since in wanted.items() if since == 0}:
         tell(connection, patient, [unit], "blocked")
@@ -117,36 +153,29 @@ def withheld_from_person(
     """Return the revisions withheld from one person, whose own lifts count."""
     if _IS_KNOWN.row(connection, p=patient.bytes) is None:
         return frozenset()
-    records = _records(connection, patient)
-    blocks: tuple[Block, ...] = blocks_in_force(_states(records), now)
-    found = withheld_revisions(_placed(connection, patient, records), blocks, reader)
+    blocks = blocks_in_force(_states(connection, patient), now)
+    found = withheld_revisions(_placed(connection, patient, None), blocks, reader)
     return frozenset(rev for rev, since in found.items() if since <= now)
 
 
-def _records(connection: Connection, patient: UUID) -> list[tuple[int, int, Record]]:
-    rows = _ENTRIES.rows(connection, p=patient.bytes)
-    return [(rev, at, open_raw(raw)) for rev, at, raw in rows]
+def _states(connection: Connection, patient: UUID) -> list[EntityState]:
+    """Return the states of the blocks and their lifts, with the marks on them."""
+    about: dict[bytes, list[Record]] = {}
+    for entity, raw in _OF_BLOCKS.rows(connection, p=patient.bytes):
+        about.setdefault(entity, []).append(open_raw(raw))
+    return [entity_state(records) for records in about.values()]
 
 
-def _states(records: Iterable[tuple[int, int, Record]]) -> list[EntityState]:
-    """Return the states of the blocks and their lifts: of marks on them too."""
-    about: dict[EntityId, list[Record]] = {}
-    for _rev, _at, record in records:
-        about.setdefault(record.entity, []).append(record)
-    return [
-        entity_state(those)
-        for those in about.values()
-        if any(record.kind in _BLOCKS for record in those)
-    ]
-
-
-def _placed(
-    connection: Connection, patient: UUID, records: Iterable[tuple[int, int, Record]]
-) -> list[Placed]:
+def _placed(connection: Connection, patient: UUID, only: frozenset[bytes] | None) -> list[Placed]:
     entities: dict[bytes, tuple[str, int]] = {
         entity: (family, at) for entity, family, at in _ENTITIES.rows(connection, p=patient.bytes)
     }
-    return [_place(rev, at, record, entities) for rev, at, record in records]
+    if only is None:
+        rows = list(_ENTRIES.rows(connection, p=patient.bytes))
+    else:
+        places = [(patient.bytes, entity) for entity in sorted(only)]
+        rows = list(_OF_ENTITIES.rows(connection, places))
+    return [_place(rev, at, open_raw(raw), entities) for rev, at, raw in rows]
 
 
 def _place(rev: int, at: int, record: Record, entities: dict[bytes, tuple[str, int]]) -> Placed:
@@ -162,7 +191,7 @@ def _place(rev: int, at: int, record: Record, entities: dict[bytes, tuple[str, i
     )
 
 
-def is_blocked(connection: Connection, patient: PatientId) -> bool:
+def is_blocked(connection: Connection, patient: UUID) -> bool:
     """Whether the patient has, or has had, a block."""
     return _IS_KNOWN.row(connection, p=patient.bytes) is not None
 
@@ -199,6 +228,44 @@ _ENTRIES = Statement(
     .where(_entry.c.patient_id == bindparam("p"), _entry.c.raw.is_not(None))
     .order_by(_entry.c.rev)
 )
+_OF_ENTITIES = Among(
+    select(_entry.c.rev, _entry.c.at, _entry.c.raw).where(
+        pairs(_entry.c.patient_id, _entry.c.entity_id), _entry.c.raw.is_not(None)
+    )
+)
+_BLOCK_ENTITIES = Statement(
+    select(_row.c.entity_id).where(
+        _row.c.patient_id == bindparam("p"), _row.c.family.in_([literal(b) for b in _BLOCKS])
+    )
+)
+_OF_BLOCKS = Statement(
+    select(_entry.c.entity_id, _entry.c.raw)
+    .join(
+        _row,
+        and_(_row.c.patient_id == _entry.c.patient_id, _row.c.entity_id == _entry.c.entity_id),
+    )
+    .where(
+        _row.c.patient_id == bindparam("p"),
+        _row.c.family.in_([literal(b) for b in _BLOCKS]),
+        _entry.c.raw.is_not(None),
+    )
+    .order_by(_entry.c.rev)
+)
+_CAME = Statement(
+    select(_member.c.unit)
+    .where(
+        _member.c.patient_id == bindparam("p"),
+        _member.c.until_at.is_(None),
+        _member.c.since_rev > bindparam("before"),
+    )
+    .limit(1)
+)
+_NEXT = Statement(
+    select(func.min(_withheld.c.since)).where(
+        _withheld.c.patient_id == bindparam("p"), _withheld.c.since > bindparam("now")
+    )
+)
+_PUT = upserting(_withheld, key=("patient_id", "unit", "rev"))
 _ENTITIES = Statement(
     select(_row.c.entity_id, _row.c.family, _row.c.at).where(_row.c.patient_id == bindparam("p"))
 )
