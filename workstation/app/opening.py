@@ -162,6 +162,37 @@ async def open_session(opening: Opening) -> Opened:
         raise
 
 
+def _telling(
+    delivery: Delivery, incidents: IncidentKeeper, openings: OpeningKeeper, keeper: Keeper
+) -> Callable[[Status], None]:
+    """Return what passes the state of the line on to everybody who wants to know."""
+
+    def told(status: Status) -> None:
+        delivery.changed(status)
+        incidents.line(is_up=status.contact.line is Line.CONNECTED)
+        openings.line(is_up=status.contact.line is Line.CONNECTED)
+        keeper.status(status)
+
+    return told
+
+
+def _start(cache: Cache, synchroniser: Synchroniser, courier: Courier) -> None:
+    """Carry what is written from now on, as soon as it is."""
+    cache.on_change(lambda _changed: synchroniser.wake())
+    cache.on_change(lambda _changed: courier.wake())
+    synchroniser.start()
+    courier.start()
+
+
+def _referrals(opening: Opening, cache: Cache) -> dict[str, object]:
+    """Return what referrals and their answers need at hand."""
+    return {
+        "answers": ServersAnswers(opening.connection, cache, opening.clock),
+        "deputies": ServersDeputies(opening.connection, opening.author.unit),
+        "cases": lambda since: cases(cache, opening.author.unit, since=since),
+    }
+
+
 async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Opened:
     known = KnownUnits(await kept_directory(person_file))
     delivery = Delivery(cache)
@@ -171,12 +202,7 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
     emergency = await _emergency(opening, cache)
     records = SideRecords(cache, emergency)
 
-    def told(status: Status) -> None:
-        delivery.changed(status)
-        incidents.line(is_up=status.contact.line is Line.CONNECTED)
-        openings.line(is_up=status.contact.line is Line.CONNECTED)
-        keeper.status(status)
-
+    told = _telling(delivery, incidents, openings, keeper)
     rules = await _rules(opening, cache, records, person_file, delivery)
     content = rules.content
     synchroniser = await _synchroniser(opening, cache, told, content.heard)
@@ -199,15 +225,10 @@ async def _begun(opening: Opening, cache: Cache, person_file: PersonFile) -> Ope
         "guidance": _guidance(opening, content),
         "attachments": SideAttachments(shelf, emergency),
         "incidents": incidents,
-        "answers": ServersAnswers(opening.connection, cache, opening.clock),
-        "deputies": ServersDeputies(opening.connection, opening.author.unit),
-        "cases": lambda since: cases(cache, opening.author.unit, since=since),
+        **_referrals(opening, cache),
     }
     session = await _session(opening, cache, at_hand)
-    cache.on_change(lambda _changed: synchroniser.wake())
-    cache.on_change(lambda _changed: courier.wake())
-    synchroniser.start()
-    courier.start()
+    _start(cache, synchroniser, courier)
     lifts = LiftKeeper(cache, _reader(opening))
     for part in (keeper, content, rules.watch, rules.norms, incidents, openings, emergency, lifts):
         part.begin()
