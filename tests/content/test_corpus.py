@@ -106,10 +106,10 @@ def test_it_stays_silent(case: Case) -> None:
     assert [(card["rule"], card["severity"]) for card in said(case)] == []
 
 
-def test_one_drug_in_its_patient_speaks_in_the_right_tier() -> None:
+def test_what_published_lists_and_product_texts_name_speaks_in_the_right_tier() -> None:
     missed = {
         case["id"]: (expected, [(card["rule"], card["severity"]) for card in found])
-        for case in cases("one_drug_speaks")
+        for case in (*cases("one_drug_speaks"), *cases("examined_speaks"))
         for found in (said(case),)
         for expected in case["expect"]
         if not any(fits(card, expected) for card in found)
@@ -117,17 +117,24 @@ def test_one_drug_in_its_patient_speaks_in_the_right_tier() -> None:
     assert missed == {}
 
 
-def test_one_drug_that_suits_its_patient_is_met_with_silence() -> None:
+def test_what_suits_its_patient_is_met_with_silence() -> None:
     loud = {
         case["id"]: [(card["rule"], card["severity"]) for card in found]
-        for case in cases("one_drug_silent")
+        for case in (*cases("one_drug_silent"), *cases("examined_silent"))
         if (found := said(case))
     }
     assert loud == {}
 
 
 def test_an_order_gives_one_card_at_the_most_on_the_average() -> None:
-    names = ("speaks", "silent", "one_drug_speaks", "one_drug_silent")
+    names = (
+        "speaks",
+        "silent",
+        "one_drug_speaks",
+        "one_drug_silent",
+        "examined_speaks",
+        "examined_silent",
+    )
     orders = [case for name in names for case in cases(name) if case.get("new_order")]
     assert len(orders) >= 200
     assert sum(len(said(case)) for case in orders) <= len(orders)
