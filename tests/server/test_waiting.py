@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete
+import pytest
+from sqlalchemy import Connection, delete, event
 
 from sync.protocol.waiting import PageRequest, StandInRequest, WaitingPage
 from tests.builders import CLINIC, MORNING, WARD, a_patient, a_referral, a_time
-from tests.server.running import DIRECTORY, LIND, OKORO, Caller, running_server
+from tests.server.running import DIRECTORY, LIND, OKORO, Caller, a_staff, running_server
+from workstation.access.scope import scope_of
 from workstation.domain.directory import StandIn
 from workstation.domain.record import Record
 from workstation.server import schema
+from workstation.server.store import waiting
 
 HEADED = msgspec.structs.replace(
     DIRECTORY, units=tuple(msgspec.structs.replace(u, head=OKORO) for u in DIRECTORY.units)
@@ -78,3 +81,38 @@ def test_a_database_from_before_the_lists_gets_its_rows_when_it_is_opened(tmp_pa
 def _as_before(connection: Connection) -> None:
     for table in (schema.waiting, schema.lab_order):
         connection.execute(delete(table))
+
+
+@pytest.mark.parametrize("listed", ["overdue", "page"])
+def test_a_list_is_read_by_its_index_however_many_referrals_there_are(
+    tmp_path: Path, listed: str
+) -> None:
+    with running_server(tmp_path) as server:
+        referral(server.log_in("okoro"), "sent")
+        plans = server.do(server.core.database.read(lambda c: _plans(c, listed)))
+    assert plans
+    for plan in plans:
+        first = next(step for step in plan if "waiting" in step)
+        assert "SEARCH" in first
+        assert "INDEX" in first
+        assert "USE TEMP B-TREE FOR ORDER BY" not in plan  # no more is sorted than what is tied
+
+
+def _plans(connection: Connection, listed: str) -> list[list[str]]:
+    """Return how each query of a list would be carried out."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
+        asked.append((sql, values))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    scope, now = scope_of(a_staff()), MORNING * 2
+    if listed == "overdue":
+        waiting.overdue(connection, scope, WARD, now=now, limit=9)
+    else:
+        waiting.page(connection, scope, WARD, ("watch",), limit=9)
+    event.remove(connection, "before_cursor_execute", hear)
+    return [
+        [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+        for sql, values in asked
+    ]
