@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -13,6 +15,7 @@ from ui.theme.typography import Size, font, metrics
 PILL_HEIGHT = 20
 _PILL_PAD = 8
 _PILL_ICON = 11
+_KEPT = 2_048  # texts measured: layouts ask for the same ones again and again
 
 _MARKS = {
     Tone.CRITICAL: "critical",
@@ -77,6 +80,11 @@ def text_at(
 
 def text_width(text: str, *, size: int = Size.BODY, strong: bool = False) -> float:
     """Return the width of one line of text in logical pixels."""
+    return _width(text, int(size), strong)
+
+
+@lru_cache(maxsize=_KEPT)
+def _width(text: str, size: int, strong: bool) -> float:  # noqa: FBT001
     return metrics(size, strong).horizontalAdvance(one_line(text))
 
 

@@ -94,6 +94,8 @@ class Toolbar(QWidget):
         self._folded: list[_Slot] = []
         self._keys: list[QAction] = []
         self._was_low = False
+        # Heights by width and lowness, until something changes.
+        self._tall: dict[tuple[int, bool], int] = {}
         for slot in (*self._left, *self._right):
             slot.inside.installEventFilter(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -161,8 +163,12 @@ class Toolbar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802  Qt's name
-        heights = self._heights(self._plan(width)[0])
-        return sum(heights) + _DOWN * max(0, len(heights) - 1)
+        # Asked for at a hundred widths whenever anything in the window changes.
+        asked = (width, self._low())
+        if asked not in self._tall:
+            heights = self._heights(self._plan(width)[0])
+            self._tall[asked] = sum(heights) + _DOWN * max(0, len(heights) - 1)
+        return self._tall[asked]
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         slots = [slot for slot in (*self._left, *self._right) if slot.wanted()]
@@ -196,6 +202,7 @@ class Toolbar(QWidget):
 
     def _anew(self) -> None:
         """Something became another width or came or went: once, when all of it has."""
+        self._tall.clear()
         self.updateGeometry()
         self._soon.start()
 
