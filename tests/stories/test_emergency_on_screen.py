@@ -19,6 +19,7 @@ from tests.stories.region import ACCOUNTS, REGION
 from ui.kit.attribute import Attribute
 from ui.kit.button import Button
 from ui.screens.journal.presenter import JournalPresenter
+from ui.screens.patients.presenter import PatientsPresenter
 from workstation.tour.seat import Seat, a_seat
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -100,6 +101,9 @@ class Hands:
         self.seat.shown.show_place("patients")
         await self.rests()
         await self.write(NUMBER)
+        presenter = self.seat.shown.places["patients"][1]
+        assert isinstance(presenter, PatientsPresenter)
+        await self.until(lambda: bool(presenter.state.elsewhere))
         await self.press(Qt.Key.Key_Return)
         await self.until(lambda: self.seat.shown.patient is not None)
         await self.rests()
