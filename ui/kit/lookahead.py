@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from ui.kit.textrun import Run, TextBlock, quiet
-from ui.theme.tokens import Tokens
+from ui.theme.tokens import TOKENS, Tokens
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _NAMED = 20  # names: more of them nobody reads
+_KEPT = 64
 Counted = Callable[[int], str]
 
 
@@ -38,6 +41,13 @@ class Hidden:
 
     def told(self, *, width: int, lines: int, tokens: Tokens) -> list[Run]:
         """Return what is drawn in ``lines`` lines of ``width`` pixels: whole names, none cut."""
+        asked = _Asked(
+            tuple(self.above), tuple(self.below), self.counted, width, lines, tokens.name
+        )
+        return list(_fitting(asked))
+
+    def fitting(self, *, width: int, lines: int, tokens: Tokens) -> list[Run]:
+        """Work out what :meth:`told` returns: with as many names as there is room for."""
         most = max(_different(self.above), _different(self.below))
         low, high = 0, min(most, _NAMED)
         while low < high:
@@ -68,6 +78,22 @@ class Hidden:
                 )
                 sides.append([quiet(f"{arrow} {said}"), *_named(names, most)])
         return sides
+
+
+class _Asked(NamedTuple):
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    counted: Counted
+    width: int
+    lines: int
+    look: str
+
+
+@lru_cache(maxsize=_KEPT)
+def _fitting(asked: _Asked) -> tuple[Run, ...]:
+    """Answer once what a list asks several times whenever it is drawn."""
+    hidden = Hidden(above=asked.above, below=asked.below, counted=asked.counted)
+    return tuple(hidden.fitting(width=asked.width, lines=asked.lines, tokens=TOKENS[asked.look]))
 
 
 def height_of(runs: Sequence[Run], width: int, tokens: Tokens) -> int:
