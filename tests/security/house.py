@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import httpx
@@ -41,6 +42,8 @@ class House:
     root: Path
     habits: str = ""
     traces: list[Path] = field(default_factory=list)
+    driven: set[tuple[str, ...]] = field(default_factory=set)
+    """Commands of ours that were run: their words before the first option or value."""
 
     def __post_init__(self) -> None:
         for folder in (self.swept, self.chosen, self.screen, self.traced, *self._folders.values()):
@@ -101,6 +104,7 @@ class House:
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
             "QT_QPA_PLATFORM": "offscreen",
             "CHOSEN": str(self.chosen),
+            "KEPT": str(self.kept_practice),
             "ELSEWHERE": str(self.elsewhere),
             "HABITS": self.habits,
             "CRASHES": "1",
@@ -110,6 +114,8 @@ class House:
 
     def command(self, name: str, part: str, *arguments: str) -> list[str]:
         """Return the command line of a part, with every file it opens written down."""
+        if part == "workstation":
+            self.driven.add(tuple(takewhile(_is_a_word_of_ours, arguments)))
         log = self.swept / "logs" / f"{name}.log"
         line = [sys.executable, "-m", "tests.security.loud", str(log), part, *arguments]
         trace = self.traced / f"{name}.strace"
@@ -121,16 +127,21 @@ class House:
         """Run a part to its end; what it says goes to the logs, or to the screen of who typed it."""
         folder = self.screen if shown else self.swept / "logs"
         with (folder / f"{name}.said").open("wb") as said:
-            return subprocess.run(
+            process = subprocess.Popen(
                 self.command(name, part, *arguments),
                 cwd=self.swept / "tmp",
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                timeout=PATIENCE * 2,
-                check=False,
-            ).returncode
+                start_new_session=True,
+            )
+            try:
+                return process.wait(PATIENCE * 2)
+            finally:
+                with suppress(ProcessLookupError):  # what it started and did not end
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait(PATIENCE)
 
     @contextmanager
     def server(self, name: str) -> Iterator[str]:
@@ -172,8 +183,17 @@ class House:
                 yield Finding(str(path), "a file elsewhere", "its place")
                 if path.is_file():
                     yield from sweep.blob(path.read_bytes(), str(path))
-            elif not path.exists() and not _MAY_COME_AND_GO.search(path.name):
+            elif not (path.exists() or self._kept(path) or _MAY_COME_AND_GO.search(path.name)):
                 yield Finding(str(path), "a file that is gone", "its name")
+
+    def _kept(self, path: Path) -> bool:
+        """Whether a copy of it is swept, as of practice's folder that is thrown away whole."""
+        parts = path.relative_to(self.swept).parts if self.swept in path.parents else ()
+        return parts[:1] == ("tmp",) and (self.kept_practice / Path(*parts[2:])).is_file()
+
+    @property
+    def kept_practice(self) -> Path:
+        return self.swept / "practice-kept"
 
     def written(self) -> set[Path]:
         """Return every path that was opened for writing or renamed, wherever it was."""
@@ -187,6 +207,10 @@ class House:
                     paths.update(renamed.groups())
         plain = {_unescaped(path) for path in paths}
         return {self.swept / "tmp" / path for path in plain if not _ELSEWHERE_ALLOWED.match(path)}
+
+
+def _is_a_word_of_ours(argument: str) -> bool:
+    return bool(re.fullmatch(r"[a-z][a-z-]*", argument))
 
 
 def _unescaped(path: str) -> str:

@@ -400,7 +400,7 @@ async def briefly(seat: Sitting) -> None:
     await seat.finishes("save")
     await _prints(seat)
     await crashes.everywhere_but_in_tasks()
-    await _closes(seat)
+    await closes(seat)
 
 
 async def again(seat: Sitting) -> None:
@@ -413,7 +413,7 @@ async def again(seat: Sitting) -> None:
     seat.desk.drafts.chosen.emit(str(kept[0].id))
     await seat.rests()
     await seat.finishes("save")
-    await _closes(seat)
+    await closes(seat)
 
 
 async def alone(seat: Sitting) -> None:
@@ -430,10 +430,10 @@ async def alone(seat: Sitting) -> None:
     notes = await seat.desk.session.records.listed(PATIENT, "note")
     said = [each.state.current.body for each in notes]
     assert any(isinstance(b, Note) and n.NOTE in b.sections[0].text for b in said)
-    await _closes(seat)
+    await closes(seat)
 
 
-async def _closes(seat: Sitting) -> None:
+async def closes(seat: Sitting) -> None:
     closed = asyncio.Event()
     seat.window.closed.connect(closed.set)
     seat.window.close()
@@ -449,7 +449,7 @@ def main(part: str, server: str) -> int:
 
     def opened(**fields: Any) -> MainWindow:
         window = MainWindow(**fields)
-        asyncio.get_running_loop().create_task(_sit(window, PARTS[part]))
+        asyncio.get_running_loop().create_task(sit(window, PARTS[part]))
         return window
 
     pytest.MonkeyPatch().setattr(desktop, "MainWindow", opened)
@@ -463,7 +463,7 @@ def main(part: str, server: str) -> int:
     )
 
 
-async def _sit(window: MainWindow, part: Callable[[Sitting], Awaitable[None]]) -> None:
+async def sit(window: MainWindow, part: Callable[[Sitting], Awaitable[None]]) -> None:
     try:
         await part(Sitting(window))
     except BaseException:  # noqa: BLE001  told to whoever started this, whatever it was

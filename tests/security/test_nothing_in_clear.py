@@ -12,28 +12,25 @@ from tests.needs import needs_chromium, needs_poppler, needs_strace, only_on_lin
 from tests.security import sitting, visitors
 from tests.security.house import House
 from tests.security.needles import FHIR_FILE
-from tests.security.stock import fhir_document
+from tests.security.stock import PATIENT, fhir_document
 from tests.security.sweep import Finding, Sweep
 from tests.server.running import LAB_SYSTEM_AT
 from ui.shell.screens import CHART, PLACES
 from workstation.cli import COMMANDS
+from workstation.cli.audit import command as audit
 
 _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
 pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
-DRIVEN = {"audit", "doctor", "generate", "import", "incidents", "lab-sim", "lab-token", "serve"}
 ABOUT_NOBODY = {
-    "bench",
-    "content",
-    "demo",
-    "lab-sim",
-    "lab-token",
-    "practice",
-    "screenshots",
-    "tour",
+    "bench": "measures on generated people, in folders of its own",
+    "content": "clinical rules: about medicine, and about no patient",
+    "demo": "practice without the switch for the line: the same window, server and folder",
+    "screenshots": "pictures of invented patients are what it is asked for",
+    "tour": "a report with pictures of invented patients is what it is asked for",
 }
-"""Commands about invented patients only, or about none: what they write is theirs to show."""
+"""Commands that have no part in the day, and why: nobody's record passes through them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +69,7 @@ def _day(house: House, sweep: Sweep, browser: Path) -> list[Finding]:
     with house.server("serve-again") as server:
         assert house.run("again", "sitting", "again", server) == 0, house.said("again")
     assert house.run("alone", "sitting", "alone", server) == 0, house.said("alone")
+    assert house.run("practice", "practising") == 0, house.said("practice")
     return cut
 
 
@@ -95,7 +93,7 @@ def _laboratory_answers(house: House, server: str, token: Path) -> None:
 
 def _commands(house: House) -> None:
     """Drive the commands that work on a server's database."""
-    options = ("--db", str(house.db), "--key-file", str(house.key_file))
+    options = of_house = ("--db", str(house.db), "--key-file", str(house.key_file))
     documents = house.chosen / "documents"
     documents.mkdir()
     for name, status, said in (("good", 0, "1 patienter"), ("broken", 1, "avvisades")):
@@ -112,11 +110,22 @@ def _commands(house: House) -> None:
     done = house.run("generate", "workstation", "generate", "--patients", "3", *options)
     assert done == 0, house.said("generate")
     assert house.run("audit", "workstation", "audit", "verify", *options) == 0, house.said("audit")
+    asked = ("audit", "extract", "--patient", str(PATIENT))
+    assert house.run("extract", "workstation", *asked, *of_house, shown=True) == 0
+    assert str(PATIENT) in (house.screen / "extract.said").read_text("utf-8")
+    asked = ("export", "--patient", str(PATIENT), "--out", str(house.chosen / "whole"))
+    assert house.run("export", "workstation", *asked, *of_house, shown=True) == 0
     assert house.run("doctor", "workstation", "doctor", shown=True) in (0, 1)
 
 
-def test_every_command_and_every_screen_has_its_part_in_the_day() -> None:
-    assert set(COMMANDS) == DRIVEN | ABOUT_NOBODY
+def test_every_command_has_its_part_in_the_day_or_a_reason_why_not(day: Day) -> None:
+    driven = {words[0] for words in day.house.driven if words} | {"practice"}
+    assert driven.isdisjoint(ABOUT_NOBODY)
+    assert set(COMMANDS) == driven | ABOUT_NOBODY.keys()
+    assert {("audit", name) for name in audit.commands} <= day.house.driven
+
+
+def test_every_screen_has_its_part_in_the_day() -> None:
     assert tuple(part.key for part in CHART) == sitting.TABS
     # Practice has the same screens over invented patients.
     assert {place.key for place in PLACES} - {"practice"} == set(sitting.PLACES)
@@ -126,6 +135,8 @@ def test_a_whole_day_leaves_nothing_in_clear(day: Day) -> None:
     sweep, house = Sweep(), day.house
     assert {f.needle for f in sweep.folder(house.chosen)} >= {"family name", "file name", "drug"}
     assert len(list(house.swept.rglob("*.ronden"))) >= 4
+    assert len(list(house.kept_practice.rglob("*.ronden"))) >= 3, "practice left nothing to look at"
+    assert not list(house.swept.rglob("ronden-demo-*")), "practice is thrown away at its end"
     shown = sweep.folder(house.screen)
     reported = {f.needle for f in shown if "incidents" in f.where}
     assert "comment" in reported  # an incident report is there to be read by who runs the server
