@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -83,6 +84,17 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as error:
         click.echo(f"workstation: {error.format_message()}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"workstation: {_cannot_use(error)}", err=True)
+        sys.exit(_EXIT_PROBLEM)
     except Problem as problem:
         click.echo(f"workstation: {problem.message} {problem.advice}".rstrip(), err=True)
         sys.exit(_EXIT_PROBLEM)
+
+
+def _cannot_use(error: OSError) -> str:
+    """Say which file or folder cannot be read or written, and why, in the machine's own words."""
+    told = _("{name} cannot be used: {why}.")
+    return told.format(name=os.fsdecode(error.filename), why=error.strerror or type(error).__name__)

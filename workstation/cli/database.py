@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from workstation.app.places import default_server
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
 from workstation.server.serve import ServerConfig
 
 Command = Callable[..., Any]
@@ -30,9 +32,18 @@ def database_options(command: Command) -> Command:
 
 
 def config_for(db: str, key_file: Path | None, **more: Any) -> ServerConfig:
-    """Return the configuration that the options name, with a key file apart from the database."""
+    """Return the configuration that the options name, with a key file apart from the database.
+
+    Raises:
+        Problem: It is neither a path nor PostgreSQL's address.
+    """
     own = default_server()
     if not db:
         own.db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return ServerConfig(db=str(own.db), key_file=key_file or own.key_file, **more)
+    if "://" in db and not ServerConfig(db=db).place.on_postgres:
+        raise Problem(
+            _("Records are kept in a file or in PostgreSQL, and nowhere else."),
+            _("Name a path, or an address that begins with postgresql://."),
+        )
     return ServerConfig(db=db, key_file=key_file, **more)

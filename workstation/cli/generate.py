@@ -13,8 +13,12 @@ import click
 from workstation.app.regions import Sown, a_world, sow, write_region
 from workstation.cli.database import config_for, database_options
 from workstation.cli.progress import Progress
+from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.server.serve import ServerConfig, opened
+
+_YEARS = range(1960, 2100)
+"""Identity numbers begin with 18, 19 or 20; the eldest here is 105."""
 
 
 @click.command(name="generate")
@@ -44,6 +48,11 @@ def command(
 ) -> None:
     """Make a region with providers, units, staff and patients who have years of record."""
     day = as_of or datetime.now(UTC)
+    if day.year not in _YEARS:
+        raise Problem(
+            _("There are no identity numbers for everybody alive on that day."),
+            _("Choose a year from {first} to {last}.").format(first=_YEARS[0], last=_YEARS[-1]),
+        )
     moment = day.replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)
     if out is not None:
         _write(out, patients, seed, moment, as_json=as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ from workstation.app.importing import (
 )
 from workstation.cli.database import config_for, database_options
 from workstation.cli.progress import Progress
+from workstation.domain.hsa_id import parse_hsa_id
 from workstation.domain.ids import HsaId
+from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.interop.fhir.reading import Importer
 from workstation.server.serve import ServerConfig, opened
 
 _NOBODY = "SE0000000000-IMPORT"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.ASCII | re.IGNORECASE)
 
 
 @click.command(name="import")
@@ -53,11 +57,15 @@ def command(
     Each document is stored whole or refused whole. What is not understood is kept as it came,
     counted and listed.
     """
+    if source and not _ADDRESS.fullmatch(source):
+        raise Problem(
+            _("The source is not named as systems are."),
+            _("Name it by an address, as in https://journal.example.se."),
+        )
+    at = parse_hsa_id(unit)
     files = documents(paths)
     with Progress(_("Documents"), len(files)) as progress:
-        importer = importer_for(
-            HsaId(unit), HsaId(unit.partition("-")[0] + "-IMPORT"), source=source
-        )
+        importer = importer_for(at, HsaId(at.partition("-")[0] + "-IMPORT"), source=source)
         result = asyncio.run(_import(config_for(db, key_file), files, importer, progress))
     if as_json:
         click.echo(json.dumps(_plain(result), ensure_ascii=False, indent=1))

@@ -16,7 +16,7 @@ from workstation.server.serve import run
 @click.command(name="serve")
 @database_options
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8710, show_default=True)
+@click.option("--port", default=8710, show_default=True, type=click.IntRange(0, 65_535))
 @click.option("--tls-cert", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--tls-key", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
@@ -35,8 +35,13 @@ def command(
 ) -> None:
     """Serve the record to workstations and the patient's page. Beyond this machine only over TLS."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    scheme = "https" if tls_cert else "http"
-    click.echo(_("Serving on {address}").format(address=f"{scheme}://{host}:{port}"), err=True)
     signers = read_signers(content_signers) if content_signers else ()
     tls = {"tls_cert": tls_cert, "tls_key": tls_key}
-    run(config_for(db, key_file, host=host, port=port, content_signers=signers, **tls))
+    run(
+        config_for(db, key_file, host=host, port=port, content_signers=signers, **tls),
+        serving=_tell,
+    )
+
+
+def _tell(address: str) -> None:
+    click.echo(_("Serving on {address}").format(address=address), err=True)

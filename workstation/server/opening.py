@@ -13,11 +13,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from sqlalchemy.exc import ArgumentError
+
 from workstation.domain.clock import Clock
 from workstation.domain.ids import uuid7
+from workstation.domain.texts import _
 from workstation.server import erasing
 from workstation.server.core import Core
-from workstation.server.database import Busy, Database
+from workstation.server.database import Busy, CannotOpen, Database
 from workstation.server.embedded import EmbeddedDatabase
 from workstation.server.epoch_file import read_mark, write_mark
 from workstation.server.hub import Hub
@@ -83,7 +86,7 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
     hub = Hub()
     database = _database(place, hub)
     try:
-        await database.write(migrate)
+        await _bring_up_to_date(database)
         beside = read_mark(place.mark)
         now = int(clock.now().timestamp() * 1000)
         fresh = uuid7(now, random).hex
@@ -100,6 +103,16 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
     return store
 
 
+async def _bring_up_to_date(database: Database) -> None:
+    try:
+        await database.write(migrate)
+    except Busy:
+        raise CannotOpen(
+            _("The database does not answer."),
+            _("See that it is running, and that its address is right."),
+        ) from None
+
+
 async def _fill(core: Core) -> None:
     """Make what an older program did not know of: the rows of what waits, once."""
     last, now = b"", core.now
@@ -109,9 +122,19 @@ async def _fill(core: Core) -> None:
         last = found
 
 
+def _on_postgres(address: str) -> Database:
+    try:
+        return PostgresDatabase(address)
+    except (ArgumentError, ValueError):
+        raise CannotOpen(
+            _("This is not the address of a PostgreSQL database."),
+            _("It is written postgresql://user:password@host:port/database."),
+        ) from None
+
+
 def _database(place: Place, hub: Hub) -> Database:
     if place.on_postgres:
-        return PostgresDatabase(place.database)
+        return _on_postgres(place.database)
     path = Path(place.database)
     loop = asyncio.get_running_loop()
 

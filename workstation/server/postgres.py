@@ -62,6 +62,8 @@ class PostgresDatabase:
         for _number in range(connections):
             self._free.put_nowait(None)  # opened when it is needed
         self._open: set[_Line] = set()
+        self._answered = False
+        """Whether it ever did: one that never did is told of by whoever opens it."""
 
     async def read(self, work: Work[T]) -> T:
         return await self._read(work, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -76,7 +78,7 @@ class PostgresDatabase:
                     return await connection.run_sync(work)
             except _TROUBLE as error:
                 if last or not _is_line_lost(error):
-                    raise _busy(error) from None
+                    raise _busy(error, logged=self._answered) from None
         raise Busy
 
     async def write(self, work: Work[T]) -> T:
@@ -102,7 +104,7 @@ class PostgresDatabase:
             except _TROUBLE as error:
                 state = getattr(getattr(error, "orig", error), "sqlstate", "")
                 if attempt == _ATTEMPTS or state not in _TRY_AGAIN:
-                    raise _busy(error) from None
+                    raise _busy(error, logged=self._answered) from None
         raise Busy
 
     async def _once(self, work: Work[T]) -> T:
@@ -157,6 +159,7 @@ class PostgresDatabase:
         line = _Line(connection=connection, driver=driver, warnings=[], used_at=monotonic())
         driver.add_log_listener(_listener(line.warnings))
         self._open.add(line)
+        self._answered = True
         return line
 
     async def _hang_up(self, line: _Line) -> None:
@@ -212,11 +215,12 @@ def _listener(warnings: list[str]) -> Callable[[object, object], None]:
     return keep
 
 
-def _busy(error: Exception) -> Exception:
+def _busy(error: Exception, *, logged: bool) -> Exception:
     """Tell trouble with the database, which passes, from a defect of ours, which does not."""
     state = str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")
     passing = state[:2] in ("08", "40", "53", "55", "57", "58")
     if passing or isinstance(error, _NO_CONTACT):
-        _log.error("the database does not answer", extra={"sqlstate": state})
+        if logged:
+            _log.error("the database does not answer", extra={"sqlstate": state})
         return Busy()
     return error

@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import os
 import signal
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
@@ -94,11 +95,27 @@ async def opened(config: ServerConfig) -> AsyncIterator[Core]:
         await store.close()
 
 
+def _nobody(_address: str) -> None:
+    """Nobody wants to know."""
+
+
 class Server(uvicorn.Server):
     """Ends open event streams first, so that nothing waits for them when the server goes down.
 
-    A signal asks it to stop, and having stopped as asked is a success.
+    A signal asks it to stop, and having stopped as asked is a success. ``serving`` is told the
+    address once it answers there.
     """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving: Callable[[str], None] = _nobody
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started and self.servers:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            scheme = "https" if self.config.is_ssl else "http"
+            self.serving(f"{scheme}://{self.config.host}:{port}")
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -136,6 +153,7 @@ def make_server(config: ServerConfig) -> Server:
         Problem: It would listen beyond this machine without TLS.
     """
     _refuse_clear_text(config)
+    _check_certificate(config)
     # It would write addresses with what was asked for in them, whatever ``access_log`` says.
     logging.getLogger("uvicorn.access").disabled = True
     return Server(
@@ -155,14 +173,17 @@ def make_server(config: ServerConfig) -> Server:
     )
 
 
-def run(config: ServerConfig) -> None:
+def run(config: ServerConfig, *, serving: Callable[[str], None] = _nobody) -> None:
     """Serve until told to stop: requests under way are finished first.
+
+    ``serving`` is told the address once it answers there.
 
     Raises:
         Problem: The store cannot be opened or is served already, or what the configuration says
             is not safe.
     """
     server = make_server(config)
+    server.serving = serving
     with nullcontext() if config.place.on_postgres else alone_with(Path(config.db)):
         asyncio.run(_check_opens(config))
         _keep_for_good()
@@ -199,6 +220,20 @@ def _refuse_clear_text(config: ServerConfig) -> None:
             _("Beyond this machine the server is only reached over TLS."),
             _("Name a certificate and its key with --tls-cert and --tls-key."),
         )
+
+
+def _check_certificate(config: ServerConfig) -> None:
+    """Load it once, so that what is wrong with it is told in plain words."""
+    if config.tls_cert is None:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:  # a key that asks for a password has none to ask for it
+        context.load_cert_chain(config.tls_cert, config.tls_key, password="")
+    except (ssl.SSLError, OSError, ValueError):
+        raise Problem(
+            _("The certificate and its key cannot be used."),
+            _("Both are PEM files, the key without a password, and they belong together."),
+        ) from None
 
 
 def is_loopback(host: str) -> bool:
