@@ -34,12 +34,13 @@ _ENTERED = {
 
 @dataclass(kw_only=True)
 class Details:
-    """One round at ``seat``; ``clear`` puts every draft away."""
+    """One round at ``seat``; ``clear`` puts every draft away, ``fresh`` gives another workstation."""
 
     album: Album
     seat: Seat
     old: PatientLine
     clear: Callable[[], Awaitable[None]]
+    fresh: Callable[[], Awaitable[Seat]]
 
     async def go(self) -> None:
         """Take every picture."""
@@ -81,18 +82,19 @@ class Details:
         await self.clear()
 
     async def _medication(self) -> None:
-        await self.seat.shows(self.old, "medication")
-        self.seat.shown.compose("order", self.old, begin_order(self.seat.session.clock.now()))
-        await self._rest()
-        field = next(f for f in self.seat.window.findChildren(FindField) if f.isVisible())
+        """At a window that no picture is taken of yet: only such a one has the keyboard."""
+        seat = await self.fresh()
+        await seat.shows(self.old, "medication")
+        seat.shown.compose("order", self.old, begin_order(seat.session.clock.now()))
+        await self._rest(seat)
+        field = next(f for f in seat.window.findChildren(FindField) if f.isVisible())
         assert isinstance(field.edit, QLineEdit)
-        self.seat.window.activateWindow()
-        await until(self.seat.window.isActiveWindow)
+        seat.window.activateWindow()
+        await self._rest(seat)
         field.edit.setFocus()
         QTest.keyClicks(field.edit, "metop")
-        await until(field.rows.isVisible)
-        await self._take("order-pick", "Ordination, välja läkemedel")
-        await self.clear()
+        await self._rest(seat)
+        await self.album.take(seat.window, "order-pick", "Ordination, välja läkemedel", LOOKS)
 
     async def _small(self) -> None:
         """What stands on a small screen, place by place."""
@@ -124,9 +126,9 @@ class Details:
         view.signing.end.emit()
         await self._rest()
 
-    async def _rest(self) -> None:
+    async def _rest(self, seat: Seat | None = None) -> None:
         await asyncio.sleep(0.2)
-        await self.seat.shown.tasks.finish()
+        await (seat or self.seat).shown.tasks.finish()
         await asyncio.sleep(0.2)
 
     async def _take(self, name: str, caption: str, looks: tuple[Look, ...] = LOOKS) -> None:

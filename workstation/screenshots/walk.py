@@ -201,8 +201,20 @@ class Walk:
 
     async def _details(self) -> None:
         """What is open only for a moment, and what stands on a small screen."""
-        round_ = Details(album=self.album, seat=self.a, old=self.old, clear=self._without_drafts)
+        round_ = Details(
+            album=self.album,
+            seat=self.a,
+            old=self.old,
+            clear=self._without_drafts,
+            fresh=self._another,
+        )
         await round_.go()
+
+    async def _another(self) -> Seat:
+        """A workstation that nothing has been done at."""
+        seat = self._seat("another")
+        await self._comes_in(seat, self.ward.second.username)
+        return seat
 
     async def _without_drafts(self) -> None:
         workspace = self.a.shown.workspace

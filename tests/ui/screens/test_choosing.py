@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -130,3 +131,16 @@ async def test_another_medicine_chosen_keeps_nothing_of_the_dose_of_the_first(se
     await seat.rests()
     said = content(seat)
     assert (said["drug"], said["brand"], said["dosage"]) == ("Paracetamol", "Alvedon", "")
+
+
+async def test_who_looks_at_another_window_for_a_moment_comes_back_to_the_same_list(
+    seat: Seat, ward: Ward
+) -> None:
+    found = await types(seat, "pivmec 200")
+    assert found.rows.isVisible()
+    for reason, stays in (
+        (Qt.FocusReason.ActiveWindowFocusReason, True),
+        (Qt.FocusReason.TabFocusReason, False),
+    ):
+        QCoreApplication.sendEvent(found.edit, QFocusEvent(QEvent.Type.FocusOut, reason))
+        assert found.rows.isVisible() is stays

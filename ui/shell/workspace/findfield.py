@@ -7,7 +7,7 @@ to it. What is typed stands as it is until then, and may stay so.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.cell import Column, Group, Row, text_cell
@@ -121,8 +121,10 @@ class FindField(TextField):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if watched is not self.edit:
             return False
-        if event.type() == QEvent.Type.FocusOut:
-            self.rows.hide()
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            # Who looks at another window for a moment comes back to the same list.
+            if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+                self.rows.hide()
         elif event.type() == QEvent.Type.FocusIn:
             self._show()
         elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.rows.isVisible():
