@@ -110,7 +110,7 @@ def _plans(connection: Connection, listed: str) -> list[list[str]]:
     if listed == "overdue":
         waiting.overdue(connection, scope, WARD, now=now, limit=9)
     else:
-        waiting.page(connection, scope, WARD, ("watch",), limit=9)
+        waiting.page(connection, scope, WARD, ("watch",), now=now, limit=9)
     event.remove(connection, "before_cursor_execute", hear)
     return [
         [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]

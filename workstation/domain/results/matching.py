@@ -111,6 +111,11 @@ def obstacle(
         return Unmatched.OTHER_ANALYSIS
     if not all(converts(value.body, analyses) for value in delivery.values):
         return Unmatched.UNIT
+    return _flaw(delivery, now)
+
+
+def _flaw(delivery: Delivery, now: int) -> Unmatched | None:
+    """Return what is wrong with an answer, whatever it answers."""
     names = [value.identifier for value in delivery.values]
     if len(set(names)) != len(names):
         return Unmatched.TWICE_UNLIKE
