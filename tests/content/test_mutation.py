@@ -11,7 +11,7 @@ from workstation.content.library import library_of
 from workstation.content.mutants import mutants
 from workstation.content.proposing import proposed, survivors
 from workstation.content.source import Content, ContentProblem
-from workstation.decision_support.predicates import laboratory, order, person
+from workstation.decision_support.predicates import laboratory, order, person, score
 from workstation.decision_support.rows import Level, Rule
 from workstation.decision_support.situation import NO
 
@@ -47,7 +47,7 @@ def test_a_dropped_row_leaves_its_tests_behind() -> None:
 
 
 def test_unknown_taken_for_false_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (laboratory, order, person):
+    for module in (laboratory, order, person, score):
         monkeypatch.setattr(module, "unknown", lambda *missing: NO)
     failing = {line.split(":")[0] for line in checking.complaints(CONTENT)}
     asks = {rule.id for rule in CONTENT.rules if rule.unknown == "show"}

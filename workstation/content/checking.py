@@ -94,9 +94,15 @@ def _codes(content: Content) -> Iterator[str]:
             elif code in dead:
                 yield f"set {name}: {code} has moved"
     for old in content.moved:
-        for code in old.new_codes.split("|"):
-            if _ATC.match(code) is None or code in dead:
-                yield f"moved: {old.old_code} became {code}, which is no living ATC code"
+        yield from (
+            f"moved: {old.old_code} became {code}, which is no living ATC code"
+            for code in old.new_codes.split("|")
+            if _ATC.match(code) is None or code in dead
+        )
+    yield from _catalogue(content, dead)
+
+
+def _catalogue(content: Content, dead: set[str]) -> Iterator[str]:
     for row in content.catalogue:
         for code in (row.atc, *row.ingredients.split()):
             if _ATC.match(code) is None or len(code) != 7 or code in dead:

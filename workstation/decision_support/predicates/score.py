@@ -15,6 +15,7 @@ from workstation.decision_support.situation import (
     Limit,
     Situation,
     limits,
+    unknown,
 )
 from workstation.decision_support.truth import Truth
 from workstation.decision_support.view import Library
@@ -35,7 +36,7 @@ def score(spec: Any, library: Library) -> Check:
             return NO
         answers = {all(one.holds(end) for one in wanted) for end in (found.least, found.most)}
         if len(answers) > 1 or (found.least != found.most and _passes_over(wanted, found)):
-            return Answer(Truth.UNKNOWN, found.used, found.missing)
+            return unknown(*found.missing)._replace(used=found.used)
         value = f"{found.least}" if found.least == found.most else f"{found.least}–{found.most}"
         return Answer(Truth.of(answers.pop()), (Used(code=name, value=value), *found.used))
 
