@@ -41,12 +41,10 @@ async def berg(running: Running, tmp_path: Path, app: QApplication) -> AsyncGene
     seat = a_seat("berg", folder=tmp_path, server=running.url, password=PASSWORD)
     hands = Hands(seat, app)
     seat.window.show()
-    seat.window.activateWindow()
     seat.window.login.admitted.emit("berg", PASSWORD)
     await hands.until(lambda: seat.window.desk is not None)
     await hands.until(lambda: seat.session.sync.status().connected)
-    seat.window.activateWindow()  # keys go to whatever window is in front, of whatever test
-    await hands.until(lambda: QApplication.focusWidget() is not None)
+    await hands.until(hands.has_the_keyboard)
     try:
         yield hands
     finally:
@@ -66,10 +64,16 @@ class Hands:
         self.seat, self._app = seat, app
 
     async def until(self, so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not so():
                 self._app.processEvents()
                 await asyncio.sleep(0.01)
+
+    def has_the_keyboard(self) -> bool:
+        """Ask for the keyboard: it goes to whatever window is in front, of whatever test."""
+        if QApplication.focusWidget() is None:
+            self.seat.window.activateWindow()
+        return QApplication.focusWidget() is not None
 
     async def rests(self) -> None:
         for _round in range(3):

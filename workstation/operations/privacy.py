@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from workstation.domain.block import BlockInForce, Reader, blocks_in_force
@@ -53,13 +52,11 @@ async def read_privacy(records: Reading, patient: PatientId, desk: Desk, *, at: 
     Args:
         at: ms UTC.
     """
-    line, blocks, lifts, consents, others = await asyncio.gather(
-        records.patient(patient),
-        records.listed(patient, "block"),
-        records.listed(patient, "block_lift"),
-        records.listed(patient, "consent"),
-        _others(records, patient, desk),
-    )
+    line = await records.patient(patient)
+    blocks = await records.listed(patient, "block")
+    lifts = await records.listed(patient, "block_lift")
+    consents = await records.listed(patient, "consent")
+    others = await _others(records, patient, desk)
     told = [tuple(one.state for one in family) for family in (blocks, lifts, consents)]
     author = desk.author
     reader = Reader(unit=author.unit, provider=author.provider, person=author.hsa_id)
@@ -91,9 +88,7 @@ def _closes(block: BlockInForce, reader: Reader) -> bool:
 
 async def _others(records: Reading, patient: PatientId, desk: Desk) -> bool:
     """Whether other care providers have written in the record, as far as its newest parts tell."""
-    notes, orders = await asyncio.gather(
-        records.listed(patient, "note", limit=_LOOKED_AT),
-        records.listed(patient, "medication_order", group="current"),
-    )
+    notes = await records.listed(patient, "note", limit=_LOOKED_AT)
+    orders = await records.listed(patient, "medication_order", group="current")
     own = desk.author.provider
     return any(one.state.current.author.provider != own for one in (*notes, *orders))
