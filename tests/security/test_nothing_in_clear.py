@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.security.house import House
 from tests.security.needles import FHIR_FILE
 from tests.security.stock import PATIENT, fhir_document
 from tests.security.sweep import Finding, Sweep
-from tests.server.running import LAB_SYSTEM_AT
+from tests.server.running import LAB_SYSTEM_AT, ROOT
 from ui.shell.screens import CHART, PLACES
 from workstation.cli import COMMANDS
 from workstation.cli.audit import command as audit
@@ -115,7 +116,19 @@ def _commands(house: House) -> None:
     assert str(PATIENT) in (house.screen / "extract.said").read_text("utf-8")
     asked = ("export", "--patient", str(PATIENT), "--out", str(house.chosen / "whole"))
     assert house.run("export", "workstation", *asked, *of_house, shown=True) == 0
+    _erased(house, of_house)
     assert house.run("doctor", "workstation", "doctor", shown=True) in (0, 1)
+
+
+def _erased(house: House, options: tuple[str, ...]) -> None:
+    """Destroy the record, in the two steps that it takes; the list of what is gone lies in clear."""
+    what = ("--patient", str(PATIENT), "--everything", "--decision", "IVO 8.5-1/2026")
+    asked = ("erase", *what, "--reason", "beslut", "--by", ROOT, "--json", *options)
+    assert house.run("erase", "workstation", *asked, shown=True) == 0
+    (told,) = (house.screen / "erase.said").read_text("utf-8").splitlines()
+    sure = ("--confirm", str(json.loads(told)["records"]))
+    assert house.run("erased", "workstation", *asked, *sure, shown=True) == 0
+    assert json.loads((house.screen / "erased.said").read_text("utf-8"))["erased"]
 
 
 def test_every_command_has_its_part_in_the_day_or_a_reason_why_not(day: Day) -> None:
