@@ -12,6 +12,10 @@ class _Value:
     number: int
 
 
+def _doubled(value: _Value) -> int:
+    return value.number * 2
+
+
 def test_one_object_is_asked_about_once_and_its_equal_again() -> None:
     asked: list[int] = []
 
@@ -28,7 +32,7 @@ def test_one_object_is_asked_about_once_and_its_equal_again() -> None:
 
 
 def test_nothing_is_kept_of_what_is_gone() -> None:
-    doubled = OncePer(lambda value: value.number * 2)
+    doubled = OncePer(_doubled)
     values = [_Value(number) for number in range(10)]
     assert [doubled(value) for value in values] == [number * 2 for number in range(10)]
     assert len(doubled) == 10
@@ -39,6 +43,6 @@ def test_nothing_is_kept_of_what_is_gone() -> None:
 
 
 def test_whoever_takes_the_place_of_another_gets_an_answer_of_its_own() -> None:
-    doubled = OncePer(lambda value: value.number * 2)
+    doubled = OncePer(_doubled)
     for number in range(1_000):  # nearly all of them at the same place in memory
         assert doubled(_Value(number)) == number * 2
