@@ -10,7 +10,6 @@ from typing import get_args
 import msgspec
 import yaml
 
-from local_cache.cache import FORMAT
 from workstation import VERSION
 from workstation.domain.texts import current_language
 from workstation.operations.about import About, KnownIssue, Look, Preferences, Versions
@@ -30,6 +29,8 @@ def known_issues(language: str) -> tuple[KnownIssue, ...]:
 
 def about_program(*, qt: str, preferences: Preferences | None = None) -> About:
     """Return what the place about the program shows. ``qt``: the toolkit's version."""
+    from local_cache.cache import FORMAT  # brings the database's library: not before the login
+
     return About(
         versions=Versions(
             program=VERSION, python=platform.python_version(), qt=qt, cache=FORMAT.version

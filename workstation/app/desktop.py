@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,7 @@ _log = logging.getLogger(__name__)
 _QUIET = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
 _DARK: dict[Look, bool | None] = {"system": None, "light": False, "dark": True}
 _ROUNDS = (20_000, 20, 50)  # of new objects between rounds of garbage collection; Python's: 700
+_PAINTED_SECONDS = 0.3  # until the login field surely is on the screen
 _MOST_FOR_A_GUESS_KIB = 256 * 1024  # of memory, while somebody unlocks: the screen must not wait
 
 
@@ -135,7 +137,7 @@ def gate_for(desktop: Desktop) -> AppGate:
         files=FILES,
         content_signers=_signers(desktop.settings),
         practice=desktop.practice,
-        about=about_program(qt=qt_words, preferences=_preferences(desktop)),
+        about=lambda: about_program(qt=qt_words, preferences=_preferences(desktop)),
         cost=lambda: calibrated(most_memory_kib=_MOST_FOR_A_GUESS_KIB),
     )
 
@@ -234,7 +236,8 @@ def keep_for_good() -> None:
 
 async def _until_closed(desktop: Desktop) -> None:
     closed = asyncio.Event()
-    window = MainWindow(gate=gate_for(desktop), notice=desktop.demo)
+    gate = gate_for(desktop)
+    window = MainWindow(gate=gate, notice=desktop.demo)
     keep_for_good()
     window.closed.connect(closed.set)
     loop = asyncio.get_running_loop()
@@ -243,10 +246,20 @@ async def _until_closed(desktop: Desktop) -> None:
         signal.signal(ending, lambda *_: loop.call_soon_threadsafe(window.close))
     window.show()
     stop_telling = tell_defects(window.defect_met)
+    loading = loop.create_task(_load_the_rest(gate))
     try:
         await closed.wait()
     finally:
+        loading.cancel()
         stop_telling()
+
+
+async def _load_the_rest(gate: AppGate) -> None:
+    """Load what a session needs beside somebody who types a password: opening finds it there."""
+    await asyncio.sleep(_PAINTED_SECONDS)
+    await asyncio.to_thread(import_module, "workstation.app.opening")
+    if gate.opened is None:  # else there is something of a record among what would be kept
+        gc.freeze()
 
 
 def this_desktop(places: Places, *, server: str = "") -> Desktop:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from local_cache.cache import Cache
 from local_cache.key import Keys, LeaseExpired, NotEnrolled, Unlocked, WrongPassword
 from local_cache.machine import MachineSecret, OnlineOnly
 from local_cache.wraps import Cost
@@ -22,11 +22,9 @@ from sync.client.connection import Connection
 from sync.protocol.login import Held, LoginReply
 from sync.protocol.ports import NoContact
 from workstation.access.signing import Ed25519Signer
-from workstation.app.damaged import SetAside
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.log_review import log_review
-from workstation.app.opening import Opened, Opening, open_session
 from workstation.app.profile import Profile, keep_profile, kept_profile
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, to_millis
@@ -46,6 +44,11 @@ from workstation.operations.session import (
     RegionSearch,
     Session,
 )
+
+if TYPE_CHECKING:
+    from local_cache.cache import Cache
+    from workstation.app.damaged import SetAside
+    from workstation.app.opening import Opened
 
 LEASE = timedelta(hours=72)
 _OWN = HsaId("own")
@@ -84,7 +87,7 @@ class AppGate:
     files: Files | None = None
     content_signers: Sequence[Signer] = ()
     practice: Practice | None = None
-    about: About | None = None
+    about: Callable[[], About] | None = None
     cost: Callable[[], Cost] = Cost
     opened: Opened | None = None
 
@@ -217,6 +220,9 @@ class AppGate:
 
     async def _open(self, let_in: _LetIn, held: Held) -> Opened:
         """Open the session, with the keys kept here or with those the server gives now."""
+        # Nobody has to wait for the database's library before there is a login field.
+        from workstation.app.opening import Opening, open_session
+
         door, connection = self._door()
         signer = let_in.unlocked.signer if let_in.unlocked else Ed25519Signer(os.urandom(32))
         kept = let_in.unlocked.units if let_in.unlocked else {}
@@ -246,7 +252,7 @@ class AppGate:
                     content_signers=self.content_signers,
                     rights=frozenset(held.assignment.rights),
                     practice=self.practice,
-                    about=self.about,
+                    about=self.about() if self.about is not None else None,
                     online_only=let_in.unlocked is None,
                     anew=lambda aside: self._with_contact(let_in, aside),
                 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog
 
-from local_cache.cache import Cache
 from workstation.domain.clock import SystemClock
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
@@ -18,6 +18,9 @@ from workstation.domain.record import Author
 from workstation.domain.texts import _
 from workstation.operations.medication_account import MedicationAccount, read_account
 from workstation.operations.session import Paper, PaperOf
+
+if TYPE_CHECKING:
+    from local_cache.cache import Cache
 
 _NAME = "ronden.pdf"
 """The name suggested for a file: it says nothing of whom it is about."""

@@ -17,8 +17,9 @@ from ui.shell.desk import Desk
 from ui.shell.window import MainWindow
 from workstation.bench import Measured, at_most
 from workstation.bench.crowd import a_long_chart, crowd
+from workstation.bench.doorway import run_with_screen
 from workstation.bench.material import stream_of
-from workstation.bench.sitting import a_desk, fill, open_chart, run_with_screen
+from workstation.bench.sitting import a_desk, fill, open_chart
 from workstation.bench.timing import percentile
 from workstation.bench.watchdog import MOST_MS, watching
 

@@ -1,75 +1,40 @@
 """A person at the real window, on this computer's own files, without a network.
 
-As a program of its own it is what starting and memory are measured on: ``python -m
-workstation.bench.sitting FOLDER`` says so in a line once the login field is painted; with a
-patient's id behind it, once that chart is. Then it waits until it is ended.
+As a program of its own it is what memory is measured on: ``python -m workstation.bench.sitting
+FOLDER PATIENT`` says so in a line once that chart is painted. Then it waits until it is ended.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 from uuid import UUID
 
-import qasync
-
 from local_cache.cache import Cache, create_cache
-from local_cache.machine import GivenSecret
 from sync.client.connection import Connection
 from sync.protocol.login import LoginReply
 from ui.shell.desk import Desk
 from ui.shell.window import MainWindow
-from workstation.app.desktop import Settings, application, keep_for_good
+from workstation.app.desktop import keep_for_good
 from workstation.app.device import Device
 from workstation.app.door import Door
-from workstation.app.gate import AppGate
 from workstation.app.opening import Opening, open_session
 from workstation.app.places import Places
+from workstation.bench.doorway import NOWHERE, a_gate, run_with_screen, say_and_wait
 from workstation.bench.material import BENCH_AUTHOR, KEY, SIGNER, UNIT, Stream
 from workstation.domain.clock import SystemClock
 from workstation.domain.directory import Person
 from workstation.domain.ids import PatientId
 
-Answer = TypeVar("Answer")
-NOWHERE = "http://127.0.0.1:9"
 _PERSON = Person(
     hsa_id=BENCH_AUTHOR.hsa_id,
     name=BENCH_AUTHOR.name,
     profession="physician",
     title=BENCH_AUTHOR.title,
 )
-
-
-def run_with_screen(work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
-    """Run ``work`` on Qt's event loop; drawn to memory where there is no screen."""
-    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        os.environ["QT_LOGGING_RULES"] = "default.warning=false"  # of what it cannot do unseen
-    app = application(Settings(dark=False))
-    with qasync.QEventLoop(app) as loop:
-        asyncio.set_event_loop(loop)
-        answer: Answer = loop.run_until_complete(work())
-        loop.run_until_complete(loop.shutdown_asyncgens())
-    asyncio.set_event_loop(None)
-    return answer
-
-
-def a_gate(folder: Path, url: str = NOWHERE) -> AppGate:
-    """Return the way in of an installation in ``folder``."""
-    places = Places(folder)
-    places.prepare()
-    return AppGate(
-        device=Device(places),
-        clock=SystemClock(),
-        machine=GivenSecret(KEY),
-        connect=lambda token: Connection(url, token=token),
-    )
 
 
 async def fill(folder: Path, charts: Iterable[Stream]) -> None:
@@ -146,28 +111,13 @@ async def open_chart(window: MainWindow, desk: Desk, patient: UUID, tab: str) ->
     return (time.perf_counter() - began) * 1000
 
 
-async def _show_login(folder: Path) -> None:
-    window = MainWindow(gate=a_gate(folder))
-    window.show()
-    window.grab()
-    await _say_and_wait()
-
-
 async def _show_chart(folder: Path, patient: UUID) -> None:
     async with a_desk(folder) as (window, desk):
         await open_chart(window, desk, patient, "overview")
         await open_chart(window, desk, patient, "journal")
-        await _say_and_wait()
-
-
-async def _say_and_wait() -> None:
-    print("painted", flush=True)  # noqa: T201  read by whoever started this
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        await say_and_wait()
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        run_with_screen(lambda: _show_chart(where, UUID(sys.argv[2])))
-    else:
-        run_with_screen(lambda: _show_login(where))
+    where, whom = Path(sys.argv[1]), UUID(sys.argv[2])
+    run_with_screen(lambda: _show_chart(where, whom))

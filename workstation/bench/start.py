@@ -14,9 +14,10 @@ from pathlib import Path
 from ui.shell.window import MainWindow
 from workstation.bench import Measured, at_most
 from workstation.bench.crowd import a_long_chart, crowd, crowd_records
+from workstation.bench.doorway import a_gate, run_with_screen
 from workstation.bench.house import PASSWORD, USER, House, resident_mb, running
 from workstation.bench.material import stream_of
-from workstation.bench.sitting import a_gate, fill, run_with_screen
+from workstation.bench.sitting import fill
 from workstation.bench.timing import percentile
 
 _TIMES = 5
@@ -43,9 +44,9 @@ def _middle(values: list[float]) -> float:
 
 
 @contextmanager
-def _sitting(*arguments: str) -> Generator[subprocess.Popen[bytes]]:
+def _running(module: str, *arguments: str) -> Generator[subprocess.Popen[bytes]]:
     """Give the program once it has painted."""
-    command = [sys.executable, "-m", "workstation.bench.sitting", *arguments]
+    command = [sys.executable, "-m", f"workstation.bench.{module}", *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
@@ -58,7 +59,7 @@ def _sitting(*arguments: str) -> Generator[subprocess.Popen[bytes]]:
 
 def _until_painted(folder: Path) -> float:
     began = time.perf_counter()
-    with _sitting(str(folder)):
+    with _running("doorway", str(folder)):
         return time.perf_counter() - began
 
 
@@ -106,7 +107,7 @@ async def _let_in(folder: Path, house: House) -> tuple[list[float], list[float]]
 def _memory(folder: Path) -> Iterator[Measured]:
     patient, chart = a_long_chart(_RECORDS)
     asyncio.run(fill(folder, [*crowd(_PATIENTS), stream_of(patient, chart)]))
-    with _sitting(str(folder), str(patient)) as process:
+    with _running("sitting", str(folder), str(patient)) as process:
         time.sleep(2)
         resident = resident_mb(process.pid)
     if resident is not None:

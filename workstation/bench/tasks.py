@@ -21,9 +21,10 @@ from ui.kit.table import Table
 from ui.shell.desk import Desk
 from workstation.bench import Measured, at_most
 from workstation.bench.crowd import a_long_chart, crowd
+from workstation.bench.doorway import run_with_screen
 from workstation.bench.hands import CTRL, Hands, Lost
 from workstation.bench.material import stream_of
-from workstation.bench.sitting import a_desk, fill, open_chart, run_with_screen
+from workstation.bench.sitting import a_desk, fill, open_chart
 from workstation.bench.switching import switches
 from workstation.bench.timing import percentile
 from workstation.bench.waiting import RENEWED, RESULTS, STOPPED, put_waiting

@@ -165,7 +165,7 @@ def a_seat(
         connect=connect,
         region=region_search,
         practice=practice,
-        about=about_program(qt=qVersion() or "", preferences=_preferences()),
+        about=lambda: about_program(qt=qVersion() or "", preferences=_preferences()),
     )
     return Seat(name=name, gate=gate, line=line, window=MainWindow(gate=gate), password=password)
 
