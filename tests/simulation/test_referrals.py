@@ -30,6 +30,11 @@ def test_every_referral_ends_or_is_watched_by_exactly_one_whatever_happens(first
     assert not failed
 
 
+@pytest.mark.parametrize("seed", [50_011])
+def test_a_seed_that_was_broken_once_stays_whole(seed: int) -> None:
+    assert not broken_in(seed)
+
+
 def everything_commutes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reading, "meeting", lambda _one, _other: Meeting.BOTH)
 
