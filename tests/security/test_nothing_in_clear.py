@@ -114,8 +114,8 @@ def _commands(house: House) -> None:
     asked = ("audit", "extract", "--patient", str(PATIENT))
     assert house.run("extract", "workstation", *asked, *of_house, shown=True) == 0
     assert str(PATIENT) in (house.screen / "extract.said").read_text("utf-8")
-    asked = ("export", "--patient", str(PATIENT), "--out", str(house.chosen / "whole"))
-    assert house.run("export", "workstation", *asked, *of_house, shown=True) == 0
+    out = ("--patient", str(PATIENT), "--out", str(house.chosen / "whole"))
+    assert house.run("export", "workstation", "export", *out, *of_house, shown=True) == 0
     _erased(house, of_house)
     assert house.run("doctor", "workstation", "doctor", shown=True) in (0, 1)
 

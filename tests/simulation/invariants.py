@@ -169,10 +169,8 @@ def _everywhere_the_same(world: World) -> Iterator[str]:
         denied = workstation.link.denied
         if store.cursors.keys() - denied != set(workstation.units) - denied:
             yield f"I8 {workstation.name} follows other units than chosen"
-        for unit, cursor in store.cursors.items():
-            if unit in denied:
-                continue
-            if cursor != units[unit].pos:
+        for unit in store.cursors.keys() - denied:
+            if store.cursors[unit] != units[unit].pos:
                 yield f"I8 {workstation.name} is not at the head of {unit}"
             if store.members_of(unit) != units[unit].members:
                 yield f"I3 {workstation.name} has other patients in {unit}"
