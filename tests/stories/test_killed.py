@@ -178,7 +178,7 @@ async def test_a_server_killed_in_the_middle_of_pushes_loses_and_doubles_nothing
 
 @needs_postgres
 @pytest.mark.expects_log(
-    "does not answer|the drainer waits|the mark was not written|the norms wait"
+    "does not answer|the drainer waits|the mark was not written|the norms wait|the end of lifts waits"
 )
 async def test_a_postgresql_killed_in_the_middle_of_pushes_loses_and_doubles_nothing(
     tmp_path: Path,
