@@ -228,7 +228,8 @@ class _Reader:
         aside = self._set_aside(order)
         standings: dict[RecordId, Standing] = {}
         point: Point | None = None  # after what has been read, as long as nothing is apart
-        apart = bool(aside)  # a decision says nothing about where those stood who did not know of it
+        # A decision says nothing about where those stood who did not know of it.
+        apart = bool(aside)
         for place, each in enumerate(order):
             past = self._past[each]
             apart = apart or len(past) != place
