@@ -171,6 +171,7 @@ class Ward:
         return Session(
             desk=desk or self.desk(),
             records=self.cache,
+            lists=self.cache,
             changes=CacheChanges(self.cache),
             drafts=self.drafts,
             sync=self.sync,

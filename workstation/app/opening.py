@@ -331,6 +331,7 @@ async def _session(opening: Opening, cache: Cache, at_hand: Mapping[str, Any]) -
         about=opening.about,
         online_only=opening.online_only,
         stirred=cache.stir,
+        lists=cache,
         **at_hand,
     )
 

@@ -1,6 +1,6 @@
 """What lists of referrals and results read: one line each, from the read model, without the network.
 
-``session.records`` implements :class:`ReferralLists`. A page of the inbox is read without opening
+``session.lists`` is a :class:`ReferralLists`. A page of the inbox is read without opening
 a single record; ``Reading.entity`` opens the one that is chosen. Answers that came without any order
 we know are in no patient's record and are asked of the server: ``GET /answers``
 (``sync/protocol/waiting.py``), where the others can be read whole and settled as well.

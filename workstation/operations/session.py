@@ -19,6 +19,7 @@ from workstation.operations.guidance import Guidance
 from workstation.operations.name_deputy import Deputies
 from workstation.operations.open_in_emergency import Emergency
 from workstation.operations.ports import Delivery, Desk, PatientLine, Records, WorkLine
+from workstation.operations.referral_lists import ReferralLists
 from workstation.operations.referral_statistics import Case
 from workstation.operations.report_incident import Incidents
 from workstation.operations.settle_answer import UnmatchedAnswers
@@ -240,6 +241,7 @@ class Session:
 
     desk: Desk
     records: Records
+    lists: ReferralLists
     changes: Changes
     drafts: Drafts
     sync: SyncView

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from workstation.domain.ids import HsaId
 from workstation.domain.texts import N_
-from workstation.operations.referral_lists import INBOX, ReferralLine, ReferralLists
+from workstation.operations.referral_lists import INBOX, ReferralLine
 from workstation.operations.session import Session
 
 MOST = 200
@@ -41,7 +40,7 @@ async def read_list(
     session: Session, key: str, *, person: HsaId | None
 ) -> tuple[ReferralLine, ...]:
     """Return the first page of a list, most urgent first. ``person``: only what is this person's."""
-    lists, unit = lists_of(session), session.desk.author.unit
+    lists, unit = session.lists, session.desk.author.unit
     wanted = BY_KEY[key]
     if wanted.reasons:
         return await lists.inbox(unit, reasons=wanted.reasons, person=person, limit=MOST)
@@ -50,8 +49,3 @@ async def read_list(
     if key == "overdue":
         return await lists.overdue(unit, limit=MOST)
     return ()
-
-
-def lists_of(session: Session) -> ReferralLists:
-    """Return the lists of the session's own store."""
-    return cast(ReferralLists, session.records)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sync.protocol.waiting import UnmatchedAnswer
 from ui.screens.referrals.event_writer import EventWriter, begin_event
-from ui.screens.referrals.inbox.lists import MOST, lists_of, read_list
+from ui.screens.referrals.inbox.lists import MOST, read_list
 from ui.screens.referrals.inbox.stand_in import stand_in_of
 from ui.screens.referrals.inbox.state import (
     AT_ONCE,
@@ -73,7 +73,7 @@ class InboxPresenter:
         author = self._session.desk.author
         person = author.hsa_id if asked.whose == "mine" else None
         lines = await read_list(self._session, asked.list, person=person)
-        counts = await lists_of(self._session).list_counts(author.unit)
+        counts = await self._session.lists.list_counts(author.unit)
         if (asked.list, asked.whose) != (self._state.list, self._state.whose):
             return  # another list is shown by now
         if asked.whose == "free":
@@ -121,7 +121,7 @@ class InboxPresenter:
     async def _orders(self) -> tuple[tuple[str, str], ...]:
         """Return the unit's open orders: patient, number, what was asked."""
         unit = self._session.desk.author.unit
-        lines = await lists_of(self._session).watched(unit, limit=MOST)
+        lines = await self._session.lists.watched(unit, limit=MOST)
         return tuple(
             (
                 f"{line.patient.patient} {line.entity}",
