@@ -297,7 +297,11 @@ def test_an_amount_beyond_all_measure_is_told_and_breaks_nothing(
 ) -> None:
     order = an_order(okoro)
     document = json.dumps(an_answer(order)).replace("4.1", "1e999999999").encode()
-    assert laboratory.send(document).json()["entry"][0]["response"]["status"] == "202 Accepted"
+    held = waiting(server)
+    reply = laboratory.send(document)
+    assert reply.status_code == 422
+    assert reply.json()["issue"][0]["diagnostics"].endswith("valueQuantity.value")
+    assert waiting(server) == held + 1
     assert state_of(server, order).answers == ()
 
 
