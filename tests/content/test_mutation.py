@@ -82,7 +82,7 @@ def test_tests_are_proposed_around_a_rule_s_own_limits() -> None:
 
 
 def _changed(**fields: object) -> Content:
-    first, *others = CONTENT.rules
+    first, *others = CONTENT.rules[:20]  # enough for a complaint about the first
     rules = (msgspec.structs.replace(first, **fields), *others)
     return msgspec.structs.replace(CONTENT, rules=rules)
 

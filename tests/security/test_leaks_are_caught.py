@@ -12,7 +12,13 @@ from tests.security.habits import HABITS
 from tests.security.house import House
 from tests.security.sweep import Finding, Sweep
 
-pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("every bad habit"),
+    only_on_linux,
+    needs_poppler,
+    needs_strace,
+]
 
 CAUGHT: dict[str, tuple[tuple[str, str], ...]] = {
     "log": ((r"logs/habit\.log", "note"),),

@@ -21,7 +21,13 @@ from workstation.cli import COMMANDS
 from workstation.cli.audit import command as audit
 
 _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
-pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("a whole day"),
+    only_on_linux,
+    needs_poppler,
+    needs_strace,
+]
 
 
 ABOUT_NOBODY = {
