@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from ui.kit.textrun import Run, TextBlock, quiet
+from ui.kit.textrun import Run, TextBlock, quiet, surely_fits
 from ui.theme.tokens import TOKENS, Tokens
 from ui.theme.typography import Size
 from workstation.domain.texts import _
@@ -47,16 +47,24 @@ class Hidden:
         return list(_fitting(asked))
 
     def fitting(self, *, width: int, lines: int, tokens: Tokens) -> list[Run]:
-        """Work out what :meth:`told` returns: with as many names as there is room for."""
-        most = max(_different(self.above), _different(self.below))
-        low, high = 0, min(most, _NAMED)
+        """Work out what :meth:`told` returns: with as many names as there is room for.
+
+        Widths are added up first; only what is within a few pixels of the edge is laid out.
+        """
+        most = min(max(_different(self.above), _different(self.below)), _NAMED)
+        low, high = 0, most
         while low < high:
             middle = (low + high + 1) // 2
-            if _lines_of(self._line(middle), width, tokens) <= lines:
+            if self._fits(middle, width, lines, tokens):
                 low = middle
             else:
                 high = middle - 1
         return self._line(low)
+
+    def _fits(self, most: int, width: int, lines: int, tokens: Tokens) -> bool:
+        runs = self._line(most)
+        certain = surely_fits(runs, width, lines)
+        return _lines_of(runs, width, tokens) <= lines if certain is None else certain
 
     def _line(self, most: int) -> list[Run]:
         runs: list[Run] = []

@@ -250,6 +250,32 @@ def _advance(text: str, size: int, strong: bool) -> float:  # noqa: FBT001
     return metrics(size, strong).horizontalAdvance(text)
 
 
+def surely_fits(line: Sequence[Run], room: float, lines: int) -> bool | None:
+    """Return whether ``line`` fits ``lines`` lines of ``room`` pixels; None: lay it out to know."""
+    used = _SPARE * lines + sum(_advance(run.text, int(run.size), run.strong) for run in line)
+    if math.isinf(used):
+        return None
+    size = max((int(run.size) for run in line), default=int(Size.BODY))
+    blank = _advance(" ", size, True)
+    gaps = max((len(gap) for gap in re.findall(" +", plain([line]))), default=0)
+    # At the end of a line spaces take no room, and what goes on to the next leaves at most itself.
+    if used - 2 * _SPARE * lines > lines * (room + gaps * blank):
+        return False
+    left = (lines - 1) * _widest_unit(line) if lines > 1 else 0.0
+    return True if used + left <= lines * room else None
+
+
+def _widest_unit(line: Sequence[Run]) -> float:
+    """Return more than the width of anything in ``line`` that is not parted over two lines."""
+    widest = joined = 0.0  # what ends a run is not parted from what begins the next
+    for run in line:
+        units = [run.text] if run.keep else run.text.split(" ")
+        wide = [_advance(unit, int(run.size), run.strong) for unit in units]
+        widest = max(widest, joined + wide[0], *wide)
+        joined = wide[-1] if len(wide) > 1 else joined + wide[0]
+    return widest
+
+
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:
     """Return the width of ``line`` unbroken, in logical pixels."""
     return _laid_out(tuple(line), _UNBOUNDED, tokens.name).width

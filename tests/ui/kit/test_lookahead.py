@@ -12,7 +12,7 @@ from ui.kit.cell import Column, Row, text_cell
 from ui.kit.lookahead import Hidden, height_of
 from ui.kit.picture import render
 from ui.kit.table import Table
-from ui.kit.textrun import plain
+from ui.kit.textrun import plain, surely_fits
 from ui.theme.tokens import LIGHT
 from ui.theme.typography import Size, line_height
 
@@ -39,6 +39,19 @@ def test_what_is_told_fits_its_lines_counts_all_and_says_the_rest_aloud(
         assert (f"{arrow} {len(names)} " in said) is bool(names)
     assert all(name in hidden.spoken() for name in (*above, *below))
     assert all(run.text in {*above, *below} for run in runs if run.strong)
+
+
+@given(above=_NAMES, below=_NAMES, width=st.integers(60, 900), lines=st.integers(1, 4))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_is_sure_by_adding_up_widths_is_what_a_layout_says(
+    qapp: QApplication, above: list[str], below: list[str], width: int, lines: int
+) -> None:
+    for names in range(len({*above, *below}) + 1):
+        runs = Hidden(above=above, below=below)._line(names)
+        fits = height_of(runs, width, LIGHT) <= lines * line_height(Size.SMALL)
+        assert surely_fits(runs, width, lines) in (fits, None)
 
 
 def test_a_name_that_stands_on_several_rows_is_told_once_with_how_many(qapp: QApplication) -> None:
