@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
 from ui.kit.heading import Heading
 from ui.kit.notice import Notice
+from ui.kit.pages import Pages
 from ui.kit.rail import Place, Rail
 from ui.kit.statusline import StatusLine
 from ui.kit.tabs import Tab, TabBar
@@ -72,7 +72,7 @@ class Frame(Holder):
         self.rail, self.tabs = Rail(places), TabBar(tabs)
         self.workspace, self.status = Workspace(), StatusLine()
         self.withheld = Withheld()
-        self.main = QStackedWidget()
+        self.main = Pages()
         self.main.setAccessibleName(_("Main view"))
         # No view makes the window higher than a small screen: what is in it gives way or scrolls.
         self.main.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.guard import guarded
+from ui.kit.pages import Pages
 from ui.kit.toolbar import LOW
 
 _BOTH = 640  # pixels that a list and the panel beside it need
@@ -104,9 +105,9 @@ class _OneOrBoth(QObject):
         self._beside.setMaximumWidth(_NO_LIMIT if alone else self._widest)
 
 
-def one_of(name: str, *pages: QWidget) -> QStackedWidget:
+def one_of(name: str, *pages: QWidget) -> Pages:
     """Return the place where one of ``pages`` is shown at a time; the first to begin with."""
-    stack = QStackedWidget()
+    stack = Pages()
     stack.setAccessibleName(name)
     stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
     for page in pages:
