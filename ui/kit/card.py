@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.flow import FlowLayout
@@ -77,13 +77,14 @@ class Card(QWidget):
         self._word = _(word)
         self.setAccessibleName(f"{self._word}: {model.title}. {spoken(model.text)}")
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 32, 12, 10)
+        column.setContentsMargins(16, 10, 12, 10)
         column.setSpacing(6)
-        title_left = 40 + text_width(self._word, strong=True)
-        title = RunLabel([(Run(model.title, strong=True),)], parent=self)
-        title.move(round(title_left), 10)
-        self._title, self._title_left = title, round(title_left)
-        column.addWidget(RunLabel(model.text))
+        # In the layout, beside the drawn word: a title of two lines makes the card taller.
+        head = QHBoxLayout()
+        head.setContentsMargins(24 + round(text_width(self._word, strong=True)), 0, 0, 0)
+        head.addWidget(RunLabel([(Run(model.title, strong=True),)]))
+        column.addLayout(head)
+        column.addWidget(RunLabel(model.text), 1)
         self._add_suggestions(column)
         self._add_links(column)
 
@@ -122,15 +123,3 @@ class Card(QWidget):
         painter.fillRect(QRectF(0, 3, 4, whole.height() - 6), QColor(ink))
         icons.draw(painter, self._icon, ink, QRectF(16, 13, 12, 12))
         text_at(painter, 33, 19, self._word, ink, strong=True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        super().resizeEvent(event)
-        self._place_title()
-
-    def _place_title(self) -> None:
-        wide = max(60, self.width() - self._title_left - 12)
-        tall = self._title.heightForWidth(wide)
-        self._title.setGeometry(self._title_left, 10, wide, tall)
-        layout = self.layout()
-        if layout is not None:
-            layout.setContentsMargins(16, 14 + tall, 12, 10)
