@@ -21,6 +21,7 @@ from workstation.operations.register_patient import (
     register_patient,
     register_unidentified,
 )
+from workstation.operations.session import RegionSearch
 from workstation.operations.writing import Incomplete
 
 _FEWEST_SIGNS = 2
@@ -29,10 +30,20 @@ _FEWEST_SIGNS = 2
 class PatientsPresenter:
     """Turns typing into a list of patients."""
 
-    def __init__(self, *, render: Callable[[PatientsState], None], shell: Shell) -> None:
+    def __init__(
+        self,
+        *,
+        render: Callable[[PatientsState], None],
+        shell: Shell,
+        is_waited_for: Callable[[], bool],
+    ) -> None:
+        """``is_waited_for``: whether the keyboard is still in the search, on the screen."""
         self._render = render
         self._shell = shell
+        self._is_waited_for = is_waited_for
         self._state = PatientsState()
+        self._read = ""  # what the shown lines were searched for
+        self._entered = ""  # what Enter was pressed for and waits
 
     @property
     def state(self) -> PatientsState:
@@ -49,6 +60,7 @@ class PatientsPresenter:
             lines = by_room(await session.records.patients_of(unit, limit=MOST))
         if search == self._state.search:
             today = local_date(to_millis(session.clock.now()))
+            self._read = search
             self._show(replace(self._state, lines=lines, today=today))
             await self._read_standing(lines[:MOST_STANDING])
 
@@ -63,26 +75,57 @@ class PatientsPresenter:
     async def searched(self, text: str) -> None:
         """Search here at once, then in the region."""
         search = text.strip()
-        self._show(replace(self._state, search=search, region=None, region_failed=False))
+        if self._state.asking and search == self._state.search:
+            return  # on its way: the region logs every question, and hears each once
+        if search != self._entered:
+            self._entered = ""
+        region = self._shell.session.region if len(search) >= _FEWEST_SIGNS else None
+        asking = region is not None
+        begun = replace(self._state, search=search, region=None, region_failed=False, asking=asking)
+        self._show(begun)
         await self.reload()
-        region = self._shell.session.region
-        if region is None or len(search) < _FEWEST_SIGNS or search != self._state.search:
-            return
+        if region is not None and search == self._state.search:
+            await self._ask(region, search)
+        self._answer_enter(search)
+
+    async def _ask(self, region: RegionSearch, search: str) -> None:
+        found: tuple[PatientLine, ...] | None = None
+        failed = False
         try:
             found = tuple(await region(search))
         except Problem:
+            failed = True
+        finally:
             if search == self._state.search:
-                self._show(replace(self._state, region_failed=True))
-            return
-        if search == self._state.search:
-            self._show(replace(self._state, region=found))
+                shown = replace(self._state, region=found, region_failed=failed, asking=False)
+                self._show(shown)
 
     async def submitted(self, text: str) -> None:
-        """Enter in the search opens the patient when there is exactly one."""
-        if text.strip() != self._state.search:
+        """Enter in the search opens the patient when there is exactly one.
+
+        Pressed before the answer is there it holds until then, for as long as the same is
+        searched for and the search is not left: nobody is opened under somebody who went on.
+        """
+        search, state = text.strip(), self._state
+        if not search:
+            return
+        if search == state.search == self._read and (state.lines or not state.asking):
+            self._open_the_only_one()
+            return
+        self._entered = search
+        if search != state.search:
             await self.searched(text)
+
+    def _answer_enter(self, search: str) -> None:
+        """Do what Enter asked for while the answer was on its way."""
+        if search and self._entered == self._state.search == search:
+            self._entered = ""
+            if self._is_waited_for():
+                self._open_the_only_one()
+
+    def _open_the_only_one(self) -> None:
         lines = (*(self._state.lines or ()), *self._state.elsewhere)
-        if text.strip() and len(lines) == 1 and text.strip() == self._state.search:
+        if len(lines) == 1:
             self._shell.open_patient(lines[0], "overview", None)
 
     def opened(self, key: str) -> None:

@@ -11,7 +11,9 @@ from ui.shell.tasks import Tasks
 def patients_screen(shell: Shell) -> tuple[PatientsView, PatientsPresenter]:
     """Return the unit's patients and the search."""
     view = PatientsView(shell.session.desk.author.unit_name)
-    presenter = PatientsPresenter(render=view.render_state, shell=shell)
+    presenter = PatientsPresenter(
+        render=view.render_state, shell=shell, is_waited_for=view.is_searching
+    )
     tasks = Tasks(show=view.show_problem)
     view.searched.connect(lambda text: tasks.start(presenter.searched(text)))
     view.submitted.connect(lambda text: tasks.start(presenter.submitted(text)))

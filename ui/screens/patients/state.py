@@ -34,7 +34,8 @@ def by_room(lines: Sequence[PatientLine]) -> tuple[PatientLine, ...]:
 class PatientsState:
     """``lines``: the unit's, or the search's hits on this computer; None until read.
 
-    ``region``: hits from the region, None while not searched; ``region_failed``: no contact.
+    ``region``: hits from the region, None while not searched; ``region_failed``: no contact;
+    ``asking``: the region has not answered yet.
     ``standing``: how those at the top of the list stand, once that is read.
     ``registering``: what is typed about a new patient, None while nobody registers.
     """
@@ -43,6 +44,7 @@ class PatientsState:
     search: str = ""
     region: tuple[PatientLine, ...] | None = None
     region_failed: bool = False
+    asking: bool = False
     today: date = date(2000, 1, 1)
     registering: Mapping[str, str] | None = None
     wrong: frozenset[str] = field(default_factory=frozenset)

@@ -89,12 +89,17 @@ class PatientsView(QWidget):
         self._panel.acted.connect(lambda action: self.registered.emit(action == _UNKNOWN))
         self._panel.closed.connect(self.register_closed)
 
+    def is_searching(self) -> bool:
+        """Whether the search is on the screen and has its window's keyboard."""
+        return self.search.isVisible() and self.window().focusWidget() is self.search
+
     def render_state(self, state: PatientsState) -> None:
         """Draw the list and the registration."""
         self.table.set_rows(self._rows(state))
         nobody = state.lines is not None and not state.lines and not state.elsewhere
+        nobody = nobody and not state.asking  # not said before everybody has been asked
         self._stack.setCurrentWidget(self._empty if nobody else self.table)
-        note = ""
+        note = _("Searching in the region …") if state.asking else ""
         if state.region_failed:
             note = _("Only patients on this computer: no contact with the region.")
         self._note.setText(note)
