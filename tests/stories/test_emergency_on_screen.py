@@ -164,6 +164,7 @@ async def test_a_record_found_in_the_region_is_opened_read_and_closed_by_keys_al
     await berg.rests()
 
     assert berg.reads() == ""
+    assert desk.toast.text().startswith("Nödöppningen är stängd")
     assert desk.frame.main.currentWidget() is desk.frame.failed
     assert "Nödöppning" in berg.buttons()
 

@@ -83,6 +83,7 @@ class Desk(QObject):
         self._closed = False
         self._defect = ""  # the trace of what went wrong last, for a report about it
         self._before_leaving: QWidget | None = None
+        self._told = ""  # what was last finished, as it was said in passing
         self._make_workspace()
         self.banner = BannerPresenter(render=self._render_banner, session=session)
         self.record = OpenRecord(
@@ -388,8 +389,9 @@ class Desk(QObject):
     def _render_workspace(self, state: WorkspaceState) -> None:
         self.drafts.render_state(state)
         self.troubles.workspace_drawn(state)
-        if state.done:
+        if state.done and state.done != self._told:  # drawn anew it is not news any more
             self.toast.say(state.done)
+        self._told = state.done
 
     # What changes by itself
 

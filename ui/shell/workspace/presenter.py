@@ -315,7 +315,7 @@ class WorkspacePresenter:
         whole = (current, *(joined_to(self._state, current) if action == "sign" else ()))
         for each in whole:
             busy = replace(each, busy=True, leaving=False, problem=("", ""), wrong=frozenset())
-            self._show(self._state.put(busy))
+            self._show(replace(self._state.put(busy), done=""))
         try:
             done = await self._finish(whole, action)
         except NotFinished as failed:
