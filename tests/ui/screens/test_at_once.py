@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.builders import WARD, a_note, a_record_id, an_observation
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat, settle
+from ui.kit.cell import Row
 from ui.screens.work.presenter import WorkPresenter
+from ui.screens.work.state import key_of
 from ui.screens.work.view import WorkView
 from ui.shell.listtable import ListTable
 from workstation.domain.values import Concept
@@ -131,3 +133,28 @@ async def test_what_came_while_a_place_was_shown_stands_in_the_record_when_it_is
     state = seat.desk.chart["journal"][1].state  # type: ignore[attr-defined]
     assert state.count + state.waiting == before + 1
     assert "Kom medan" in state.pages[0][0].row.text
+
+
+async def test_what_waits_is_drawn_when_the_list_is_shown_and_not_behind_the_record(
+    seat: Seat,
+) -> None:
+    view, presenter, table = await _results(seat, "H")
+    before = table.model.entries
+    await seat.opens("journal")
+    assert not view.isVisible()
+    body = an_observation(
+        id=a_record_id(),
+        patient=KARIN,
+        concept=Concept(text="P-Prov sen"),
+        interpretation="H",
+        answers_to_unit=WARD,
+    )
+    await seat.ward.put(body)
+    await presenter.reload()
+    assert table.model.entries == before
+
+    seat.desk.show_place("work")  # nothing else has its turn between this and the first picture
+
+    drawn = [entry.key for entry in table.model.entries if isinstance(entry, Row)]
+    assert drawn == [key_of(line.reason, str(line.entity)) for line in presenter.state.lines]
+    assert len(drawn) == sum(isinstance(entry, Row) for entry in before) + 1

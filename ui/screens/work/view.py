@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
 from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
+from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.toolbar import Toolbar
@@ -79,6 +81,7 @@ _WRITERS = {
 }
 
 
+@guarded
 class WorkView(QWidget):
     """Draws a ``WorkState``; ``opened`` and ``acknowledged`` carry a row's key."""
 
@@ -106,6 +109,7 @@ class WorkView(QWidget):
             keys_on=self.table,
         )
         self._state = WorkState()
+        self._undrawn = False  # what the list shows is older than the state
         self._next = ""  # where one goes on when the row that was acknowledged has gone
         self._whose = FilterChip(
             _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
@@ -139,14 +143,11 @@ class WorkView(QWidget):
         self.setFocusProxy(self.table)
 
     def render_state(self, state: WorkState) -> None:
-        """Draw the list; what is done leaves it, the chosen row stays in place."""
+        """Draw what waits; a list that nobody sees is drawn when it is shown, before it is seen."""
         self._state = state
-        before = self.table.current_key()
-        self.table.set_rows(_rows(state))
-        if self._next and before and not self.table.current_key():
-            self.table.choose(self._next)
-            self._next = ""
-        self._offer()
+        self._undrawn = True
+        if self.isVisible():
+            self._draw_list()
         nothing = state.groups is not None and not state.groups and not state.drafts
         self._stack.setCurrentWidget(self._empty if nothing else self.table)
         self._draw_together(state)
@@ -154,6 +155,21 @@ class WorkView(QWidget):
         self._unsigned.setVisible(count > 0)
         text = ngettext("Read and sign {count} note", "Read and sign {count} notes", count)
         self._unsigned.setText(text.format(count=count))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        if self._undrawn:
+            self._draw_list()
+
+    def _draw_list(self) -> None:
+        """Draw the rows; what is done leaves them, the chosen row stays in place."""
+        self._undrawn = False
+        before = self.table.current_key()
+        self.table.set_rows(_rows(self._state))
+        if self._next and before and not self.table.current_key():
+            self.table.choose(self._next)
+            self._next = ""
+        self._offer()
 
     def render_signing(self, state: SigningState) -> None:
         """Draw the note that is read to be signed in place of the list, or the list again."""
