@@ -286,8 +286,9 @@ class Table(QWidget):
         # Grows while one scrolls, never shrinks: the list must not move under the reader.
         self._named_in = max(tall, self._named_in) if runs or bar.maximum() else 0
         self._footer.set_lines([runs] if runs else [])
-        self._footer.setAccessibleName(hidden.spoken())
-        self._footer.setToolTip(hidden.spoken())
+        said = hidden.spoken()
+        self._footer.setAccessibleName(said)
+        self._footer.setToolTip(said)
         self._footer.setFixedHeight(self._named_in)
         self._footer.setVisible(self._named_in > 0)
 
