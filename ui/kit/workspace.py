@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.banner import full_name
 from ui.kit.button import Button, ButtonKind
@@ -18,6 +18,7 @@ from ui.kit.drafttabs import DraftTabs
 from ui.kit.flow import FlowLayout
 from ui.kit.guard import guarded
 from ui.kit.label import Label
+from ui.kit.pages import Pages
 from ui.kit.paint import rule
 from ui.kit.runlabel import RunLabel
 from ui.kit.textrun import Run, quiet, strong
@@ -185,7 +186,7 @@ class Workspace(QWidget):
         column.setSpacing(0)
         self.tabs = DraftTabs()
         self._header, self._footer = _Header(), _Footer()
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.setAccessibleName(_("Draft"))
         for widget in (self.tabs, self._header):
             column.addWidget(widget)
