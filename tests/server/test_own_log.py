@@ -10,7 +10,8 @@ import pytest
 
 from sync.protocol.emergency import OpenRequest
 from sync.protocol.messages import Span, StreamRequest
-from tests.builders import GRACE, a_note
+from sync.protocol.openings import Opening, OpeningsReport, signed_opening
+from tests.builders import GRACE, a_note, an_id
 from tests.server.grace import ACCOUNTS, NUMBER, her_record
 from tests.server.running import PASSWORD, Running, running_server
 
@@ -79,3 +80,27 @@ def test_nobody_elses_log_is_shown(server: Running) -> None:
 
     assert okoro.get("/journal/log").status_code == 303
     assert server.http().get("/journal/log").headers["location"] == "/"
+
+
+def test_that_somebody_saw_whose_information_is_blocked_is_told_in_words(server: Running) -> None:
+    okoro = server.log_in("okoro")
+    okoro.writes(*her_record(okoro))
+    author = okoro.author
+    shown = Opening(
+        id=an_id("blocks"),
+        patient=GRACE,
+        at=1,
+        person=author.hsa_id,
+        assignment=author.assignment,
+        unit=author.unit,
+        provider=author.provider,
+        device="PC-17",
+        what="blocks",
+    )
+    report = OpeningsReport(openings=(signed_opening(shown, okoro.pen),))
+    assert okoro.post("/log/openings", report).status_code == 200
+
+    text = graces_page(server).text
+
+    assert "visade vems uppgifter som är spärrade" in text
+    assert "blocks shown" not in text

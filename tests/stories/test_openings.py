@@ -23,7 +23,7 @@ from tests.server.grace import ACCOUNTS, NUMBER, her_record
 from tests.server.running import PASSWORD, STAFF, Caller, Pen, Running, running_server
 from tests.stories.test_many_seats import offline, online
 from workstation.domain.ids import PatientId
-from workstation.server.openings import OPENED, UNPROVED
+from workstation.domain.log_words import OPENED, UNPROVED
 
 ADA = PatientId(an_id("ada"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync.protocol.log import LogLine
+from workstation.domain.log_words import more_of
 from workstation.domain.texts import _
 from workstation.domain.values import local_date, local_text, millis_of
 from workstation.printing.layout import Block, text_block
@@ -36,6 +37,7 @@ def print_access_log(lines: Sequence[LogLine], *, sheet: Sheet) -> bytes:
 def _line(line: LogLine, clock: str) -> Block:
     where = line.unit_name or _("Outside a unit")
     basis = _(line.basis) if line.basis else ""
-    what = " · ".join(part for part in (line.activity, basis, line.reason) if part)
+    parts = (line.activity, more_of(line.what), basis, line.reason)
+    what = " · ".join(part for part in parts if part)
     who = f", {line.title}" if line.title else ""
     return text_block(f"{clock}  {where}{who}: {what}", space=2.0)

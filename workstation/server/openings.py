@@ -20,6 +20,7 @@ from workstation.access.actor import Actor
 from workstation.access.policy import Action
 from workstation.access.signing import verifies
 from workstation.domain.clock import to_text
+from workstation.domain.log_words import BLOCKS, OPENED, OPENED_HERE, UNPROVED
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.store import sessions
@@ -27,11 +28,6 @@ from workstation.server.store.audit import Event, append_events
 from workstation.server.store.sql import insert_or_ignore, storable
 from workstation.server.wire import BadBody
 
-OPENED = "opened"
-UNPROVED = "opened, unproved"
-BLOCKS = "blocks shown"
-"""Told by a workstation without a valid signature of who is said to have opened; kept, and reviewed."""
-_BASIS = "opened on a workstation from what the unit has in its care (PDL 4:1)"
 _PURPOSE = "Vård och behandling"
 
 
@@ -102,7 +98,7 @@ def _event(opening: Opening, *, proved: bool, now: int) -> Event:
         activity="Läsa",
         purpose=_PURPOSE,
         what=_what(opening) if proved else UNPROVED,
-        basis=_BASIS if proved else "",
+        basis=OPENED_HERE if proved else "",
         person=storable(opening.person),
         assignment=storable(opening.assignment),
         unit=storable(opening.unit),

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from sync.protocol.log import LoggedPatient, LogLine, LogPage, LogQuestion
 from tests.karin import KARIN, UNITS
 from tests.ui.screens.conftest import Seat, leave, sit_down
 from tests.ward import Door, Ward
+from ui.kit.cell import Row
+from ui.kit.textrun import spoken
 from ui.screens.logreview.presenter import LogPresenter
+from ui.screens.logreview.rows import rows_of
+from ui.screens.logreview.state import LogState
 from ui.screens.logreview.view import LogView
+from workstation.domain.log_words import BLOCKS, OPENED, OPENED_HERE, UNPROVED
 from workstation.domain.problem import Problem
 
 LINES = tuple(
@@ -117,6 +124,23 @@ async def test_without_contact_the_place_says_so_and_keeps_what_was_read(
         assert view.notice.isVisible()
     finally:
         await leave(seat)
+
+
+def test_what_a_line_tells_of_a_workstation_is_told_in_the_readers_words() -> None:
+    told = ((BLOCKS, OPENED_HERE), (UNPROVED, ""), (OPENED, OPENED_HERE))
+    lines = tuple(
+        structs.replace(LINES[0], seq=number, what=what, basis=basis)
+        for number, (what, basis) in enumerate(told)
+    )
+    rows = [row for row in rows_of(LogState(lines=lines)) if isinstance(row, Row)]
+
+    blocks, unproved, opened = (spoken(row.cells[2].lines) for row in rows)
+
+    assert "visade vems uppgifter som är spärrade" in blocks
+    assert "patienten vårdas vid enheten (PDL 4:1)" in blocks
+    assert "utan bevis för vem det var" in unproved
+    assert opened.startswith("Läsa, öppnad på en arbetsstation")
+    assert "blocks" not in blocks
 
 
 async def test_who_may_not_review_has_no_such_place(seat: Seat) -> None:

@@ -8,6 +8,7 @@ from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.screens.logreview.state import LogState
 from ui.shell.people import list_name, shown_number
 from workstation.domain.ids import PatientId
+from workstation.domain.log_words import more_of
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date, local_text, millis_of
 from workstation.operations.ports import PatientLine
@@ -93,6 +94,9 @@ def _who(line: LogLine) -> Cell:
 
 def _what(line: LogLine) -> Cell:
     lines: list[Line] = [(Run(line.activity),)]
+    more = more_of(line.what)
+    if more:
+        lines.append((Run(more),))
     if line.reason:
         lines.append((Run(line.reason),))
     basis = _(line.basis) if line.basis else ""

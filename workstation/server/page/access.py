@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workstation.access.actor import Actor
+from workstation.domain.log_words import more_of
 from workstation.domain.texts import N_, _, in_language
 from workstation.server import own_record
 from workstation.server.core import Core
@@ -63,6 +64,7 @@ def _card(one: Access) -> Card:
     event = one.event
     emergency = event.activity == "Nödöppning"
     purpose = _PURPOSE.get(event.purpose)
+    more = more_of(event.what)
     reason = (Block(heading=_("Why it was opened"), text=event.reason),) if event.reason else ()
     return Card(
         title=one.unit_name or event.unit,
@@ -70,6 +72,7 @@ def _card(one: Access) -> Card:
         by=one.title,
         badges=(
             Badge(text=_(WHAT[event.activity]), tone="critical" if emergency else "neutral"),
+            *((Badge(text=more),) if more else ()),
             *((Badge(text=_(purpose)),) if purpose else ()),
         ),
         blocks=reason,

@@ -1,0 +1,26 @@
+"""What the access log calls what a workstation told it of, and how a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workstation.domain.texts import N_, _
+
+OPENED = "opened"
+UNPROVED = "opened, unproved"
+"""Told without a valid signature of who is said to have opened; kept, and reviewed."""
+BLOCKS = "blocks shown"
+OPENED_HERE = N_("opened on a workstation from what the unit has in its care (PDL 4:1)")
+"""The ground of both."""
+_WORDS: Mapping[str, str] = {
+    BLOCKS: N_("showed whose information is blocked"),
+    UNPROVED: N_("told by a computer without proof of who it was"),
+}
+
+
+def more_of(what: str) -> str:
+    """Return what a line says beside its activity, in the reader's language; empty mostly.
+
+    ``what``: the server's name of what was done, as in ``LogLine.what``.
+    """
+    return _(_WORDS[what]) if what in _WORDS else ""
