@@ -20,6 +20,7 @@ from workstation.operations.support import Checked, InForce, Shown
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 _LEVELS = {"critical": "stop", "warning": "observe", "info": "info"}
+_LACK = "omission-"
 _CATEGORIES = {
     "interaction": N_("Interaction"),
     "contraindication": N_("Contraindication"),
@@ -44,9 +45,16 @@ _PERSON = {
 }
 
 
+def is_lack(card: Card) -> bool:
+    """Whether the card is of what the list does not hold (START), and so about no row of it."""
+    return card.lead.problem.startswith(_LACK)
+
+
 def title_of(card: Card) -> str:
     """Return the clinical problem in a word or two."""
     lead = card.lead
+    if is_lack(card):
+        return _("Treatment may be lacking")
     return _(PROBLEMS.get(lead.problem) or _CATEGORIES.get(lead.category, lead.category))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from forms.catalogue import analysis_called
 from ui.screens.medication.checks import card_of
 from ui.screens.medication.steps import begin_step
-from ui.shell.support_cards import title_of
+from ui.shell.support_cards import is_lack, title_of
 from ui.shell.workspace.form import Content, DraftContext, Taken, basis
 from workstation.decision_support.records.medicines import medication_of
 from workstation.domain.ids import EntityId
@@ -58,12 +58,15 @@ def _another(name: str) -> dict[str, str]:
 
 
 def _added(name: str, shown: Shown, context: DraftContext) -> dict[str, str]:
+    problem = _("Protection: {problem}").format(problem=title_of(shown.card).lower())
+    # What is lacking names several diseases: which of them it is for is the prescriber's to say.
+    reason = "" if is_lack(shown.card) else problem
     return {
         "action": "prescribe",
         "source": "prescription",
         "start": _today(context),
         "drug": name,
-        "reason": _("Protection: {problem}").format(problem=title_of(shown.card).lower()),
+        "reason": reason,
     }
 
 

@@ -10,8 +10,6 @@ from workstation.domain.ids import EntityId
 from workstation.operations.known import Known
 from workstation.operations.support import Checked
 
-_MOST = 6
-
 
 def rule_lines(checked: Checked | None, known: Known, engine: Engine) -> tuple[RuleLine, ...]:
     """Return the cards that nobody has accepted; what could not be checked is told where one orders."""
@@ -32,7 +30,7 @@ def rule_lines(checked: Checked | None, known: Known, engine: Engine) -> tuple[R
         for shown in checked.cards
         if shown.tolerated is None and not shown.card.lead.unknown
     ]
-    return tuple(sorted(lines, key=lambda line: not line.serious)[:_MOST])
+    return tuple(sorted(lines, key=lambda line: not line.serious))
 
 
 def _first(codes: tuple[str, ...], orders: dict[str, EntityId]) -> EntityId | None:
