@@ -42,9 +42,10 @@ def columns() -> tuple[Column, ...]:
 
 
 def rows_of(state: InboxState, person: HsaId) -> list[Group | Row]:
-    """Return the lines under what they wait for, in the order of the list."""
+    """Return the lines under what they wait for, in the order of the list; critical ones first."""
     entries: list[Group | Row] = []
-    reasons = dict.fromkeys(line.reason for line in state.lines or ())
+    found = dict.fromkeys(line.reason for line in state.lines or ())
+    reasons = sorted(found, key=lambda reason: reason != "critical")
     for reason in reasons:
         lines = [line for line in state.lines or () if line.reason == reason]
         title, icon, tone = _REASONS.get(reason, _UNKNOWN)
