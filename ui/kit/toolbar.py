@@ -38,6 +38,7 @@ class _Slot(QWidget):
     def __init__(self, inside: QWidget, owner: QWidget) -> None:
         super().__init__(owner)
         self.inside = inside
+        self._widths: tuple[int, int] | None = None
         if isinstance(inside, QLabel):
             inside.setWordWrap(True)
         row = QHBoxLayout(self)
@@ -51,7 +52,16 @@ class _Slot(QWidget):
         return not self.inside.isHidden()
 
     def widths(self) -> tuple[int, int]:
-        """Return (least, natural) widths in pixels."""
+        """Return (least, natural) widths in pixels; measured once until ``measure_anew``."""
+        if self._widths is None:
+            self._widths = self._measured()
+        return self._widths
+
+    def measure_anew(self) -> None:
+        """Forget the widths: what stands here may have become another."""
+        self._widths = None
+
+    def _measured(self) -> tuple[int, int]:
         if isinstance(self.inside, QLabel):
             text = self.inside.fontMetrics().horizontalAdvance(self.inside.text()) + 4
             return text, text
@@ -203,10 +213,16 @@ class Toolbar(QWidget):
     def _anew(self) -> None:
         """Something became another width or came or went: once, when all of it has."""
         self._tall.clear()
+        self._measure_anew()
         self.updateGeometry()
         self._soon.start()
 
+    def _measure_anew(self) -> None:
+        for slot in (*self._left, *self._right):
+            slot.measure_anew()
+
     def _arrange(self) -> None:
+        self._measure_anew()  # what is under "More" is hidden, and does not tell of a change
         lines, folded = self._plan(self.width())
         self._was_low = self._low()
         self._put_under_more(folded)  # before anything is hidden: the keyboard may be in it
