@@ -12,13 +12,7 @@ from tests.security.habits import HABITS
 from tests.security.house import House
 from tests.security.sweep import Finding, Sweep
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("every bad habit"),
-    only_on_linux,
-    needs_poppler,
-    needs_strace,
-]
+pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 CAUGHT: dict[str, tuple[tuple[str, str], ...]] = {
     "log": ((r"logs/habit\.log", "note"),),
@@ -43,7 +37,7 @@ CAUGHT: dict[str, tuple[tuple[str, str], ...]] = {
 """For each habit, the places where its needles must be found."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def findings(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """What is found after a short visit with every bad habit at once."""
     house = House(tmp_path_factory.mktemp("habits"), habits=" ".join(HABITS))
@@ -58,8 +52,7 @@ def test_every_habit_has_a_place_where_it_must_be_caught() -> None:
     assert CAUGHT.keys() == HABITS.keys()
 
 
-@pytest.mark.parametrize("habit", HABITS)
-def test_a_leaking_build_is_caught(habit: str, findings: list[Finding]) -> None:
-    for place, needle in CAUGHT[habit]:
+def test_a_leaking_build_is_caught(findings: list[Finding]) -> None:
+    for habit, place, needle in ((h, *where) for h, places in CAUGHT.items() for where in places):
         caught = [f for f in findings if re.search(place, f.where) and f.needle == needle]
-        assert caught, f"{needle} was not found in {place}; found: {sorted(map(str, findings))}"
+        assert caught, f"{habit}: no {needle} in {place}; found: {sorted(map(str, findings))}"

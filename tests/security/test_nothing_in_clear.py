@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer import system
-from tests.needs import needs_chromium, needs_poppler, needs_strace, only_on_linux
+from tests.needs import needs_poppler, needs_strace, only_on_linux
 from tests.security import sitting, visitors
 from tests.security.house import House
 from tests.security.needles import FHIR_FILE
@@ -21,13 +21,7 @@ from workstation.cli import COMMANDS
 from workstation.cli.audit import command as audit
 
 _COUNTED = ("Default/Login Data", "Default/Login Data-journal")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("a whole day"),
-    only_on_linux,
-    needs_poppler,
-    needs_strace,
-]
+pytestmark = [pytest.mark.slow, only_on_linux, needs_poppler, needs_strace]
 
 
 ABOUT_NOBODY = {
@@ -49,9 +43,9 @@ class Day:
     browser: Path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
-    """Everything done once, in a house of its own."""
+    """Everything done once, in a house of its own: minutes, so one test looks at all of it."""
     house, sweep = House(tmp_path_factory.mktemp("day")), Sweep()
     browser = house.root / "browser"
     found = _day(house, sweep, browser)
@@ -137,7 +131,7 @@ def _erased(house: House, options: tuple[str, ...]) -> None:
     assert json.loads((house.screen / "erased.said").read_text("utf-8"))["erased"]
 
 
-def test_every_command_has_its_part_in_the_day_or_a_reason_why_not(day: Day) -> None:
+def _every_command_had_its_part_or_has_a_reason_why_not(day: Day) -> None:
     driven = {words[0] for words in day.house.driven if words} | {"practice"}
     assert driven.isdisjoint(ABOUT_NOBODY)
     assert set(COMMANDS) == driven | ABOUT_NOBODY.keys()
@@ -162,10 +156,12 @@ def test_a_whole_day_leaves_nothing_in_clear(day: Day) -> None:
     assert "draft" not in reported  # and what was begun of another is not
     assert {f.needle for f in shown if "incidents" not in f.where} == {"name of an imported file"}
     assert sorted(map(str, day.found)) == []
+    _every_command_had_its_part_or_has_a_reason_why_not(day)
+    if system.CHROMIUM.found():
+        _a_patients_browser_keeps_nothing_of_the_record(day)
 
 
-@needs_chromium
-def test_a_patients_browser_keeps_nothing_of_the_record(day: Day) -> None:
+def _a_patients_browser_keeps_nothing_of_the_record(day: Day) -> None:
     """Somebody reads on a computer that others use after them, and closes the window.
 
     The number alone may stand among what the browser's own password store counts: for whom it
