@@ -15,8 +15,8 @@ from tests.server.running import PASSWORD, Running
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
 from workstation.app.line import Line
-from workstation.app.opening import Opened
 from workstation.app.places import Places
+from workstation.app.session_parts import Parts
 from workstation.domain.clock import Clock, SystemClock
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import PatientId
@@ -44,9 +44,9 @@ class Seat:
         return self.session.desk
 
     @property
-    def opened(self) -> Opened:
+    def opened(self) -> Parts:
         assert self.gate.opened is not None
-        return self.gate.opened
+        return self.gate.opened.parts
 
     async def sit(self, user: str, password: str = PASSWORD) -> Session:
         """Log in with the first assignment."""

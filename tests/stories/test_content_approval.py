@@ -58,7 +58,8 @@ async def test_what_the_author_handed_in_another_reads_and_approves(tmp_path: Pa
 
             await eventually(comes)
             await refused(guidance)
-            seat.opened.content.shelf.trusted = {**seat.opened.content.shelf.trusted, **own}
+            shelf = seat.opened.rules.content.shelf
+            shelf.trusted = {**shelf.trusted, **own}
             version = await only(guidance)
             assert (version.state, version.author) == ("Under granskning", "SE-ANNA")
             assert "ddi.qt-qt" in version.removed

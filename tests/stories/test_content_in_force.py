@@ -198,7 +198,7 @@ async def test_who_is_trusted_by_nobody_here_changes_nothing(clinic: Clinic, san
     seat = clinic.seat("PC-2")
     await seat.sit("okoro")
     publish(sand, a_package(2), start=datetime.now(UTC) - timedelta(seconds=30))
-    content = seat.opened.content
+    content = seat.opened.rules.content
     await eventually(lambda: seen(content.in_force.known_at))
     assert in_force(seat).bundled
 
@@ -241,10 +241,10 @@ async def test_what_became_of_rules_reaches_who_answers_for_them_without_a_patie
     seat = await a_seat(clinic)
     publish(sand, a_package(2), start=datetime.now(UTC) + timedelta(hours=1))
     await becomes(seat, lambda now: bool(now.pending))
-    await eventually(lambda: seen(1 if seat.opened.content.shadow else None))
+    await eventually(lambda: seen(1 if seat.opened.rules.content.shadow else None))
     await an_order_is_signed(seat)
-    await seat.opened.tally.deliver()
-    await seat.opened.tally.deliver()
+    await seat.opened.rules.tally.deliver()
+    await seat.opened.rules.tally.deliver()
     answer = sand.post("/content/statistics", StatisticsRequest())
     told = msgspec.json.decode(answer.content, type=Statistics)
     by_outcome = {f.outcome: f for f in told.firings if "qt" in f.rule}
@@ -261,7 +261,7 @@ async def test_counts_of_a_day_without_a_network_are_delivered_once_the_next(
     seat = await a_seat(clinic)
     seat.line.is_up = False
     await an_order_is_signed(seat)
-    await seat.opened.tally.deliver()
+    await seat.opened.rules.tally.deliver()
     await seat.leave()
     seat.line.is_up = True
     await seat.sit("okoro")

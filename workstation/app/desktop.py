@@ -257,7 +257,7 @@ async def _until_closed(desktop: Desktop) -> None:
 async def _load_the_rest(gate: AppGate) -> None:
     """Load what a session needs beside somebody who types a password: opening finds it there."""
     await asyncio.sleep(_PAINTED_SECONDS)
-    await asyncio.to_thread(import_module, "workstation.app.opening")
+    await asyncio.to_thread(import_module, "workstation.app.open_session")
     if gate.opened is None:  # else there is something of a record among what would be kept
         gc.freeze()
 

@@ -48,7 +48,7 @@ from workstation.operations.session import (
 if TYPE_CHECKING:
     from local_cache.cache import Cache
     from workstation.app.damaged import SetAside
-    from workstation.app.opening import Opened
+    from workstation.app.open_session import Opened
 
 LEASE = timedelta(hours=72)
 _OWN = HsaId("own")
@@ -221,7 +221,8 @@ class AppGate:
     async def _open(self, let_in: _LetIn, held: Held) -> Opened:
         """Open the session, with the keys kept here or with those the server gives now."""
         # Nobody has to wait for the database's library before there is a login field.
-        from workstation.app.opening import Opening, open_session
+        from workstation.app.open_session import open_session
+        from workstation.app.opening import Opening
 
         door, connection = self._door()
         signer = let_in.unlocked.signer if let_in.unlocked else Ed25519Signer(os.urandom(32))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sync.client import content as line
 from sync.client.connection import Connection
@@ -22,6 +21,7 @@ from workstation.content.statements import Act, Statement, key_id, sign_statemen
 from workstation.domain.clock import from_millis, to_millis
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
+from workstation.domain.record import Signer
 from workstation.domain.texts import _
 from workstation.operations.guidance import (
     ContentVersion,
@@ -54,7 +54,7 @@ class ContentGuidance:
         keeper: ContentKeeper,
         connection: Connection,
         person: HsaId,
-        signer: Any,
+        signer: Signer,
         rights: frozenset[str],
     ) -> None:
         self._keeper = keeper
@@ -130,7 +130,7 @@ class ContentGuidance:
             at=self._now(),
             decision=decision,
         )
-        signed = sign_statement(statement, cast(Ed25519PrivateKey, self._key))
+        signed = sign_statement(statement, self._key)
         with content_answered():
             await line.put_statement(self._connection, to_line(signed))
 

@@ -21,7 +21,8 @@ from ui.shell.window import MainWindow
 from workstation.app.desktop import keep_for_good
 from workstation.app.device import Device
 from workstation.app.door import Door
-from workstation.app.opening import Opening, open_session
+from workstation.app.open_session import open_session
+from workstation.app.opening import Opening
 from workstation.app.places import Places
 from workstation.bench.doorway import NOWHERE, a_gate, run_with_screen, say_and_wait
 from workstation.bench.material import BENCH_AUTHOR, KEY, SIGNER, UNIT, Stream

@@ -11,12 +11,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workstation.content.source import ContentProblem
 from workstation.domain.canonical import canonical
@@ -119,7 +119,17 @@ def roster(signers: Iterable[Signer]) -> dict[str, Signer]:
     return found
 
 
-def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> Signed:
+class StatementKey(Protocol):
+    """What signs a statement: an Ed25519 private key, wherever it is kept."""
+
+    def public_key(self) -> Ed25519PublicKey: ...
+
+    def sign(self, data: bytes, /) -> bytes:
+        """Return the Ed25519 signature of ``data``."""
+        ...
+
+
+def sign_statement(statement: Statement, key: StatementKey) -> Signed:
     """Return the statement signed.
 
     Raises:

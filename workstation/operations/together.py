@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 from workstation.domain.record import Sealed
 from workstation.operations.ports import Records
+from workstation.operations.reading_through import ReadingThrough
 
 
-class Together:
+class Together(ReadingThrough):
     """Stands in for the store while several operations write; ``store`` then writes once.
 
-    Reading goes to the store itself: an operation does not see what another has just written.
+    Implements ``Records``. Reading goes to the store itself: an operation does not see what
+    another has just written.
     """
 
     def __init__(self, records: Records) -> None:
+        super().__init__(records)
         self._records = records
         self._sealed: list[Sealed] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._records, name)
 
     async def save(self, records: Sequence[Sealed]) -> None:
         """Keep the records until ``store``."""
@@ -38,8 +37,3 @@ class Together:
     def written(self) -> tuple[Sealed, ...]:
         """What waits to be stored, in the order of writing."""
         return tuple(self._sealed)
-
-    @property
-    def records(self) -> Records:
-        """What to hand to an operation as its store."""
-        return cast("Records", self)

@@ -61,7 +61,7 @@ async def void_note(
         patient=patient,
         entity=entity,
         seen=seen,
-        records=together.records,
+        records=together,
         desk=desk,
     )
     for each in made.goes:
@@ -70,7 +70,7 @@ async def void_note(
             patient=patient,
             entity=each.state.id,
             seen=heads_of(each.state),
-            records=together.records,
+            records=together,
             desk=desk,
         )
     await together.store()

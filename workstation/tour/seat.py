@@ -19,10 +19,10 @@ from workstation.app.about import KeptPreferences, about_program
 from workstation.app.device import Device
 from workstation.app.gate import AppGate
 from workstation.app.line import Line
-from workstation.app.opening import Opened
 from workstation.app.places import Places
 from workstation.app.practice import PracticeLine
 from workstation.app.region_search import region_search
+from workstation.app.session_parts import Parts
 from workstation.domain.clock import SystemClock
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
@@ -47,15 +47,16 @@ class Seat:
     password: str
 
     @property
-    def opened(self) -> Opened:
-        """What is open here."""
+    def opened(self) -> Parts:
+        """What is open here and at work."""
         assert self.gate.opened is not None
-        return self.gate.opened
+        return self.gate.opened.parts
 
     @property
     def session(self) -> Session:
         """Who works here, with what they use."""
-        return self.opened.session
+        assert self.gate.opened is not None
+        return self.gate.opened.session
 
     @property
     def desk(self) -> Desk:

@@ -40,8 +40,8 @@ async def save_draft(action: str, content: Content, context: DraftContext) -> st
     """
     session = context.session
     together = Together(session.records)
-    note = await _with_records(content, context, together.records)
-    unsigned = await _write(note, action, content, context, together.records)
+    note = await _with_records(content, context, together)
+    unsigned = await _write(note, action, content, context, together)
     await together.store()
     if unsigned is None:
         return _said(action, content)

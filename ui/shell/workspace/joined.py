@@ -134,7 +134,7 @@ async def finish(
         Problem: The note is. Nothing was stored.
     """
     together = Together(session.records)
-    context = DraftContext(patient=note.patient, session=replace(session, records=together.records))
+    context = DraftContext(patient=note.patient, session=replace(session, records=together))
     lines = []
     for draft, its in joined:
         assert isinstance(its, Joins)
