@@ -12,12 +12,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.builders import a_medication_order, a_note, a_patient
+from tests.builders import GRACE, a_medication_order, a_note, a_patient
 from tests.server.grace import NUMBER
 from tests.server.running import PASSWORD, Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from ui.kit.attribute import Attribute
 from ui.kit.button import Button
+from ui.screens.journal.note_content import begin
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.patients.presenter import PatientsPresenter
 from workstation.tour.seat import Seat, a_seat
@@ -119,6 +120,12 @@ class Hands:
         pages = presenter.state.pages.values()
         return " ".join(one.row.text for page in pages for one in page)
 
+    def in_the_record(self) -> list[Button]:
+        """Return every button of the open record and of the workspace that can be pressed now."""
+        frame = self.seat.shown.frame
+        inside = (frame.main, frame.workspace)
+        return [b for part in inside for b in part.findChildren(Button) if b.isVisible()]
+
     def buttons(self) -> list[str]:
         found = self.seat.window.findChildren(Button)
         return [one.label() for one in found if one.isVisible()]
@@ -129,9 +136,10 @@ class Hands:
         return " | ".join(one.accessibleName() for one in attributes if one.isVisible())
 
 
-async def opened(berg: Hands) -> None:
+async def opened(berg: Hands, *, begun: bool = False) -> None:
     """Go through both steps, and wait for the record."""
-    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+    if not begun:
+        await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
     await berg.write("Medvetslös, behöver läkemedelslistan")
     await berg.press(Qt.Key.Key_Return, _CTRL)
     assert "Tillbaka" in berg.buttons()
@@ -167,6 +175,64 @@ async def test_a_record_found_in_the_region_is_opened_read_and_closed_by_keys_al
     assert desk.toast.text().startswith("Nödöppningen är stängd")
     assert desk.frame.main.currentWidget() is desk.frame.failed
     assert "Nödöppning" in berg.buttons()
+
+
+async def test_where_a_record_may_only_be_read_nothing_that_writes_is_offered_anywhere(
+    berg: Hands,
+) -> None:
+    await berg.finds_grace_in_the_region()
+    await opened(berg)
+    desk = berg.seat.shown
+
+    for tab, (view, presenter) in desk.chart.items():
+        desk.show_tab(tab)
+        await berg.rests()
+        for family in ("note", "medication_order", "observation", "diagnosis", "attention"):
+            for listed in await berg.seat.session.records.listed(GRACE, family):
+                await presenter.show_entity(listed.state.id)
+        await berg.rests()
+        for button in berg.in_the_record():
+            if not button.isVisible() or button.label().startswith("Skriv ut"):
+                continue
+            button.click()
+            await berg.rests()
+            assert desk.workspace.state.drafts == (), f"{tab}: {button.label()}"
+            assert not desk.frame.notice.isVisible(), f"{tab}: {button.label()}"
+        desk.show_tab(tab)
+        for letter in "ABDEGHIKNRSTUVX":
+            await berg.press(Qt.Key(ord(letter)))
+        await berg.press(Qt.Key.Key_Return)
+        assert desk.workspace.state.drafts == (), tab
+        assert desk.frame.main.currentWidget() is view, tab
+    assert await berg.seat.session.sync.outbox(limit=5) == ()
+
+    offered = [hit.key.partition(":")[0] for hit in desk.menu._find("")]
+    assert {"note", "form", "write"}.isdisjoint(offered)
+    assert [hit.key for hit in desk.menu._find("daganteckning")] == ["privacy:begin_visit"]
+    desk.menu.run("privacy:begin_visit")
+    await berg.rests()
+    assert desk.place == "reception"
+
+
+async def test_a_draft_from_before_cannot_be_finished_while_the_record_may_only_be_read(
+    berg: Hands,
+) -> None:
+    await berg.finds_grace_in_the_region()
+    desk = berg.seat.shown
+    line = desk.patient
+    assert line is not None
+    desk.compose("note", line, begin("free"))
+    await berg.rests()
+    assert "Signera" in berg.buttons()
+
+    await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
+    await opened(berg, begun=True)
+
+    (draft,) = desk.workspace.state.drafts
+    assert "Signera" not in berg.buttons()
+    form = desk._form_of(draft)
+    assert form.actions == ()
+    assert form.cards[0].title.startswith("Journalen är nödöppnad och kan bara läsas")
 
 
 async def test_a_reason_that_says_nothing_stays_at_the_first_step(berg: Hands) -> None:

@@ -10,13 +10,15 @@ import msgspec
 import pytest
 
 from sync.protocol.log import LogPage, LogQuestion
-from tests.builders import GRACE, a_medication_order, a_note, a_patient
+from tests.builders import ADA, GRACE, a_medication_order, a_note, a_patient
 from tests.clinic import Clinic, Seat, eventually
 from tests.server.running import Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.test_many_seats import offline
 from workstation.app.emergency import NoWay
+from workstation.domain.contact import Booking
 from workstation.domain.ids import PatientId
+from workstation.operations.drop_in import drop_in
 from workstation.operations.open_in_emergency import InEmergency, OnlyRead, open_in_emergency
 
 REASON = "Medvetslös på akuten, behöver läkemedelslistan"
@@ -49,10 +51,10 @@ def clock(clinic: Clinic) -> Ahead:
     return clock
 
 
-async def opens(seat: Seat, reason: str = REASON) -> InEmergency:
+async def opens(seat: Seat, reason: str = REASON, *, patient: PatientId = GRACE) -> InEmergency:
     assert seat.session is not None
     return await open_in_emergency(
-        patient=GRACE,
+        patient=patient,
         ground="danger",
         reason=reason,
         emergency=seat.opened.emergency,
@@ -129,6 +131,26 @@ async def test_it_is_read_only_and_what_comes_meanwhile_is_fetched(
     await seat.opened.emergency.fetch_newer()
 
     assert "Kom sedan" in await seat.notes()
+
+
+async def test_a_visit_that_begins_while_it_is_open_lets_the_unit_write(
+    running: Running, clinic: Clinic
+) -> None:
+    seat = await berg_sits_at_the_clinic(clinic)
+    running.log_in("okoro").writes(a_patient(patient=ADA), a_note(patient=ADA, text="Faller."))
+    await opens(seat, patient=ADA)
+    assert seat.session is not None
+    unit = seat.desk.author
+    here = Booking(
+        unit=unit.unit, unit_name=unit.unit_name, start="2026-11-23T09:00:00Z", status="booked"
+    )
+
+    await drop_in(here, patient=ADA, records=seat.session.records, desk=seat.desk)
+
+    opening = seat.opened.emergency.of(ADA)
+    assert opening is not None
+    assert opening.writes
+    await seat.has_sent_everything()
 
 
 async def test_where_the_unit_has_the_patient_what_is_written_is_saved_there(

@@ -54,6 +54,7 @@ class Button(QPushButton):
 
     ``shortcut`` is a key sequence in Qt's portable form (``Ctrl+Return``, ``N``); it works
     wherever the button is visible and enabled, and never while the key can be typed as text.
+    ``writes``: it is taken away while the view may only be read (``ui/kit/reading.py``).
     """
 
     def __init__(
@@ -64,9 +65,11 @@ class Button(QPushButton):
         shortcut: str = "",
         icon: str = "",
         small: bool = False,
+        writes: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._writes, self._barred, self._wanted = writes, False, True
         self._kind, self._icon, self._keys, self._capped = kind, icon, "", True
         self._size = Size.SMALL if small else Size.BODY
         self._tall = _SMALL_HEIGHT if small else _HEIGHT
@@ -116,7 +119,15 @@ class Button(QPushButton):
             self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)
             self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
             return
-        super().setVisible(visible)
+        self._wanted = visible
+        super().setVisible(visible and not self._barred)
+
+    def bar_writing(self, barred: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Take the button away while nothing may be written, if it writes."""
+        if self._writes and barred != self._barred:
+            wanted = self._wanted if self._barred else not self.isHidden()
+            self._barred = barred
+            self.setVisible(wanted)
 
     def event(self, event: QEvent) -> bool:
         return pressed_by_key(self, event) or super().event(event)
@@ -180,9 +191,17 @@ class IconButton(Button):
     """A button that is only an icon; ``text`` is its name for screen readers and on hover."""
 
     def __init__(
-        self, icon: str, text: str, *, shortcut: str = "", parent: QWidget | None = None
+        self,
+        icon: str,
+        text: str,
+        *,
+        shortcut: str = "",
+        writes: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("", kind=ButtonKind.QUIET, icon=icon, small=True, parent=parent)
+        super().__init__(
+            "", kind=ButtonKind.QUIET, icon=icon, small=True, writes=writes, parent=parent
+        )
         if shortcut:
             self.setShortcut(QKeySequence(shortcut))
             self.setAccessibleDescription(shortcut)

@@ -81,7 +81,7 @@ class DraftTabs(QWidget):
         self._row = QHBoxLayout(self._strip)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        self.new = IconButton("plus", _("New draft"))
+        self.new = IconButton("plus", _("New draft"), writes=True)
         self._row.addWidget(self.new)
         self._row.addStretch(1)
         self._area = QScrollArea()

@@ -42,7 +42,7 @@ class Empty(QWidget):
             words.setAlignment(middle)
             column.addWidget(words)
         if step:
-            button = Button(step, shortcut=shortcut)
+            button = Button(step, shortcut=shortcut, writes=True)  # it begins what is not there yet
             button.clicked.connect(self.next_step)
             column.addSpacing(8)
             column.addWidget(button, 0, middle)

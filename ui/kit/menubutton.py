@@ -23,10 +23,11 @@ class MenuButton(Button):
         choices: Sequence[tuple[str, str]],
         *,
         shortcut: str = "",
+        writes: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         """``choices`` are (key, text)."""
-        super().__init__(text, shortcut=shortcut, icon="chevron-down", parent=parent)
+        super().__init__(text, shortcut=shortcut, icon="chevron-down", writes=writes, parent=parent)
         # Not Qt's own menu of a button: that draws an arrow of its own.
         self._list = QMenu(self)
         self._list.setAccessibleName(text)

@@ -23,11 +23,21 @@ class ActionBar(QWidget):
     acted = Signal(str)
 
     def __init__(
-        self, name: str, actions: Sequence[tuple[str, str, str]], *, keys_on: QWidget
+        self,
+        name: str,
+        actions: Sequence[tuple[str, str, str]],
+        *,
+        keys_on: QWidget,
+        reads: Collection[str] = (),
     ) -> None:
-        """``keys_on``: the list whose focus makes the letters act; texts are message keys."""
+        """``keys_on``: the list whose focus makes the letters act; texts are message keys.
+
+        ``reads``: what writes nothing, and so stays where a record may only be read.
+        """
         super().__init__()
         self.setAccessibleName(name)
+        self._reads, self._barred = frozenset(reads), False
+        self._offered: frozenset[str] = frozenset()
         self._buttons: dict[str, Button] = {}
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
@@ -53,9 +63,20 @@ class ActionBar(QWidget):
 
     def show_only(self, keys: Collection[str]) -> None:
         """Show the buttons of these keys; none hides the bar."""
+        self._offered = frozenset(keys)
+        self._show()
+
+    def bar_writing(self, barred: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Offer only what reads, or again all that may be done."""
+        if barred != self._barred:
+            self._barred = barred
+            self._show()
+
+    def _show(self) -> None:
+        shown = self._offered & self._reads if self._barred else self._offered
         for key, button in self._buttons.items():
-            button.setVisible(key in keys)
-        self.setVisible(bool(keys))
+            button.setVisible(key in shown)
+        self.setVisible(bool(shown))
 
     def button(self, key: str) -> Button:
         """Return a button: to press it in a test or a tour."""

@@ -16,13 +16,17 @@ _PATIENT = "patient:"
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """Something one can do by name. ``needs_patient``: only while a record is open."""
+    """Something one can do by name. ``needs_patient``: only while a record is open.
+
+    ``writes``: not while that record may only be read.
+    """
 
     key: str
     text: str
     icon: str = "chevron-right"
     shortcut: str = ""
     needs_patient: bool = False
+    writes: bool = False
     run: Callable[[], None]
 
 
@@ -45,9 +49,22 @@ def patient_hits(lines: Iterable[PatientLine], group: str) -> list[Hit]:
     ]
 
 
-def command_hits(commands: Iterable[Command], text: str, *, has_patient: bool) -> list[Hit]:
-    """Return commands in whose words every typed word stands."""
+def command_hits(
+    commands: Iterable[Command], text: str, *, has_patient: bool, instead: Command | None = None
+) -> list[Hit]:
+    """Return commands in whose words every typed word stands.
+
+    ``instead``: stands once for all that would write, where the open record may only be read.
+    """
     words = text.casefold().split()
+    meant = [
+        command
+        for command in commands
+        if (has_patient or not command.needs_patient)
+        and all(word in _(command.text).casefold() for word in words)
+    ]
+    if instead is not None and (offered := [one for one in meant if not one.writes]) != meant:
+        meant = [*offered, instead]
     return [
         Hit(
             key=command.key,
@@ -56,7 +73,5 @@ def command_hits(commands: Iterable[Command], text: str, *, has_patient: bool) -
             icon=command.icon,
             shortcut=command.shortcut,
         )
-        for command in commands
-        if (has_patient or not command.needs_patient)
-        and all(word in _(command.text).casefold() for word in words)
+        for command in meant
     ]

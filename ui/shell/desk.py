@@ -170,7 +170,7 @@ class Desk(QObject):
         frame.keys_wanted.connect(self.keys.toggle)
         frame.lock_wanted.connect(self.lock_wanted)
         frame.again_wanted.connect(self._try_again)
-        frame.receive_wanted.connect(self._receive)
+        frame.receive_wanted.connect(self.receive)
         frame.defect_told.connect(self.show_defect)
         frame.report_wanted.connect(self.report_incident)
         frame.status.outbox_wanted.connect(lambda: self.show_place("outbox"))
@@ -225,7 +225,7 @@ class Desk(QObject):
         else:
             self.tasks.start(self._fill_place_again(key))
 
-    def _receive(self) -> None:
+    def receive(self) -> None:
         """Begin a visit of whose record is not here: with it the record is fetched."""
         line, view = self.patient, self.places["reception"][0]
         if line is not None and isinstance(view, ReceptionView):
@@ -338,6 +338,7 @@ class Desk(QObject):
 
     def _form_of(self, draft: OpenDraft) -> Form:
         form = self.workspace.form_of(draft)
+        form = self.privacy.as_it_may_be(form, writer=draft.writer, patient=draft.patient)
         return self.linked.with_warning(form, writer=draft.writer, patient=draft.patient.patient)
 
     def _show_draft(self, draft: OpenDraft) -> None:
@@ -400,6 +401,8 @@ class Desk(QObject):
         self.frame.banner.render_state(lambda: banner_model(state, today))
         self.frame.withheld.show_line(is_withheld=state.privacy.withheld)
         self.frame.uncover_banner()
+        if self.frame.set_only_read(only_read=self.privacy.only_read(state.patient)):
+            self.workspace.refresh()
         self.linked.read(state.patient, state.linked)
 
     def _store_changed(self, patients: frozenset[PatientId]) -> None:

@@ -27,6 +27,7 @@ from ui.kit.heading import Heading
 from ui.kit.notice import Notice
 from ui.kit.pages import Pages
 from ui.kit.rail import Place, Rail
+from ui.kit.reading import bar_writing
 from ui.kit.statusline import StatusLine
 from ui.kit.tabs import Tab, TabBar
 from ui.kit.withheld import Withheld
@@ -119,6 +120,7 @@ class Frame(Holder):
         self._record, self._workspace_open, self._writing = record, False, False
         self._left_at: dict[bool, QWidget] = {}
         self._offered = 0  # drafts that the record offers the way to
+        self._only_read = False
         self.splitter.handle(1).setAccessibleName(_("Width of the workspace"))
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -198,6 +200,16 @@ class Frame(Holder):
     def parts(self) -> tuple[str, ...]:
         """Return the parts of a record, those without a tab too."""
         return tuple(key for kind, key in self._views if kind == "tab")
+
+    def set_only_read(self, *, only_read: bool) -> bool:
+        """Take away all that would write in the open record, or give it back; whether it was otherwise."""
+        if only_read == self._only_read:
+            return False
+        self._only_read = only_read
+        views = [view for (kind, _key), view in self._views.items() if kind == "tab"]
+        for view in (*views, self.workspace.tabs):
+            bar_writing(view, barred=only_read)
+        return True
 
     def below_patient(self) -> int:
         """Return where something may stand over the window: under the name, which is never covered."""

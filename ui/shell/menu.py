@@ -39,7 +39,8 @@ class Menu:
 
     def _find(self, text: str) -> Sequence[Hit]:
         has_patient = self._desk.patient is not None
-        commands = command_hits(self._commands, text, has_patient=has_patient)
+        instead = self._desk.privacy.instead_of_writing()
+        commands = command_hits(self._commands, text, has_patient=has_patient, instead=instead)
         if text.strip():
             return commands
         return [*patient_hits(self._desk.recent, _("Recent patients")), *commands]
@@ -58,7 +59,8 @@ class Menu:
             if patient_key(line) == key:
                 self._desk.open_patient(line, "", None)
                 return
-        for command in self._commands:
+        instead = self._desk.privacy.instead_of_writing()
+        for command in (*self._commands, *([instead] if instead else [])):
             if command.key == key and (self._desk.patient or not command.needs_patient):
                 command.run()
                 return
@@ -104,6 +106,7 @@ def _identities(desk: Desk) -> list[Command]:
             icon="link",
             shortcut=shortcut,
             needs_patient=True,
+            writes=key != "open",
             run=run,
         )
         for key, text, shortcut, run in offered
@@ -156,6 +159,7 @@ def _writing(desk: Desk) -> list[Command]:
             text=template.title or FREE_NAME,
             icon="note",
             needs_patient=True,
+            writes=True,
             run=write("note", _from_template(template.key)),
         )
         for template in TEMPLATES
@@ -173,6 +177,7 @@ def _writing(desk: Desk) -> list[Command]:
         text=N_("New referral"),
         icon="letter",
         needs_patient=True,
+        writes=True,
         run=_started(desk, _refer),
     )
     forms = [
@@ -181,6 +186,7 @@ def _writing(desk: Desk) -> list[Command]:
             text=_("Form: {name}").format(name=_(title_of(form))),  # else as a template's
             icon="note",
             needs_patient=True,
+            writes=True,
             run=write("form", _from_form(desk, form.name)),
         )
         for form in fillable()
@@ -195,6 +201,7 @@ def _writing(desk: Desk) -> list[Command]:
                 text=text,
                 icon=icon,
                 needs_patient=True,
+                writes=True,
                 run=write(writer, content),
             )
             for writer, text, icon, content in others

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Part
 from ui.shell.commands import Command
 from ui.shell.workspace.emergency_writer import begin_emergency
+from ui.shell.workspace.form import Form, FormCard
 from workstation.domain.ids import PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -76,14 +78,41 @@ class Privacy:
 
     # Emergency opening
 
+    def only_read(self, patient: PatientLine | None) -> bool:
+        """Whether the patient's record is open in an emergency, and nothing is written in it."""
+        emergency = self._desk.session.emergency
+        if patient is None or emergency is None:
+            return False
+        opening = emergency.of(patient.patient)
+        return opening is not None and not opening.writes
+
     def may_write(self, patient: PatientLine, writer: str) -> bool:
         """Whether a draft may begin; else it is said why not."""
-        emergency = self._desk.session.emergency
-        opening = emergency.of(patient.patient) if emergency is not None else None
-        if opening is None or opening.writes or writer == _WRITER:
+        if writer == _WRITER or not self.only_read(patient):
             return True
         self._desk.show_problem(only_read())
         return False
+
+    def instead_of_writing(self) -> Command | None:
+        """Return what the palette offers in place of all that writes, where nothing may be written."""
+        if not self.only_read(self._desk.patient):
+            return None
+        return Command(
+            key="privacy:begin_visit",
+            text=N_("Open to be read only: begin a visit to write"),
+            icon="lock",
+            needs_patient=True,
+            run=self._desk.receive,
+        )
+
+    def as_it_may_be(self, form: Form, *, writer: str, patient: PatientLine) -> Form:
+        """Return a draft's form; where nothing may be written it cannot be finished, and says why."""
+        if writer == _WRITER or not self.only_read(patient):
+            return form
+        why = only_read()
+        card = FormCard(key="only_read", level="observe", title=why.message, text=why.advice)
+        first = form.fields[0].key if form.fields and not form.cards else form.cards_before
+        return replace(form, actions=(), cards=(card, *form.cards), cards_before=first)
 
     def emergency(self) -> None:
         """Begin to open the record that is shown, or close it where it is open."""

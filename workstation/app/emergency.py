@@ -12,7 +12,7 @@ import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local_cache.attachments import AttachmentShelf
@@ -119,7 +119,7 @@ class EmergencyKeeper:
         opening = InEmergency(
             patient=patient,
             until=from_text(told.until) + ahead,
-            writes=await self._unit.patient(patient) is not None,
+            writes=await self._in_care(patient),
         )
         held = await self._made(opening, hello.epoch)
         try:
@@ -134,6 +134,19 @@ class EmergencyKeeper:
         held.courier.start()
         self._tell(Changed(patients=frozenset({patient})))
         return opening
+
+    async def _in_care(self, patient: PatientId) -> bool:
+        return await self._unit.patient(patient) is not None
+
+    async def look_for_care(self) -> None:
+        """Let be written in what the unit has got in its care since it was opened."""
+        for patient, held in tuple(self._open.items()):
+            if held.opening.writes or not await self._in_care(patient):
+                continue
+            if self._open.get(patient) is held:
+                now = replace(held.opening, writes=True)
+                self._open[patient] = replace(held, opening=now)
+                self._tell(Changed(patients=frozenset({patient})))
 
     async def _made(self, opening: InEmergency, epoch: str) -> _Open:
         path, key = self._places.in_emergency(os.urandom(8).hex()), os.urandom(KEY_BYTES)
@@ -168,6 +181,7 @@ class EmergencyKeeper:
         for held in tuple(self._open.values()):
             if not self._is_on(held):
                 await self._end(held.opening.patient)
+        await self.look_for_care()
 
     async def fetch_newer(self) -> None:
         """Fetch what has come to the records since; without contact they stay as they are."""

@@ -14,6 +14,8 @@ from workstation.operations.open_in_emergency import only_read
 from workstation.operations.ports import Reading
 from workstation.operations.reading_through import ReadingThrough
 
+_BEGINS_CARE = "contact"
+
 
 class SideRecords(ReadingThrough):
     """Reads a patient's record where it is. Implements ``Records``, ``Changes``.
@@ -43,13 +45,18 @@ class SideRecords(ReadingThrough):
         """Save with the unit, and let an open emergency show it too.
 
         Raises:
-            OnlyRead: Some of it is about a patient whose record is opened only to be read.
+            OnlyRead: Some of it is about a patient whose record is opened only to be read; a
+                visit that begins, with what is written with it, is not.
         """
-        about = {PatientId(read_envelope(each.raw).patient) for each in records}
+        envelopes = [read_envelope(each.raw) for each in records]
+        cared = {each.patient for each in envelopes if each.kind == _BEGINS_CARE}
+        about = {PatientId(each.patient) for each in envelopes}
         opened = [found for each in about if (found := self._emergency.of(each)) is not None]
-        if not all(each.writes for each in opened):
+        if not all(each.writes or each.patient in cared for each in opened):
             raise only_read()
         await self._unit.save(records)
+        if not all(each.writes for each in opened):
+            await self._emergency.look_for_care()
         for each in opened:
             side = self._emergency.cache_of(each.patient)
             if side is not None:

@@ -36,6 +36,8 @@ _ACTIONS = (
     ("versions", N_("Versions"), "H"),
     ("print", N_("Print"), "P"),
 )
+_READS = ("versions", "print")
+"""Of these, what writes nothing."""
 
 
 class JournalView(QWidget):
@@ -63,9 +65,9 @@ class JournalView(QWidget):
         self._search = SearchBox(_("Search in the journal"), shortcut="/")
         self.found = Label("", quiet=True, size=Size.SMALL)
         self.filter_bar = FilterBar(self)
-        self._new = Button(_("New note"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new = Button(_("New note"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         forms = tuple((form.name, title_of(form)) for form in fillable())
-        self._forms = MenuButton(_("Fill in a form"), forms, shortcut="F")
+        self._forms = MenuButton(_("Fill in a form"), forms, shortcut="F", writes=True)
         self._waiting = Link("")
         self.list = RecordList(_("Journal"))
         self._empty = Empty(
@@ -73,7 +75,7 @@ class JournalView(QWidget):
             hint=_("Nothing has been written about this patient on the units you may read."),
             step=_("Write the first note"),
         )
-        self.bar = ActionBar(_("With the chosen note"), _ACTIONS, keys_on=self.list)
+        self.bar = ActionBar(_("With the chosen note"), _ACTIONS, keys_on=self.list, reads=_READS)
         self.notice = Notice()
         self._build()
         self._connect()

@@ -48,7 +48,9 @@ class DosesView(QWidget):
         self.table = ListTable(
             _("Administration list"), dose_columns(), look_ahead=True, counted=_counted
         )
-        self.bar = ActionBar(_("With the chosen dose"), _ACTIONS, keys_on=self.table)
+        self.bar = ActionBar(
+            _("With the chosen dose"), _ACTIONS, keys_on=self.table, reads=("order",)
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

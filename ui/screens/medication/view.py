@@ -43,6 +43,8 @@ _ACTIONS = (
     ("chain", N_("History"), "H"),
     ("void", N_("Void"), ""),
 )
+_READS = ("chain",)
+"""Of these, what writes nothing."""
 
 
 @guarded
@@ -61,7 +63,7 @@ class MedicationView(QWidget):
     def __init__(self, *, can_print: bool, prescriber: bool) -> None:
         super().__init__()
         self.setAccessibleName(_("Medication"))
-        self._new = Button(_("New order"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new = Button(_("New order"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         self._new.setVisible(prescriber)
         self._prescriber = prescriber
         self._print = Button(_("Print list"))
@@ -92,7 +94,7 @@ class MedicationView(QWidget):
             icon="pill",
         )
         self.doses = DosesView()
-        self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table)
+        self.bar = ActionBar(_("With the chosen order"), _ACTIONS, keys_on=self.table, reads=_READS)
         self.cards = CardStack()
         self._said = Column(name=_("What the rules say"), margin=0, spacing=6)
         self._said.add(self.cards)

@@ -48,7 +48,8 @@ class OverviewView(QWidget):
             for name in names
         )
         self._state = OverviewState()
-        diagnosis, attention = Button(_("New diagnosis")), Button(_("New attention information"))
+        diagnosis = Button(_("New diagnosis"), writes=True)
+        attention = Button(_("New attention information"), writes=True)
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
         attention.clicked.connect(lambda: self.begin_wanted.emit("attention"))
         top = Toolbar(_("Overview"), (diagnosis, attention))

@@ -45,7 +45,7 @@ class PlanView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(_("Plan"))
-        self._new = Button(_("New action"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new = Button(_("New action"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         self.notice = Notice()
         columns = (
             Column(title=_("What"), stretch=3, least=240),

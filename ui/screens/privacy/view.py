@@ -25,6 +25,8 @@ _ACTIONS = (
     ("revoke", N_("Revoke"), "T"),
     ("end", N_("End the lift"), "T"),
 )
+_READS = ("reveal",)
+"""Of these, what writes nothing."""
 
 
 class PrivacyView(QWidget):
@@ -38,9 +40,9 @@ class PrivacyView(QWidget):
         super().__init__()
         name = _("Consent and blocks")
         self.setAccessibleName(name)
-        self._consent = Button(_("New consent"), kind=ButtonKind.PRIMARY, shortcut="N")
-        self._block = Button(_("New block"))
-        self._lift = Button(_("Lift for a while"))
+        self._consent = Button(_("New consent"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
+        self._block = Button(_("New block"), writes=True)
+        self._lift = Button(_("Lift for a while"), writes=True)
         self.notice = Notice()
         columns = (
             Column(title=_("What"), stretch=3, least=240),
@@ -55,7 +57,7 @@ class PrivacyView(QWidget):
             step=_("New consent"),
             icon="consent",
         )
-        self.bar = ActionBar(_("With the chosen entry"), _ACTIONS, keys_on=self.table)
+        self.bar = ActionBar(_("With the chosen entry"), _ACTIONS, keys_on=self.table, reads=_READS)
         self._stack = one_of(name, self.table, self._empty)
         lay_out(self, self._top(name), over=(self.notice,), lists=(self._stack,), bar=self.bar)
         self._consent.clicked.connect(lambda: self.begun.emit("consent"))

@@ -34,6 +34,8 @@ _ACTIONS = (
     ("attachment", N_("Show attachments"), "T"),
     ("label", N_("Print labels"), ""),
 )
+_READS = ("read", "attachment", "label")
+"""Of these, what writes nothing."""
 
 
 class ReferralsView(QWidget):
@@ -50,7 +52,7 @@ class ReferralsView(QWidget):
         super().__init__()
         self.setAccessibleName(_("Referrals"))
         self._unit, self._can_print = unit, can_print
-        self._new = Button(_("New referral"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new = Button(_("New referral"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         self._back = Button(_("Back to the list"), icon="chevron-left")
         self._print = Button(_("Print"), icon="print")
         self._print_answer = Button(_("Print answer"), icon="print")
@@ -64,7 +66,9 @@ class ReferralsView(QWidget):
             step=_("New referral"),
             icon="letter",
         )
-        self.bar = ActionBar(_("With the chosen referral"), _ACTIONS, keys_on=self.table)
+        self.bar = ActionBar(
+            _("With the chosen referral"), _ACTIONS, keys_on=self.table, reads=_READS
+        )
         self._build()
         self._new.clicked.connect(self.new_wanted)
         self._empty.next_step.connect(self.new_wanted)

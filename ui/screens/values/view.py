@@ -24,6 +24,8 @@ _ACTIONS = (
     ("keep", N_("Keep in the plot"), "D"),
     ("unkeep", N_("Take out of the plot"), "D"),
 )
+_READS = ("keep", "unkeep")
+"""Of these, what writes nothing."""
 
 
 class ValuesView(QWidget):
@@ -37,7 +39,7 @@ class ValuesView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(_("Values"))
-        self._new = Button(_("Record value"), kind=ButtonKind.PRIMARY, shortcut="N")
+        self._new = Button(_("Record value"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         self._search = SearchBox(_("Search among values"), shortcut="/")
         self.notice = Notice()
         self.table = ListTable(_("Values"), columns(), look_ahead=True)
@@ -49,7 +51,7 @@ class ValuesView(QWidget):
             step=_("Record value"),
             icon="flask",
         )
-        self.bar = ActionBar(_("With the chosen value"), _ACTIONS, keys_on=self.table)
+        self.bar = ActionBar(_("With the chosen value"), _ACTIONS, keys_on=self.table, reads=_READS)
         self._build()
         self._new.clicked.connect(self.new_wanted)
         self._empty.next_step.connect(self.new_wanted)

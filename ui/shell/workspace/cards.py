@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -32,6 +34,7 @@ class CardStack(QWidget):
         self._column.setSpacing(8)
         self._shown: tuple[FormCard, ...] = ()
         self._explained: frozenset[str] = frozenset()
+        self._barred = False
         self._cards: list[Card] = []
 
     def cards(self) -> tuple[Card, ...]:
@@ -45,6 +48,12 @@ class CardStack(QWidget):
         self._shown = cards
         self._draw()
 
+    def bar_writing(self, barred: bool) -> None:  # noqa: FBT001  Qt's shape
+        """Tell without offering anything to do, or offer it again."""
+        if barred != self._barred:
+            self._barred = barred
+            self._draw()
+
     def _draw(self) -> None:
         old, self._cards = self._cards, []
         for card in old:
@@ -53,7 +62,7 @@ class CardStack(QWidget):
         # Often asked for by one of them while it still handles a key: they go later.
         QTimer.singleShot(0, self, lambda: _let_go(old))
         number = 0
-        for model in self._shown:
+        for model in (_only_told(card) if self._barred else card for card in self._shown):
             drawn = card_model(
                 model, explained=model.key in self._explained, first=number + 1, chord=self._chord
             )
@@ -71,6 +80,10 @@ class CardStack(QWidget):
             return
         self._explained = self._explained ^ {card}
         self._draw()
+
+
+def _only_told(card: FormCard) -> FormCard:
+    return replace(card, suggestions=())
 
 
 def card_model(
