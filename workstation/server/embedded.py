@@ -29,6 +29,8 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones carry a fault in the write-ahead log that can damage the file."""
 _READERS = 2  # more only take turns at the interpreter
 _MOST_IN_A_GROUP = 64
+_STATEMENTS = 512
+"""So many are kept prepared: lists of every length are statements of their own."""
 _OF_THE_DATABASE = (DBAPIError, sqlcipher.Error)
 _PRAGMAS = {
     "journal_mode": ("WAL", "wal"),
@@ -226,7 +228,9 @@ def _engine(path: Path, key: str, *, connections: int) -> Engine:
 
 def _connect(path: Path, key: str) -> Any:
     """Open a connection with every setting made and read back."""
-    connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+    connection = sqlcipher.connect(
+        str(path), check_same_thread=False, isolation_level=None, cached_statements=_STATEMENTS
+    )
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key}'\"")

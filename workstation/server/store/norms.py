@@ -16,16 +16,18 @@ from workstation.domain.record import Record
 from workstation.domain.watching import WatchRules
 from workstation.server import schema
 from workstation.server.store import waiting
+from workstation.server.store.statement import Statement
 
 _PATIENTS_AT_ONCE = 50
 _table = schema.norms
+_IN_FORCE = Statement(select(_table.c.text).where(_table.c.id == 1))
 _read = lru_cache(maxsize=4)(norms_from)
 
 
 def in_force(connection: Connection) -> Norms:
     """Return the deadlines and limits that count now."""
-    text = connection.scalar(select(_table.c.text).where(_table.c.id == 1))
-    return _read(text) if text else STANDARD
+    row = _IN_FORCE.row(connection)
+    return _read(row[0]) if row is not None and row[0] else STANDARD
 
 
 def watching(connection: Connection) -> WatchRules:

@@ -222,23 +222,93 @@ def pairs(first: Column[Any], second: Column[Any]) -> ColumnElement[bool]:
     return tuple_(first, second).op("IN", is_comparison=True)(_Listed(first, second))
 
 
-def inserting(table: Table, *, without: Sequence[str] = ()) -> Statement:
+class Insertion(Statement):
+    """The insert of whole rows into a table. Many go in by few statements, in their order.
+
+    A statement for each row would give the interpreter away, and wait to get it back, for each.
+    On PostgreSQL rows that take the place of others still go one by one: two with the same key
+    may not be in one statement there.
+    """
+
+    def __init__(
+        self,
+        statement: Executable | Callable[[Connection], Executable],
+        columns: Sequence[Column[Any]],
+        *,
+        replaces: bool = False,
+    ) -> None:
+        super().__init__(statement, columns=[column.name for column in columns])
+        self._of, self._replaces = columns, replaces
+        self._many: dict[tuple[str, int], str] = {}
+
+    def run(self, connection: Connection, *rows: Mapping[str, Any]) -> None:
+        """Insert these rows."""
+        if not rows:
+            return
+        text = self._text(connection)
+        self._insert(connection, text.sql, text.all_values(rows))
+
+    def run_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows given as values in the order of the columns."""
+        if rows:
+            self._insert(connection, self._text(connection).sql, rows)
+
+    def _insert(self, connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if len(rows) == 1:
+            _run(connection, sql, rows)
+        elif connection.dialect.name == "sqlite":
+            self._insert_some(connection, sql, rows)
+        elif self._replaces:
+            _run(connection, sql, rows)
+        else:
+            many = self._text_for(sql, 0, lambda: f"SELECT * FROM unnest({self._arrays(connection)})")
+            _run(connection, many, [tuple(map(list, zip(*rows, strict=True)))])
+
+    def _insert_some(
+        self, connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        at, size = 0, _MOST_IN_AN_INSERT
+        one = ", ".join("?" * len(rows[0]))
+        while at < len(rows):
+            while size > len(rows) - at:
+                size //= 2
+            many = self._text_for(sql, size, lambda size=size: f"VALUES {_rounds(one, size)}")  # type: ignore[misc]
+            _run(connection, many, [tuple(chain.from_iterable(rows[at : at + size]))])
+            at += size
+
+    def _text_for(self, sql: str, size: int, source: Callable[[], str]) -> str:
+        text = self._many.get((sql, size))
+        if text is None:
+            before, _values, after = _ROW.split(sql)
+            text = self._many[sql, size] = f"{before}{source()}{after}"
+        return text
+
+    def _arrays(self, connection: Connection) -> str:
+        kinds = (column.type.compile(dialect=connection.dialect) for column in self._of)
+        return ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, 1))
+
+
+_MOST_IN_AN_INSERT = 64
+_ROW = re.compile(r"(VALUES \([^()]*\))")
+
+
+def inserting(table: Table, *, without: Sequence[str] = ()) -> Insertion:
     """Return the insert of whole rows into a table."""
-    return Statement(
-        insert(table), columns=[c.name for c in table.columns if c.name not in without]
+    return Insertion(insert(table), [c for c in table.columns if c.name not in without])
+
+
+def upserting(table: Table, *, key: Sequence[str]) -> Insertion:
+    """Return the insert of whole rows that take the place of those with the same key."""
+    return Insertion(
+        lambda connection: upsert(connection, table, key=key), list(table.columns), replaces=True
     )
 
 
-def upserting(table: Table, *, key: Sequence[str]) -> Statement:
-    """Return the insert of whole rows that take the place of those with the same key."""
-    columns = [column.name for column in table.columns]
-    return Statement(lambda connection: upsert(connection, table, key=key), columns=columns)
-
-
-def inserting_new(table: Table) -> Statement:
+def inserting_new(table: Table) -> Insertion:
     """Return the insert of whole rows that leaves those that are there as they are."""
-    columns = [column.name for column in table.columns]
-    return Statement(lambda connection: insert_or_ignore(connection, table), columns=columns)
+    return Insertion(
+        lambda connection: insert_or_ignore(connection, table), list(table.columns)
+    )
 
 
 def _text(statement: Executable, dialect: Dialect, columns: Sequence[str] | None) -> _Text:
@@ -247,7 +317,10 @@ def _text(statement: Executable, dialect: Dialect, columns: Sequence[str] | None
         dialect=dialect, column_keys=None if columns is None else list(columns)
     )
     names = tuple(compiled.positiontup or ())
-    return _Text(sql=str(compiled), names=names, fixed=dict(compiled.params))
+    sql = str(compiled)
+    if dialect.name == "sqlite":
+        sql = sql.replace("LIMIT ?", "LIMIT (? + 0)")  # a bare place is planned anew at every run
+    return _Text(sql=sql, names=names, fixed=dict(compiled.params))
 
 
 def _rows(connection: Connection, sql: str, values: tuple[Any, ...]) -> Sequence[Row]:
