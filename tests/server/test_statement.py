@@ -6,15 +6,8 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from tests.server.conftest import Opened
 from workstation.server import schema
-from workstation.server.store.statement import (
-    Among,
-    Statement,
-    among,
-    inserting,
-    inserting_new,
-    pairs,
-    upserting,
-)
+from workstation.server.store.inserting import inserting, inserting_new, upserting
+from workstation.server.store.statement import Among, Statement, among, pairs
 
 _table = schema.feed
 _INSERT = inserting(_table)

@@ -12,13 +12,14 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from workstation.access.actor import Actor, Machine, Nobody, PatientSelf, Staff
 from workstation.domain.canonical import canonical
 from workstation.server import schema
+from workstation.server.store.inserting import inserting, together, upserting
 from workstation.server.store.sql import storable
-from workstation.server.store.statement import Statement, inserting
+from workstation.server.store.statement import Statement
 
 Activity = Literal[
     "Läsa",
@@ -105,35 +106,22 @@ def _purpose_of(actor: Staff) -> Purpose:
 
 def append_events(connection: Connection, events: Sequence[Event], *, now: int) -> int:
     """Append the events in order; return the last one's number."""
-    head = _HEAD.row(connection)
-    assert head is not None
-    seq, previous = head
-    rows: list[dict[str, object]] = []
-    touched: list[dict[str, object]] = []
-    found: list[dict[str, object]] = []
+    row = _HEAD.row(connection)
+    assert row is not None
+    seq, previous = row
+    lines: list[tuple[int, int, bytes, bytes]] = []
+    touched: list[tuple[bytes, int]] = []
+    found: list[tuple[int, int, str, str, str, str]] = []
     for event in events:
         seq += 1
         raw = canonical(event)
         previous = _link(previous, seq, raw)
-        rows.append({"seq": seq, "at": now, "event": raw, "hash": previous})
-        found.append(_found_by(event, seq, now))
-        touched.extend({"patient_id": p.bytes, "seq": seq} for p in dict.fromkeys(event.patients))
-    _LINES.run(connection, *rows)
-    _TOUCHED.run(connection, *touched)
-    _FOUND.run(connection, *found)
-    _NEW_HEAD.run(connection, {"last": seq, "top": previous})
+        lines.append((seq, now, raw, previous))
+        found.append((seq, now, event.provider, event.person, event.unit, event.activity))
+        touched += [(patient.bytes, seq) for patient in dict.fromkeys(event.patients)]
+    head = [(_HEAD_ID, seq, previous)]
+    together(connection, (_LINES, lines), (_TOUCHED, touched), (_FOUND, found), (_NEW_HEAD, head))
     return int(seq)
-
-
-def _found_by(event: Event, seq: int, now: int) -> dict[str, object]:
-    return {
-        "seq": seq,
-        "at": now,
-        "provider": event.provider,
-        "person": event.person,
-        "unit": event.unit,
-        "activity": event.activity,
-    }
 
 
 def _link(previous: bytes, seq: int, raw: bytes) -> bytes:
@@ -177,10 +165,9 @@ def last_seq(connection: Connection) -> int:
 
 
 _head = schema.audit_head
-_HEAD = Statement(select(_head.c.seq, _head.c.hash).where(_head.c.id == 1).with_for_update())
-_NEW_HEAD = Statement(
-    update(_head).where(_head.c.id == 1).values(seq=bindparam("last"), hash=bindparam("top"))
-)
+_HEAD_ID = 1
+_HEAD = Statement(select(_head.c.seq, _head.c.hash).where(_head.c.id == _HEAD_ID).with_for_update())
+_NEW_HEAD = upserting(_head, key=("id",))
 _LINES = inserting(schema.audit)
 _TOUCHED = inserting(schema.audit_patient)
 _FOUND = inserting(schema.audit_line)

@@ -24,15 +24,9 @@ from workstation.domain.ids import HsaId
 from workstation.domain.kinds import entity_state, open_raw, units_concerned
 from workstation.domain.record import Record
 from workstation.server import schema
+from workstation.server.store.inserting import inserting_new, upserting
 from workstation.server.store.sql import parts
-from workstation.server.store.statement import (
-    Among,
-    Statement,
-    among,
-    inserting_new,
-    pairs,
-    upserting,
-)
+from workstation.server.store.statement import Among, Statement, pairs
 from workstation.server.store.streams import Growth
 
 _BLOCKS = ("block", "block_lift")
@@ -40,12 +34,11 @@ _BLOCKS = ("block", "block_lift")
 
 def renew_grown(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
     """Work out anew what is withheld of patients that gained a record, where a block is."""
-    new = [g for g in grown if any(i.record.kind in _BLOCKS for i in g.added)]
-    _PATIENT.run(connection, *({"patient_id": g.patient.bytes, "due": None} for g in new))
-    by_patient = {growth.patient.bytes: growth for growth in grown}
-    for (patient,) in _KNOWN.rows(connection, list(by_patient)):
-        growth = by_patient[patient]
-        renew(connection, growth.patient, now=now, only=_touched(connection, growth))
+    new = {g.patient for g in grown if any(i.record.kind in _BLOCKS for i in g.added)}
+    _PATIENT.run_rows(connection, [(patient.bytes, None) for patient in sorted(new)])
+    for growth in grown:
+        if growth.blocked or growth.patient in new:
+            renew(connection, growth.patient, now=now, only=_touched(connection, growth))
 
 
 def _touched(connection: Connection, growth: Growth) -> frozenset[bytes] | None:
@@ -200,11 +193,6 @@ _blocked, _withheld, _entry = schema.blocked, schema.withheld, schema.entry
 _member, _unit, _row = schema.membership, schema.unit, schema.entity_row
 _PATIENT = inserting_new(_blocked)
 _DUE = upserting(_blocked, key=("patient_id",))
-_KNOWN = Among(
-    select(_blocked.c.patient_id)
-    .where(among(_blocked.c.patient_id))
-    .order_by(_blocked.c.patient_id)
-)
 _IS_KNOWN = Statement(select(_blocked.c.patient_id).where(_blocked.c.patient_id == bindparam("p")))
 _ENDED = Statement(
     select(_blocked.c.patient_id).where(_blocked.c.due <= bindparam("now")).limit(100)

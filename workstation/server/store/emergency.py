@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from workstation.domain.ids import PatientId
 from workstation.server import schema
-from workstation.server.store.statement import Statement, upserting
+from workstation.server.store.inserting import upserting
+from workstation.server.store.statement import Statement
 
 
 def is_known(connection: Connection, patient: UUID) -> bool:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from workstation.server import schema
-from workstation.server.store.statement import Among, Statement, among, upserting
+from workstation.server.store.inserting import upserting
+from workstation.server.store.statement import Among, Statement, among
 
 
 def hashes(connection: Connection, patient: UUID) -> Mapping[int, bytes]:

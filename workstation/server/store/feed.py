@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from sync.protocol import digest as digests
 from workstation.server import schema
-from workstation.server.store.statement import (
-    Among,
-    Statement,
-    among,
+from workstation.server.store.inserting import (
     inserting,
     inserting_new,
-    pairs,
+    together,
+    upserting,
 )
+from workstation.server.store.statement import Among, Statement, among, pairs
 
 _DRAINER = 0x64726169
 _MOST = 5_000
@@ -38,41 +37,40 @@ class _UnitHead:
 
     def __init__(self, pos: int, digest: int) -> None:
         self.pos, self.digest = pos, digest
-        self.rows: list[dict[str, Any]] = []
+        self.rows: list[tuple[str, int, bytes, int, str]] = []
 
     def say(self, unit: str, patient: bytes, rev: int, what: str) -> None:
         self.pos += 1
-        self.rows.append(
-            {"unit": unit, "pos": self.pos, "patient_id": patient, "rev": rev, "what": what}
-        )
+        self.rows.append((unit, self.pos, patient, rev, what))
 
 
-def drain(connection: Connection) -> dict[str, int]:
-    """Give positions to what waits in the outbox; return the units that moved and where to.
+def _drain(connection: Connection) -> tuple[dict[str, int], bool]:
+    """Give positions to what waits in the outbox; return the units that moved and where to, and
+    whether more may wait.
 
     One drainer at a time: on PostgreSQL whoever does not get the lock leaves the work to the
     one who has it, and to the timer. A crash before the commit leaves the outbox as it was.
     """
-    if connection.dialect.name == "postgresql":
-        mine = connection.execute(text("SELECT pg_try_advisory_xact_lock(:k)"), {"k": _DRAINER})
-        if not mine.scalar_one():
-            return {}
+    if connection.dialect.name == "postgresql" and _LOCK.row(connection) != (True,):
+        return {}, False
     waiting = [_Waiting(*row) for row in _WAITING.rows(connection)]
     if not waiting:
-        return {}
+        return {}, False
     heads = _locked_heads(connection, sorted({line.unit for line in waiting}))
     shares = _shares(connection, waiting)
     for line in waiting:
         _tell(heads[line.unit], line, shares)
     _write(connection, heads)
     _REMOVE.run(connection, [line.n for line in waiting])
-    return {unit: head.pos for unit, head in heads.items()}
+    return {unit: head.pos for unit, head in heads.items()}, len(waiting) == _MOST
 
 
 def drain_all(connection: Connection) -> dict[str, int]:
     """Drain until nothing waits; return the units that moved and where to."""
     moved: dict[str, int] = {}
-    while step := drain(connection):
+    more = True
+    while more:
+        step, more = _drain(connection)
         moved |= step
     return moved
 
@@ -89,8 +87,10 @@ def _tell(head: _UnitHead, line: _Waiting, shares: dict[tuple[bytes, int], int])
 
 def _locked_heads(connection: Connection, units: Sequence[str]) -> dict[str, _UnitHead]:
     """Lock the units in the order of their ids."""
-    _FIRST_HEAD.run(connection, *({"unit": u, "pos": 0, "digest": bytes(16)} for u in units))
-    found = _HEADS.rows(connection, units)
+    found = list(_HEADS.rows(connection, units))
+    if len(found) < len(units):
+        _FIRST_HEAD.run_rows(connection, [(unit, 0, bytes(16)) for unit in units])
+        found = list(_HEADS.rows(connection, units))
     return {unit: _UnitHead(pos, int.from_bytes(digest, "big")) for unit, pos, digest in found}
 
 
@@ -104,14 +104,9 @@ def _shares(connection: Connection, waiting: Sequence[_Waiting]) -> dict[tuple[b
 
 
 def _write(connection: Connection, heads: dict[str, _UnitHead]) -> None:
-    _FEED.run(connection, *(row for head in heads.values() for row in head.rows))
-    _NEW_HEAD.run(
-        connection,
-        *(
-            {"u": unit, "at": head.pos, "sum": head.digest.to_bytes(16, "big")}
-            for unit, head in heads.items()
-        ),
-    )
+    told = [row for head in heads.values() for row in head.rows]
+    now_at = [(unit, head.pos, head.digest.to_bytes(16, "big")) for unit, head in heads.items()]
+    together(connection, (_FEED, told), (_NEW_HEAD, now_at))
 
 
 def position(connection: Connection, unit: str) -> tuple[int, int]:
@@ -144,11 +139,8 @@ _HEADS = Among(
     .order_by(_head.c.unit)
     .with_for_update()
 )
-_NEW_HEAD = Statement(
-    update(_head)
-    .where(_head.c.unit == bindparam("u"))
-    .values(pos=bindparam("at"), digest=bindparam("sum"))
-)
+_NEW_HEAD = upserting(_head, key=("unit",))
+_LOCK = Statement(select(func.pg_try_advisory_xact_lock(_DRAINER)))
 _POSITION = Statement(select(_head.c.pos, _head.c.digest).where(_head.c.unit == bindparam("unit")))
 _CHAINS = Among(
     select(_entry.c.patient_id, _entry.c.rev, _entry.c.chain).where(

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, select
 from sync.protocol.incidents import IncidentReport
 from workstation.access.actor import Staff
 from workstation.server import schema
+from workstation.server.store.inserting import inserting_new
 from workstation.server.store.sql import storable
-from workstation.server.store.statement import Statement, inserting_new
+from workstation.server.store.statement import Statement
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -22,8 +22,9 @@ from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.server import schema
 from workstation.server.store import blocking, norms, waiting
+from workstation.server.store.inserting import upserting
 from workstation.server.store.sql import insert_or_ignore, storable, upsert
-from workstation.server.store.statement import Among, pairs, upserting
+from workstation.server.store.statement import Among, pairs
 from workstation.server.store.streams import Growth
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, and_, select, update
 from sync.protocol.messages import Group, Message, Pushed
 from workstation.server import schema
 from workstation.server.store.sql import insert_or_ignore, storable
-from workstation.server.store.statement import Among, among
 from workstation.server.store.streams import Growth
 
 
@@ -75,9 +74,8 @@ def keep(connection: Connection, kept: Sequence[Kept], *, now: int) -> None:
 
 def release(connection: Connection, grown: Sequence[Growth], *, now: int) -> None:
     """Note that what these streams gained has been taken into the record after all."""
-    waiting = _with_any(connection, [growth.patient for growth in grown])
     for growth in grown:
-        if growth.patient in waiting:
+        if growth.refused:
             _release(connection, growth.patient, [i.sealed.hash for i in growth.added], now)
 
 
@@ -123,12 +121,6 @@ def _as_pushed(row: Any) -> Pushed:
     )
 
 
-def _with_any(connection: Connection, patients: Sequence[UUID]) -> set[UUID]:
-    """Return those of the patients of whom something waits."""
-    found = _WAITING.rows(connection, [patient.bytes for patient in patients])
-    return {UUID(bytes=patient) for (patient,) in found}
-
-
 def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantined, ...]:
     """Return what waits for a unit, oldest first, with its whole content."""
     table = schema.quarantine
@@ -151,11 +143,3 @@ def waiting(connection: Connection, unit: str, *, limit: int) -> tuple[Quarantin
         )
         for row in rows
     )
-
-
-_table = schema.quarantine
-_WAITING = Among(
-    select(_table.c.patient_id)
-    .where(among(_table.c.patient_id), _table.c.released_at.is_(None))
-    .distinct()
-)

@@ -19,16 +19,12 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Executable,
-    Table,
-    insert,
     tuple_,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.util import await_only
-
-from workstation.server.store.sql import insert_or_ignore, upsert
 
 Row = Sequence[Any]
 _MOST_IN_A_LIST = 1_024
@@ -88,7 +84,7 @@ class Statement:
         if not rows:
             return
         text = self._text(connection)
-        _run(connection, text.sql, text.all_values(rows))
+        run_text(connection, text.sql, text.all_values(rows))
 
     def _text(self, connection: Connection) -> _Text:
         dialect = connection.dialect
@@ -121,7 +117,7 @@ class Among:
     def run(self, connection: Connection, wanted: Sequence[Any]) -> None:
         """Run it for these values."""
         for sql, values in self._parts(connection.dialect, wanted):
-            _run(connection, sql, [values])
+            run_text(connection, sql, [values])
 
     def _parts(
         self, dialect: Dialect, wanted: Sequence[Any]
@@ -164,7 +160,7 @@ class _ListText:
             places = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(self.types))
             return f"SELECT * FROM unnest({places})"
         one = ", ".join("?" * width)
-        return ", ".join([one] * size) if width == 1 else "VALUES " + _rounds(one, size)
+        return ", ".join([one] * size) if width == 1 else "VALUES " + rounds(one, size)
 
     def values(self, part: Sequence[Any]) -> tuple[Any, ...]:
         paired = len(self.types) > 1
@@ -174,7 +170,8 @@ class _ListText:
         return (*self.fixed_before, *inner, *self.fixed_after)
 
 
-def _rounds(one: str, size: int) -> str:
+def rounds(one: str, size: int) -> str:
+    """Return the places of ``size`` rows, each of which has the places ``one``."""
     return ", ".join([f"({one})"] * size)
 
 
@@ -222,95 +219,6 @@ def pairs(first: Column[Any], second: Column[Any]) -> ColumnElement[bool]:
     return tuple_(first, second).op("IN", is_comparison=True)(_Listed(first, second))
 
 
-class Insertion(Statement):
-    """The insert of whole rows into a table. Many go in by few statements, in their order.
-
-    A statement for each row would give the interpreter away, and wait to get it back, for each.
-    On PostgreSQL rows that take the place of others still go one by one: two with the same key
-    may not be in one statement there.
-    """
-
-    def __init__(
-        self,
-        statement: Executable | Callable[[Connection], Executable],
-        columns: Sequence[Column[Any]],
-        *,
-        replaces: bool = False,
-    ) -> None:
-        super().__init__(statement, columns=[column.name for column in columns])
-        self._of, self._replaces = columns, replaces
-        self._many: dict[tuple[str, int], str] = {}
-
-    def run(self, connection: Connection, *rows: Mapping[str, Any]) -> None:
-        """Insert these rows."""
-        if not rows:
-            return
-        text = self._text(connection)
-        self._insert(connection, text.sql, text.all_values(rows))
-
-    def run_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows given as values in the order of the columns."""
-        if rows:
-            self._insert(connection, self._text(connection).sql, rows)
-
-    def _insert(self, connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if len(rows) == 1:
-            _run(connection, sql, rows)
-        elif connection.dialect.name == "sqlite":
-            self._insert_some(connection, sql, rows)
-        elif self._replaces:
-            _run(connection, sql, rows)
-        else:
-            many = self._text_for(sql, 0, lambda: f"SELECT * FROM unnest({self._arrays(connection)})")
-            _run(connection, many, [tuple(map(list, zip(*rows, strict=True)))])
-
-    def _insert_some(
-        self, connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]
-    ) -> None:
-        at, size = 0, _MOST_IN_AN_INSERT
-        one = ", ".join("?" * len(rows[0]))
-        while at < len(rows):
-            while size > len(rows) - at:
-                size //= 2
-            many = self._text_for(sql, size, lambda size=size: f"VALUES {_rounds(one, size)}")  # type: ignore[misc]
-            _run(connection, many, [tuple(chain.from_iterable(rows[at : at + size]))])
-            at += size
-
-    def _text_for(self, sql: str, size: int, source: Callable[[], str]) -> str:
-        text = self._many.get((sql, size))
-        if text is None:
-            before, _values, after = _ROW.split(sql)
-            text = self._many[sql, size] = f"{before}{source()}{after}"
-        return text
-
-    def _arrays(self, connection: Connection) -> str:
-        kinds = (column.type.compile(dialect=connection.dialect) for column in self._of)
-        return ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, 1))
-
-
-_MOST_IN_AN_INSERT = 64
-_ROW = re.compile(r"(VALUES \([^()]*\))")
-
-
-def inserting(table: Table, *, without: Sequence[str] = ()) -> Insertion:
-    """Return the insert of whole rows into a table."""
-    return Insertion(insert(table), [c for c in table.columns if c.name not in without])
-
-
-def upserting(table: Table, *, key: Sequence[str]) -> Insertion:
-    """Return the insert of whole rows that take the place of those with the same key."""
-    return Insertion(
-        lambda connection: upsert(connection, table, key=key), list(table.columns), replaces=True
-    )
-
-
-def inserting_new(table: Table) -> Insertion:
-    """Return the insert of whole rows that leaves those that are there as they are."""
-    return Insertion(
-        lambda connection: insert_or_ignore(connection, table), list(table.columns)
-    )
-
-
 def _text(statement: Executable, dialect: Dialect, columns: Sequence[str] | None) -> _Text:
     assert isinstance(statement, ClauseElement)
     compiled: Any = statement.compile(
@@ -332,7 +240,8 @@ def _rows(connection: Connection, sql: str, values: tuple[Any, ...]) -> Sequence
     return found
 
 
-def _run(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def run_text(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run a text at the driver once for each of the rows of values."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "sqlite":
         one = len(rows) == 1

@@ -7,25 +7,23 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, select, update
 
 from workstation.domain.kinds import units_concerned
 from workstation.domain.record import GENESIS, Record, Sealed, chain
 from workstation.server import schema
 from workstation.server.store import erased
-from workstation.server.store.sql import storable
-from workstation.server.store.statement import (
-    Among,
-    Statement,
-    among,
+from workstation.server.store.inserting import (
     inserting,
     inserting_new,
-    pairs,
+    together,
     upserting,
 )
+from workstation.server.store.sql import storable
+from workstation.server.store.statement import Among, among, pairs
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -65,11 +63,31 @@ class Placed:
 NEW, KNOWN, REUSED, WITHHELD = "new", "known", "reused", "withheld"
 
 
+class _Row(NamedTuple):
+    """A row of ``schema.entry``."""
+
+    patient_id: bytes
+    rev: int
+    op_id: bytes
+    entity_id: bytes
+    kind: str
+    author: str
+    at: int
+    skew: int
+    received_at: int
+    raw: bytes | None
+    sig: bytes
+    signer: bytes
+    chain: bytes
+
+
 @dataclass(kw_only=True, repr=False)
 class Growth:
     """What a transaction adds to one patient's stream; ``before`` is its head until then.
 
     ``gone``: hashes of erased records by id: one that comes again gets its place, and no body.
+    ``blocked``: the patient has, or has had, a block. ``refused``: something of the patient waits
+    in quarantine. All are looked up under the patient's lock.
     """
 
     patient: UUID
@@ -78,8 +96,10 @@ class Growth:
     before: int
     known: dict[bytes, tuple[int, bytes]]
     gone: Mapping[bytes, bytes] = field(default_factory=dict)
+    blocked: bool = False
+    refused: bool = False
     added: list[Incoming] = field(default_factory=list)
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
 
     @property
@@ -145,12 +165,26 @@ def _find_known(
         if growth.before
         for op_id in ids[patient]
     ]
-    for patient, gone in erased.by_patient(connection, [p.bytes for p in growths]).items():
-        growths[UUID(bytes=patient)].gone = gone
+    _find_marks(connection, {growth.patient.bytes: growth for growth in growths.values()})
     for patient, op_id, rev, raw in _KNOWN.rows(connection, asked):
         growth = growths[UUID(bytes=patient)]
         digest = sha256(raw).digest() if raw is not None else growth.gone.get(op_id, b"")
         growth.known[op_id] = (rev, digest)
+
+
+def _find_marks(connection: Connection, growths: Mapping[bytes, Growth]) -> None:
+    """Note of which patients something was erased, is blocked or waits: of most, nothing.
+
+    Asked after the lock was taken, by a statement of its own: what another transaction wrote
+    under the same lock is seen.
+    """
+    gone: list[bytes] = []
+    for patient, has_gone, blocked, refused in _MARKS.rows(connection, list(growths)):
+        growths[patient].blocked, growths[patient].refused = bool(blocked), bool(refused)
+        if has_gone:
+            gone.append(patient)
+    for patient, hashes in erased.by_patient(connection, gone).items():
+        growths[patient].gone = hashes
 
 
 def _place(growth: Growth, group: Appending, now: int) -> tuple[Placed, ...]:
@@ -186,29 +220,25 @@ def _stored(growth: Growth, incoming: Incoming, now: int) -> Placed:
     growth.head_hash = chain(growth.head_hash, digest)
     growth.known[record.id.bytes] = (growth.head_rev, digest)
     growth.added.append(incoming)
-    growth.rows.append(
-        {
-            "patient_id": growth.patient.bytes,
-            "rev": growth.head_rev,
-            "op_id": record.id.bytes,
-            "entity_id": record.entity.bytes,
-            "kind": storable(record.kind),
-            "author": storable(record.author.hsa_id),
-            "at": incoming.at,
-            "skew": incoming.skew,
-            "received_at": now,
-            "raw": sealed.raw,
-            "sig": sealed.signature,
-            "signer": sealed.signer,
-            "chain": growth.head_hash,
-        }
+    row = _Row(
+        patient_id=growth.patient.bytes,
+        rev=growth.head_rev,
+        op_id=record.id.bytes,
+        entity_id=record.entity.bytes,
+        kind=storable(record.kind),
+        author=storable(record.author.hsa_id),
+        at=incoming.at,
+        skew=incoming.skew,
+        received_at=now,
+        raw=sealed.raw,
+        sig=sealed.signature,
+        signer=sealed.signer,
+        chain=growth.head_hash,
     )
-    if record.id.bytes in growth.gone:
-        growth.rows[-1] |= _WITHOUT_BODY
+    if row.op_id in growth.gone:
+        row = row._replace(raw=None, sig=b"", signer=b"", author="", kind="")
+    growth.rows.append(row)
     return Placed(outcome=NEW, rev=growth.head_rev)
-
-
-_WITHOUT_BODY: dict[str, Any] = {"raw": None, "sig": b"", "signer": b"", "author": "", "kind": ""}
 
 
 def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
@@ -216,30 +246,27 @@ def _write(connection: Connection, grown: Sequence[Growth], now: int) -> None:
         return
     for growth in grown:
         for row in growth.rows if growth.gone else ():
-            if row["op_id"] in growth.gone:
-                digest = growth.gone[row["op_id"]]
-                erased.came_again(connection, growth.patient, row["op_id"], row["rev"], digest)
-    _ENTRIES.run(connection, *(row for growth in grown for row in growth.rows))
-    _NEW_HEAD.run(
-        connection,
-        *(
-            {"p": growth.patient.bytes, "rev": growth.head_rev, "top": growth.head_hash}
-            for growth in grown
-        ),
-    )
+            if row.op_id in growth.gone:
+                digest = growth.gone[row.op_id]
+                erased.came_again(connection, growth.patient, row.op_id, row.rev, digest)
     following: dict[bytes, set[str]] = {growth.patient.bytes: set() for growth in grown}
     for patient, unit in _FOLLOWING.rows(connection, list(following)):
         following[patient].add(unit)
-    entering: list[dict[str, Any]] = []
-    outgoing: list[dict[str, Any]] = []
+    entering: list[tuple[Any, ...]] = []
+    outgoing: list[tuple[Any, ...]] = []
     for growth in grown:
         patient = growth.patient.bytes
         for unit, rev, what in _news(growth, following[patient]):
-            outgoing.append(_line(patient, rev, unit, what))
+            outgoing.append((patient, rev, unit, what))
             if what == "enter":
                 entering.append(_member(growth.patient, unit, rev=rev, now=now, reason="record"))
-    _MEMBER.run(connection, *entering)
-    _OUTBOX.run(connection, *outgoing)
+    together(
+        connection,
+        (_ENTRIES, [row for growth in grown for row in growth.rows]),
+        (_NEW_HEAD, [(one.patient.bytes, one.head_rev, one.head_hash) for one in grown]),
+        (_MEMBER, entering),
+        (_OUTBOX, outgoing),
+    )
 
 
 def _news(growth: Growth, following: set[str]) -> Iterator[tuple[str, int, str]]:
@@ -249,12 +276,12 @@ def _news(growth: Growth, following: set[str]) -> Iterator[tuple[str, int, str]]
         turn = [number for _, number in those]
         told = sorted(following)
         for number in turn:
-            rev = growth.rows[number]["rev"]
+            rev = growth.rows[number].rev
             for unit in told:
                 yield unit, rev, "entry"
         concerned = {storable(u) for n in turn for u in units_concerned(growth.added[n].record)}
         for unit in sorted(concerned - following):
-            yield unit, growth.rows[turn[-1]]["rev"], "enter"
+            yield unit, growth.rows[turn[-1]].rev, "enter"
         following |= concerned
 
 
@@ -268,19 +295,12 @@ def enter(
     reason: str,
 ) -> None:
     """Make the patient a member of the units' scopes from after ``rev`` on."""
-    rows = (_member(patient, unit, rev=rev, now=now, reason=reason) for unit in units)
-    _MEMBER.run(connection, *rows)
+    rows = [_member(patient, unit, rev=rev, now=now, reason=reason) for unit in units]
+    _MEMBER.run_rows(connection, rows)
 
 
-def _member(patient: UUID, unit: str, *, rev: int, now: int, reason: str) -> dict[str, Any]:
-    return {
-        "patient_id": patient.bytes,
-        "unit": unit,
-        "since_rev": rev,
-        "since_at": now,
-        "until_at": None,
-        "reason": reason,
-    }
+def _member(patient: UUID, unit: str, *, rev: int, now: int, reason: str) -> tuple[Any, ...]:
+    return (patient.bytes, unit, rev, now, None, reason)
 
 
 def leave(connection: Connection, patient: UUID, unit: str, *, now: int) -> bool:
@@ -300,12 +320,12 @@ def leave(connection: Connection, patient: UUID, unit: str, *, now: int) -> bool
     )
     if ended.rowcount == 0:
         return False
-    connection.execute(insert(schema.outbox), [_line(patient.bytes, head_rev or 0, unit, "leave")])
+    _OUTBOX.run_rows(connection, [(patient.bytes, head_rev or 0, unit, "leave")])
     return True
 
 
-def _line(patient: bytes, rev: int, unit: str, what: str) -> dict[str, Any]:
-    return {"patient_id": patient, "rev": rev, "unit": unit, "what": what}
+def _any_of(table: Table, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(table.c.patient_id == schema.patient.c.patient_id, *more)
 
 
 _patient, _entry, _membership = schema.patient, schema.entry, schema.membership
@@ -326,10 +346,14 @@ _FOLLOWING = Among(
     )
 )
 _FIRST_HEAD = inserting_new(schema.patient)
-_NEW_HEAD = Statement(
-    update(_patient)
-    .where(_patient.c.patient_id == bindparam("p"))
-    .values(head_rev=bindparam("rev"), head_hash=bindparam("top"))
+_NEW_HEAD = upserting(_patient, key=("patient_id",))
+_MARKS = Among(
+    select(
+        _patient.c.patient_id,
+        _any_of(schema.erased),
+        _any_of(schema.blocked),
+        _any_of(schema.quarantine, schema.quarantine.c.released_at.is_(None)),
+    ).where(among(_patient.c.patient_id))
 )
 _ENTRIES = inserting(schema.entry)
 _MEMBER = upserting(schema.membership, key=("patient_id", "unit"))
