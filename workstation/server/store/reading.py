@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +35,7 @@ from workstation.server.store.statement import Among, Statement, among, pairs
 from workstation.server.store.visible import closed, visible
 
 _encoder = msgspec.json.Encoder()
+_USUAL_LINE, _FEW_MORE = 500, 8
 
 ESSENTIAL = ("patient", "identity_link", "attention", "diagnosis", "contact", "booking")
 """Families of tier 1; of medication orders the current ones come with them."""
@@ -66,6 +67,12 @@ class _Writer:
     def room(self) -> int:
         return max(self._most_entries - self._entries, 0)
 
+    @property
+    def likely(self) -> int:
+        """How many lines are likely to fit: no more need be fetched at a time."""
+        by_size = max(self._most_bytes - self._size, 0) // _USUAL_LINE
+        return min(self.room, by_size + _FEW_MORE)
+
     def add(self, message: Message) -> None:
         line = _encoder.encode(message)
         self._lines.append(line)
@@ -95,18 +102,22 @@ def pull(
 def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int, now: int) -> None:
     head, digest = feed.position(connection, unit)
     at = min(cursor, head)
-    if not writer.full and cursor < head:
-        found = _CHANGES.each(connection, u=unit, cursor=cursor, most=writer.room, now=now)
+    while not writer.full and at < head:
+        told = at
+        found = _CHANGES.each(connection, u=unit, cursor=at, most=writer.likely, now=now)
         for row in map(_Change._make, found):
             if row.pos != at + 1:
-                line = AtLine(u=unit, pos=head, digest=digests.to_hex(digest), too_old=True)
-                writer.add(line)
-                return
-            writer.add(_change(connection, unit, row, now))
-            writer.patients[UUID(bytes=row.patient)] = None
+                break
+            patient = UUID(bytes=row.patient)
+            writer.add(_change(connection, unit, patient, row, now))
+            writer.patients[patient] = None
             at = row.pos
             if writer.full:
                 break
+        if at == told:  # what follows is not there any more
+            line = AtLine(u=unit, pos=head, digest=digests.to_hex(digest), too_old=True)
+            writer.add(line)
+            return
     more = at < head
     writer.add(AtLine(u=unit, pos=at, digest="" if more else digests.to_hex(digest), more=more))
 
@@ -126,9 +137,8 @@ class _Change(NamedTuple):
     withheld: int | None
 
 
-def _change(connection: Connection, unit: str, row: _Change, now: int) -> Message:
+def _change(connection: Connection, unit: str, patient: UUID, row: _Change, now: int) -> Message:
     """A patient who has left since is told as left, at every earlier position too."""
-    patient = UUID(bytes=row.patient)
     if row.member is None or row.what == "leave":
         return LeaveLine(u=unit, pos=row.pos, p=patient)
     if row.what == "enter":
@@ -139,22 +149,35 @@ def _change(connection: Connection, unit: str, row: _Change, now: int) -> Messag
     if row.what == "erase":
         revs = tuple(erased.hashes(connection, patient))
         return EraseLine(u=unit, pos=row.pos, p=patient, revs=revs)
-    line = _line(connection, patient, row)
-    return msgspec.structs.replace(line, u=unit, pos=row.pos)
+    return _line(connection, patient, row, unit, row.pos)
 
 
-def _line(connection: Connection, patient: UUID, row: _Change | _Entry) -> EntryLine:
-    """Return a record as it goes out; of one withheld or erased only its hash does."""
+def _line(
+    connection: Connection, patient: UUID, row: _Change | _Entry, unit: str = "", pos: int = 0
+) -> EntryLine:
+    """Return a record as it goes out; of one withheld or erased only its hash does.
+
+    ``unit``, ``pos``: its place in a feed, where it is told there.
+    """
+    p, rev = patient, row.rev
     if row.raw is None:
-        gone = erased.hashes(connection, patient)[row.rev]
-        return EntryLine(p=patient, rev=row.rev, raw=_NOTHING, hash=gone.hex())
+        gone = erased.hashes(connection, patient)[rev].hex()
+        return EntryLine(u=unit, pos=pos, p=p, rev=rev, raw=_NOTHING, hash=gone)
     if row.withheld is not None:
         hidden = sha256(row.raw).hexdigest()
-        return EntryLine(p=patient, rev=row.rev, raw=_NOTHING, hash=hidden, blocked=True)
-    return _entry_line(patient, row.rev, row.raw, row.sig, row.signer)
+        return EntryLine(u=unit, pos=pos, p=p, rev=rev, raw=_NOTHING, hash=hidden, blocked=True)
+    sig, by = _in_base64(row.sig), _signer_in_base64(row.signer)
+    return EntryLine(u=unit, pos=pos, p=p, rev=rev, raw=msgspec.Raw(row.raw), sig=sig, by=by)
 
 
 _NOTHING = msgspec.Raw(b"null")
+
+
+def _in_base64(value: bytes) -> str:
+    return b2a_base64(value, newline=False).decode()
+
+
+_signer_in_base64 = lru_cache(1_024)(_in_base64)  # few sign much
 
 
 class _Entry(NamedTuple):
@@ -165,16 +188,6 @@ class _Entry(NamedTuple):
     sig: bytes
     signer: bytes
     withheld: int | None
-
-
-def _entry_line(patient: UUID, rev: int, raw: bytes, sig: bytes, signer: bytes) -> EntryLine:
-    return EntryLine(
-        p=patient,
-        rev=rev,
-        raw=msgspec.Raw(raw),
-        sig=b64encode(sig).decode() if sig else "",
-        by=b64encode(signer).decode() if signer else "",
-    )
 
 
 def heads_of(
@@ -284,7 +297,7 @@ def _read_span(connection: Connection, asked: Asked, track: Track, writer: _Writ
     at = track.at
     if not track.end.gone and at < track.end.last:
         count, patient = 0, track.span.p
-        most = writer.room
+        most = writer.likely
         opened = _opened(connection, asked, patient)
         found = _span_in(asked.scope, track.span.essential, asked.person is not None).each(
             connection, p=patient.bytes, at=at, last=track.end.last, most=most, now=asked.now
