@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from workstation.domain.problem import Problem
 
 T = TypeVar("T")
+P = TypeVar("P")
 Work = Callable[[Connection], T]
+Look = Callable[[Connection], tuple[int, P]]
 
 
 class Database(Protocol):
@@ -24,6 +26,15 @@ class Database(Protocol):
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a consistent view of what is committed."""
+        ...
+
+    async def read_on(self, look: Look[P], work: Callable[[Connection, P], T]) -> T:
+        """Run ``look`` and then ``work`` with what it found, on one view of what is committed.
+
+        ``look`` says as well how many rows ``work`` will read: where they are few, the embedded
+        database runs both on the event loop. It takes less than handing them over, and what was
+        decrypted for one is there for the next.
+        """
         ...
 
     async def peek(self, work: Work[T]) -> T:

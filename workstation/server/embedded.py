@@ -21,14 +21,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from workstation.domain.texts import _
-from workstation.server.database import Busy, CannotOpen, Work
+from workstation.server.database import Busy, CannotOpen, Look, Work
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones carry a fault in the write-ahead log that can damage the file."""
 _READERS = 2  # more only take turns at the interpreter
 _MOST_IN_A_GROUP = 64
+_FEW_ROWS = 64
+"""So many are read in a millisecond or two."""
 _STATEMENTS = 512
 """So many are kept prepared: lists of every length are statements of their own."""
 _OF_THE_DATABASE = (DBAPIError, sqlcipher.Error)
@@ -96,6 +99,10 @@ class EmbeddedDatabase:
     async def read(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
+
+    async def read_on(self, look: Look[P], work: Callable[[Connection, P], T]) -> T:
+        found = _viewing(self._near, lambda c: _read_little(c, look, work))
+        return found[0] if found else await self.read(lambda c: work(c, look(c)[1]))
 
     async def peek(self, work: Work[T]) -> T:
         return _viewing(self._near, work)
@@ -188,6 +195,14 @@ def _attempt(connection: Connection, job: _Job) -> Callable[[], None]:
         return lambda: job.done.set_exception(failure)
     _run(connection, "RELEASE job")
     return lambda: job.done.set_result(result)
+
+
+def _read_little(
+    connection: Connection, look: Look[P], work: Callable[[Connection, P], T]
+) -> tuple[T] | None:
+    """Return what ``work`` reads, or None where that is too much for whoever else waits."""
+    rows, found = look(connection)
+    return (work(connection, found),) if rows <= _FEW_ROWS else None
 
 
 def _viewing(connection: Connection, work: Work[T]) -> T:

@@ -11,14 +11,15 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import NullPool
+from sqlalchemy import Connection, NullPool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import InterfaceError as NoSuchLine
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from workstation.server.database import Busy, Work
+from workstation.server.database import Busy, Look, Work
 
 T = TypeVar("T")
+P = TypeVar("P")
 _log = logging.getLogger(__name__)
 
 _TRY_AGAIN = frozenset({"40001", "40P01"})
@@ -67,6 +68,9 @@ class PostgresDatabase:
 
     async def read(self, work: Work[T]) -> T:
         return await self._read(work, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    async def read_on(self, look: Look[P], work: Callable[[Connection, P], T]) -> T:
+        return await self.read(lambda c: work(c, look(c)[1]))
 
     async def peek(self, work: Work[T]) -> T:
         return await self._read(work, "")

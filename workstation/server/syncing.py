@@ -75,11 +75,12 @@ async def pull(core: Core, actor: Actor, request: PullRequest) -> bytes:
     decision = await _followed(core, actor, request.cursors)
     _same_epoch(core, request.epoch)
     most = max(min(request.max_bytes, MOST_BYTES_IN_A_PAGE), 1)
-    cursors, now = dict(request.cursors), core.now
-    page = await core.database.read(
-        lambda c: reading.pull(
-            c, cursors, most_entries=MOST_ENTRIES_IN_A_PAGE, most_bytes=most, now=now
-        )
+    now = core.now
+    page = await core.database.read_on(
+        lambda c: reading.look_at_feeds(c, request.cursors, most_bytes=most),
+        lambda c, units: reading.pull(
+            c, units, most_entries=MOST_ENTRIES_IN_A_PAGE, most_bytes=most, now=now
+        ),
     )
     if page.patients:
         await core.log(actor, "Läsa", "pull", basis=decision.basis, patients=page.patients)
@@ -119,12 +120,11 @@ async def stream(
     """
     decision = await _followed(core, actor, ())
     _same_epoch(core, request.epoch)
-    asked, spans = _asked(core, actor, whole=request.whole), request.spans
-
-    def begin(connection: Connection) -> _Read:
-        return _read_on(connection, asked, reading.open_spans(connection, asked.scope, spans))
-
-    page, left = await core.database.read(begin)
+    asked = _asked(core, actor, whole=request.whole)
+    page, left = await core.database.read_on(
+        lambda c: reading.look_at_spans(c, asked, request.spans),
+        lambda c, tracks: _read_on(c, asked, tracks),
+    )
     await _log_stream(core, actor, decision, page.patients)
     told = set(page.patients)
     return page.lines, _pages(core, actor, decision, left, told, request) if left else None

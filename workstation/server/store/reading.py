@@ -84,24 +84,46 @@ class _Writer:
         return Page(lines=lines, patients=tuple(self.patients))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """Where a follower of a unit is, and where the unit is. ``digest``: at its head."""
+
+    unit: str
+    cursor: int
+    head: int
+    digest: int
+
+
+def look_at_feeds(
+    connection: Connection, cursors: Mapping[str, int], *, most_bytes: int
+) -> tuple[int, list[Following]]:
+    """Return about how many lines a page after these positions will take, and where the units are."""
+    found: list[Following] = []
+    for unit in sorted(cursors):
+        head, digest = feed.position(connection, unit)
+        cursor = min(cursors[unit], head)
+        found.append(Following(unit=unit, cursor=cursor, head=head, digest=digest))
+    lines = sum(one.head - one.cursor for one in found)
+    return min(lines, most_bytes // _USUAL_LINE + _FEW_MORE), found
+
+
 def pull(
     connection: Connection,
-    cursors: dict[str, int],
+    units: Sequence[Following],
     *,
     most_entries: int,
     most_bytes: int,
     now: int,
 ) -> Page:
-    """Return what is new in these units after these positions, within the limits."""
+    """Return what is new in these units, within the limits; on the view they were looked at."""
     writer = _Writer(most_entries, most_bytes)
-    for unit in sorted(cursors):
-        _pull_unit(connection, writer, unit, cursors[unit], now)
+    for one in units:
+        _pull_unit(connection, writer, one, now)
     return writer.page()
 
 
-def _pull_unit(connection: Connection, writer: _Writer, unit: str, cursor: int, now: int) -> None:
-    head, digest = feed.position(connection, unit)
-    at = min(cursor, head)
+def _pull_unit(connection: Connection, writer: _Writer, asked: Following, now: int) -> None:
+    unit, at, head, digest = asked.unit, asked.cursor, asked.head, asked.digest
     while not writer.full and at < head:
         told = at
         found = _CHANGES.each(connection, u=unit, cursor=at, most=writer.likely, now=now)
@@ -228,6 +250,20 @@ class Track:
     span: Span
     at: int
     end: EndLine
+
+
+def look_at_spans(
+    connection: Connection, asked: Asked, spans: Sequence[Span]
+) -> tuple[int, list[Track]]:
+    """Return how many rows a reading of these spans takes at most, and the spans opened.
+
+    For one person alone all that the patient has may have to be looked at.
+    """
+    tracks = open_spans(connection, asked.scope, spans)
+    rows = sum(1 + max(track.end.last - track.at, 0) for track in tracks)
+    if asked.person is not None:
+        rows += sum(track.end.rev for track in tracks)
+    return rows, tracks
 
 
 def open_spans(connection: Connection, scope: Scope, spans: Sequence[Span]) -> list[Track]:
