@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ import pytest
 from local_cache.lifts import end_lifts as end_cached_lifts
 from sync.protocol.messages import (
     EntryLine,
+    PullLine,
+    PullRequest,
     PushRequest,
     Span,
     StreamLine,
@@ -95,6 +98,13 @@ class Region:
         request = PushRequest(epoch="", groups=(a_group(*records, pen=pen),))
         reply = await pushing.push(self.core, a_staff(), request)
         assert {one.verdict for one in reply.outcomes} == {"applied"}
+
+    async def pulls(self, actor: Staff) -> list[EntryLine]:
+        await self.core.settle_feeds()
+        asked = PullRequest(epoch=self.core.epoch, cursors={actor.unit: 0})
+        found = (await syncing.pull(self.core, actor, asked)).splitlines()
+        lines = [msgspec.json.decode(line, type=PullLine) for line in found]
+        return [line for line in lines if isinstance(line, EntryLine)]
 
     def at(self, actor: Staff) -> AbstractAsyncContextManager[Follower]:
         self.number.append(1)
@@ -231,6 +241,28 @@ async def test_a_lift_ends_on_a_workstation_without_contact_too(region: Region) 
         await end_lifts(region.core)
         await outside.contact()
         assert await texts(outside) == (["hos de andra"], True)
+
+
+async def test_a_block_holds_at_once_where_there_was_none_and_for_what_comes_with_it(
+    region: Region,
+) -> None:
+    assert [line.blocked for line in await raws(region.core, OUTSIDE)] == [False] * 3
+
+    later = [a_note(text=f"hemligt {n}", written_at=a_time(4 + n)) for n in range(3)]
+    block = a_block(written_at=a_time(3))
+    await asyncio.gather(*(region.writes(one) for one in (later[0], block, later[1])))
+
+    assert hidden(await raws(region.core, OUTSIDE)) == 3
+    await region.writes(later[2])
+    assert hidden(await raws(region.core, OUTSIDE)) == 4
+    assert hidden(await region.pulls(OUTSIDE)) == 3  # the first came before the unit followed
+    assert not any(line.blocked for line in await raws(region.core, OWN))
+
+
+def hidden(lines: list[EntryLine]) -> int:
+    """Return how many lines are withheld; none of the others tells what is blocked."""
+    assert not any(b"hemlig" in bytes(line.raw) for line in lines)
+    return sum(line.blocked for line in lines)
 
 
 async def test_a_withheld_line_says_its_hash_and_nothing_else(region: Region) -> None:

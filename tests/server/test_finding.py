@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from tests.server.conftest import Opened
 from workstation.server import schema
 from workstation.server.store.find import find
-from workstation.server.store.statement import inserting
+from workstation.server.store.inserting import inserting
 
 _MANY = 2_300
 """More with each word than are looked up one by one."""
