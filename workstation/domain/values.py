@@ -6,6 +6,7 @@ import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -53,7 +54,10 @@ class Concept(Silent, frozen=True, kw_only=True):
 
     def code_in(self, system: str) -> str:
         """Return the code in ``system``, or an empty text."""
-        return next((c.code for c in self.codings if c.system == system), "")
+        for coding in self.codings:
+            if coding.system == system:
+                return coding.code
+        return ""
 
 
 class Quantity(Silent, frozen=True, kw_only=True):
@@ -117,6 +121,7 @@ def end_of(when: str) -> int:
     return millis_of((last + timedelta(days=1)).isoformat())
 
 
+@lru_cache(1_024)  # the values of an answer share their times, and each is asked for several times
 def _millis_of_moment(when: str) -> int:
     if len(when) == _USUAL_LENGTH:  # as records carry it: five times as fast
         try:
