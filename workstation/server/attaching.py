@@ -7,9 +7,10 @@ the final is told in its answer and never takes the final one's place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -40,6 +41,7 @@ from workstation.server.store import attachments, orders
 from workstation.server.store.orders import Order
 
 DEVICE = "fhir"
+NOTHING_AHEAD: Mapping[int, EntityId] = MappingProxyType({})
 _CHANGING = ("corrected", "cancelled")
 _NOT_FOR_THE_PATIENT = ("unmatched_answer",)
 
@@ -62,14 +64,32 @@ class Attaching:
     _changed: bool = False
     _overtaken: bool = False
 
-    def attach(self, delivery: Delivery) -> None:
-        """Write what is new in the answer."""
+    def attach_new(self, delivery: Delivery, some: Sequence[int]) -> dict[int, EntityId]:
+        """Write some of the answer's values, by number, of which there is nothing yet; return their
+        places. What changes a value waits for :meth:`attach`, which tells of it.
+        """
         report = self._entity("report", delivery.identifier)
-        places = self._places(delivery)
-        self._held = orders.states_of(self.into.connection, self.order.patient, (report, *places))
+        places = self._places(delivery, some)
+        self._held = orders.states_of(
+            self.into.connection, self.order.patient, tuple(places.values())
+        )
+        new = {n: place for n, place in places.items() if place not in self._held}
+        for n, place in new.items():
+            self._value(delivery.values[n], place, delivery, report)
+        self.into.add(self._records)
+        return new
+
+    def attach(self, delivery: Delivery, ahead: Mapping[int, EntityId] = NOTHING_AHEAD) -> None:
+        """Write what is new in the answer. ``ahead``: places of values just written, by number."""
+        report = self._entity("report", delivery.identifier)
+        left = [n for n in range(len(delivery.values)) if n not in ahead]
+        places = self._places(delivery, left)
+        self._held = orders.states_of(
+            self.into.connection, self.order.patient, (report, *places.values())
+        )
         values = tuple(
-            self._value(value, place, delivery, report)
-            for value, place in zip(delivery.values, places, strict=True)
+            ahead[n] if n in ahead else self._value(value, places[n], delivery, report)
+            for n, value in enumerate(delivery.values)
         )
         body = msgspec.structs.replace(
             delivery.report, results=values, order=self.order.entity, performer=self.author.name
@@ -108,16 +128,20 @@ class Attaching:
         key = "\0".join((str(self.order.entity), self.author.unit, *names))
         return EntityId(UUID(bytes=sha256(key.encode()).digest()[:16], version=5))
 
-    def _places(self, delivery: Delivery) -> tuple[EntityId, ...]:
-        """Return where each value has its place; two under one name (a person let them in) have two."""
-        found: list[EntityId] = []
+    def _places(self, delivery: Delivery, some: Sequence[int]) -> dict[int, EntityId]:
+        """Return where values have their places, by number; two under one name (a person let them
+        in) have two.
+        """
+        found: dict[int, EntityId] = {}
         seen: Counter[str] = Counter()
-        for value in delivery.values:
+        wanted = set(some)
+        for n, value in enumerate(delivery.values):
             name = value.identifier or primary_code(value.body.concept)
             again = (str(seen[name]),) if seen[name] else ()
             seen[name] += 1
-            found.append(self._entity("value", name, *again))
-        return tuple(found)
+            if n in wanted:
+                found[n] = self._entity("value", name, *again)
+        return found
 
     def _value(
         self, value: Value, place: EntityId, delivery: Delivery, report: EntityId

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from sync.protocol.waiting import UnmatchedAnswer
 from workstation.access.actor import Actor, Staff
-from workstation.access.policy import Action, relation_to_unit
+from workstation.access.policy import Action, Decision, relation_to_unit
 from workstation.domain.directory import Assignment, author_of
-from workstation.domain.ids import HsaId
+from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.record import Author
 from workstation.domain.results import Delivery, Unmatched, obstacle
 from workstation.domain.values import local_date
@@ -47,8 +47,9 @@ class Taken:
 async def deliver(core: Core, actor: Actor, data: bytes) -> Taken:
     """Take in a laboratory's document. When this returns, all of it is durable somewhere visible.
 
-    A document of many answers is taken in part by part; what is left of one that was broken off
-    is visible as not yet taken in, and is taken when the document comes again.
+    A document of many answers is taken in part by part, and so are the values of one that has very
+    many: others write in between. What is left of one that was broken off is visible as not yet
+    taken in, and is taken when the document comes again.
 
     Raises:
         NotAllowed: Not a laboratory's system.
@@ -63,19 +64,28 @@ async def deliver(core: Core, actor: Actor, data: bytes) -> Taken:
     intake = _Intake(core=core, actor=actor, data=data, digest=digest, found=found)
     left = first = await core.database.write(intake.begin)
     while left:
-        part, left = left[:_AT_ONCE], left[_AT_ONCE:]
+        part, left = intake.parted(left)
+        for some in intake.values_ahead(part):
+            await _told(core, actor, decision, await intake.write_ahead(part[0], some))
         grown = await core.database.write(lambda c, part=part: intake.take(c, part))  # type: ignore[misc]
-        patients = [growth.patient for growth in grown]
-        await core.log(actor, "Skriva", "results", basis=decision.basis, patients=patients)
-        core.hub.publish({growth.patient: growth.head_rev for growth in grown})
-        core.wake_drainer.set()
+        await _told(core, actor, decision, grown)
     known = await core.database.read(lambda c: answers.known(c, digest))
     whys = tuple(why for _n, why in known or ())
     return Taken(whys=whys, known=not first, place=place)
 
 
-_AT_ONCE = 20
-"""Answers taken in by one transaction: others write between them."""
+async def _told(
+    core: Core, actor: Actor, decision: Decision, grown: Sequence[streams.Growth]
+) -> None:
+    """Log whose records grew, and wake who follows them."""
+    patients = [growth.patient for growth in grown]
+    await core.log(actor, "Skriva", "results", basis=decision.basis, patients=patients)
+    core.hub.publish({growth.patient: growth.head_rev for growth in grown})
+    core.wake_drainer.set()
+
+
+_AT_ONCE, _VALUES_AT_ONCE = 20, 1_000
+"""Answers, and values, taken in by one transaction: others write between them."""
 
 
 async def _read(
@@ -110,6 +120,45 @@ class _Intake:
     data: bytes
     digest: bytes
     found: tuple[Delivery, ...]
+    ahead: dict[int, EntityId] = field(default_factory=dict)
+    """Places of the values of the answer under way that are written already, by number."""
+
+    def parted(self, left: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the answers to take in next, by number, and those after."""
+        count, values = 0, 0
+        for n in left[:_AT_ONCE]:
+            values += len(self.found[n].values) if self.found else 0
+            if count and values > _VALUES_AT_ONCE:
+                break
+            count += 1
+        return left[:count], left[count:]
+
+    def values_ahead(self, part: Sequence[int]) -> Iterator[range]:
+        """Yield the values to write before the rest of an answer that has too many for one go."""
+        self.ahead.clear()
+        most = len(self.found[part[0]].values) if self.found and len(part) == 1 else 0
+        for first in range(0, most - _VALUES_AT_ONCE, _VALUES_AT_ONCE):
+            yield range(first, first + _VALUES_AT_ONCE)
+
+    async def write_ahead(self, n: int, some: range) -> list[streams.Growth]:
+        """Attach some values of an answer, if it belongs to its order."""
+        grown, places = await self.core.database.write(lambda c: self._take_values(c, n, some))
+        self.ahead.update(places)  # now that they are durable
+        return grown
+
+    def _take_values(
+        self, connection: Connection, n: int, some: range
+    ) -> tuple[list[streams.Growth], dict[int, EntityId]]:
+        into = Gathering(connection=connection, now=self.core.now)
+        delivery = self.found[n]
+        order = self._order_of(into, delivery)
+        if order is None or self._why(into, delivery, order):
+            return [], {}
+        author = author_for(connection, self.actor)
+        attaching = Attaching(into=into, order=order, author=author, random=self.core.random)
+        places = attaching.attach_new(delivery, some)
+        into.write()
+        return into.grown, places
 
     def begin(self, connection: Connection) -> tuple[int, ...]:
         """Keep the document, every answer in it listed as not yet taken in; return what is left."""
@@ -137,22 +186,17 @@ class _Intake:
         return into.grown
 
     def _one(self, into: Gathering, n: int, delivery: Delivery, author: Author) -> Kept:
-        connection, order = into.connection, None
-        place = orders.find(connection, order=delivery.order, requisition=delivery.requisition)
-        if place is not None:  # from here on nobody else adds to the patient
-            orders.lock(connection, place.patient)
-            into.before_reading(place.entity)
-            order = orders.load(connection, *place)
+        order = self._order_of(into, delivery)
         why = self._why(into, delivery, order)
         if order is not None:
             attaching = Attaching(into=into, order=order, author=author, random=self.core.random)
             if why:
                 attaching.refuse(f"{self.digest.hex()}-{n}", why)
             else:
-                attaching.attach(delivery)
+                attaching.attach(delivery, self.ahead)
         return Kept(
             n=n,
-            unit=self._list_of(connection, delivery, order),
+            unit=self._list_of(into.connection, delivery, order),
             why=why or "",
             title=delivery.title,
             numbers=" ".join(delivery.numbers),
@@ -160,6 +204,16 @@ class _Intake:
             patient=order.patient if order else None,
             entity=order.entity if order else None,
         )
+
+    def _order_of(self, into: Gathering, delivery: Delivery) -> Order | None:
+        """Return the order that is meant; from here on nobody else adds to the patient."""
+        connection = into.connection
+        place = orders.find(connection, order=delivery.order, requisition=delivery.requisition)
+        if place is None:
+            return None
+        orders.lock(connection, place.patient)
+        into.before_reading(place.entity)
+        return orders.load(connection, *place)
 
     def _why(self, into: Gathering, delivery: Delivery, order: Order | None) -> Unmatched | None:
         if order is None:
