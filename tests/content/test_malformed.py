@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.content.test_corpus import cases
 from workstation.cli import main
-from workstation.content.cases import CaseProblem, answers, read_cases
+from workstation.content.cases import CaseProblem, answers, read_cases, remarks
 from workstation.content.shipped import engine
+from workstation.domain.texts import in_language
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -73,6 +74,14 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "age as a word": ({"id": "c1", "patient": {"age": "old"}}, "patient.age"),
     "sex": ({"id": "c1", "patient": {"sex": "X"}}, "patient.sex"),
     "hook": ({"id": "c1", "hook": "order-guess"}, "hook"),
+    "a route that is none": (
+        {"id": "c1", "new_order": {"atc": "N02BE01", "route": "telepathic"}},
+        "new_order.route",
+    ),
+    "a result without its unit": (
+        {"id": "c1", "labs": [{"code": "INR", "value": 2, "date": "2026-02-20"}]},
+        "labs[0].unit",
+    ),
     "pregnant": ({"id": "c1", "patient": {"pregnant": "perhaps"}}, "patient.pregnant"),
     "status of a diagnosis": (
         {"id": "c1", "diagnoses": [{"icd10": "I50", "status": "maybe"}]},
@@ -83,16 +92,19 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "no code": ({"id": "c1", "medications": [{"name": "x"}]}, "medications[0]"),
     "no ATC code": ({"id": "c1", "medications": [{"atc": "aspirin"}]}, "medications[0].atc"),
     "a day that is none": (
-        {"id": "c1", "labs": [{"code": "INR", "value": 2, "date": "2026-02-30"}]},
+        {"id": "c1", "labs": [{"code": "INR", "value": 2, "unit": "1", "date": "2026-02-30"}]},
         "labs[0].date",
     ),
-    "no value": ({"id": "c1", "labs": [{"code": "INR", "date": "2026-02-20"}]}, "labs[0]"),
+    "no value": (
+        {"id": "c1", "labs": [{"code": "INR", "unit": "", "date": "2026-02-20"}]},
+        "labs[0]",
+    ),
     "negative dose": (
         {"id": "c1", "new_order": {"atc": "N02BE01", "dose_per_day": {"value": -1, "unit": "g"}}},
         "new_order.dose_per_day.value",
     ),
     "beyond all measure": (
-        {"id": "c1", "labs": [{"code": "INR", "value": 1e300, "date": "2026-02-20"}]},
+        {"id": "c1", "labs": [{"code": "INR", "value": 1e300, "unit": "", "date": "2026-02-20"}]},
         "labs[0].value",
     ),
     "severity": ({"id": "c1", "allergies": [{"severity": "awful"}]}, "allergies[0].severity"),
@@ -103,15 +115,15 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "a height in metres": ({"id": "c1", "patient": {"height_cm": 1.8}}, "patient.height_cm"),
     "a weight of nothing": ({"id": "c1", "patient": {"weight_kg": 0}}, "patient.weight_kg"),
     "a day in the country's own order": (
-        {"id": "c1", "labs": [{"code": "INR", "value": 2, "date": "1/2 2026"}]},
+        {"id": "c1", "labs": [{"code": "INR", "value": 2, "unit": "", "date": "1/2 2026"}]},
         "labs[0].date",
     ),
     "a value with its sign": (
-        {"id": "c1", "labs": [{"code": "INR", "value": "<2", "date": "2026-02-01"}]},
+        {"id": "c1", "labs": [{"code": "INR", "value": "<2", "unit": "", "date": "2026-02-01"}]},
         "labs[0].value",
     ),
     "a result of nothing": (
-        {"id": "c1", "labs": [{"code": " ", "value": 2, "date": "2026-02-01"}]},
+        {"id": "c1", "labs": [{"code": " ", "value": 2, "unit": "", "date": "2026-02-01"}]},
         "labs[0].code",
     ),
     "a dose without its unit": (
@@ -146,6 +158,60 @@ def test_a_case_needs_a_name_and_a_byte_order_mark_is_no_harm() -> None:
     with pytest.raises(CaseProblem, match=r"cases\[0\].* id"):
         read_cases(_file({"id": " "}))
     assert list(read_cases(b"\xef\xbb\xbf" + _file({"id": "c1"}))) == ["c1"]
+
+
+BROKEN = {
+    "nothing": (b" ", ("file", "empty")),
+    "cut off": (b'{"as_of": "2026-03-02", "cases": [{"id": "c1"', ("line 1, column",)),
+    "of another encoding": ('{"as_of": "å"}'.encode("latin-1"), ("UTF-8", "byte 12")),
+    "a list": (b"[]", ("file",)),
+    "a number that is none": (
+        b'{"as_of": "2026-03-02", "cases": [{"id": "c1", "labs": [{"value": NaN}]}]}',
+        ("c1", "labs[0].value"),
+    ),
+    "a key twice": (
+        b'{"as_of": "2026-03-02", "cases": [{"id": "c1", "patient": {"age": 7, "age": 70}}]}',
+        ("c1", "patient.age"),
+    ),
+    "an age beyond all digits": (
+        b'{"as_of": "2026-03-02", "cases": [{"id": "c1", "patient": {"age": 1e999}}]}',
+        ("c1", "age"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_says_where(name: str) -> None:
+    raw, told = BROKEN[name]
+    with in_language("en"), pytest.raises(CaseProblem) as refused:
+        read_cases(raw)
+    for part in told:
+        assert part in refused.value.message
+
+
+def test_what_no_rule_can_use_is_told_and_the_rest_is_answered() -> None:
+    """A misspelt dose or an unknown unit must not look like an answered question."""
+    case = {
+        "id": "c1",
+        "remark": "from the ward",
+        "labs": [
+            {"code": "P-Kalium", "value": 4, "unit": "km", "date": "2026-02-20"},
+            {"code": "X-Ingenting", "value": 4, "unit": "", "date": "2026-02-20"},
+            {"code": "TSH", "value": 2, "unit": "mE/L", "date": "2026-02-20"},
+        ],
+        "new_order": {"atc": "N02BE01", "dosis": {"value": 8, "unit": "g"}},
+    }
+    raw = _file(case)
+    cases = read_cases(raw)
+    lines = remarks(raw, cases, engine())
+    assert [line.split(": ")[1].split()[0] for line in lines] == [
+        "remark",
+        "new_order.dosis",
+        "ingen",
+        "labs[0].unit",
+        "labs[1].code",
+    ]
+    assert list(answers(engine(), cases)) == ["c1"]
 
 
 def test_deep_nesting_and_half_a_surrogate_are_told(tmp_path: Path) -> None:

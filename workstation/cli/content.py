@@ -13,7 +13,7 @@ import msgspec
 from workstation.cli import content_exchange, content_lifecycle
 from workstation.cli.content_figures import figures
 from workstation.content import checking, packages, proposing, shipped
-from workstation.content.cases import CaseProblem, answers, read_cases
+from workstation.content.cases import CaseProblem, answers, read_cases, remarks
 from workstation.content.comparing import difference
 from workstation.content.library import engine_of, library_of
 from workstation.content.source import Content, read
@@ -45,11 +45,15 @@ def _say(as_json: bool, told: dict[str, Any], line: str) -> None:
 def evaluate(*, file: Path, folder: Path | None, as_json: bool) -> None:
     """Evaluate the cases in FILE, which come from no record."""
     try:
-        cases = read_cases(_bytes(file))
+        raw = _bytes(file)
+        cases = read_cases(raw)
     except CaseProblem as problem:
         click.echo(f"workstation: {problem.message}".replace("\n", " "), err=True)
         sys.exit(_EXIT_MALFORMED)
-    told = answers(engine_of(_content(folder)), cases)
+    engine = engine_of(_content(folder))
+    for line in remarks(raw, cases, engine):
+        click.echo(f"workstation: {line}", err=True)
+    told = answers(engine, cases)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,26 +10,28 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from workstation.content.case_files import BrokenFile, parsed, unread
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.facts import Facts, Medication
 from workstation.decision_support.findings import Card
+from workstation.decision_support.view import Library, measured
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 _T = TypeVar("_T")
 
 
-class CaseProblem(Problem):
-    """A case cannot be read; one line names the case and the field."""
-
-
 class _Input(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
-    cases: list[msgspec.Raw]
+    cases: list[Any]
 
 
-class _Id(msgspec.Struct, frozen=True, kw_only=True):
+class _Named(msgspec.Struct, frozen=True, kw_only=True):
     id: str
+
+
+class CaseProblem(Problem):
+    """A case cannot be read; one line names the case and the field."""
 
 
 def read_cases(raw: bytes) -> dict[str, Facts]:
@@ -39,16 +40,70 @@ def read_cases(raw: bytes) -> dict[str, Facts]:
     Raises:
         CaseProblem: It is malformed; the message is one line that names the case and field.
     """
-    whole = _decoded(raw.removeprefix(BOM_UTF8), _Input, "file")
-    found: dict[str, Facts] = {}
-    for position, part in enumerate(whole.cases):
-        name = _decoded(bytes(part), _Id, f"cases[{position}]").id
-        if name in found:
+    return dict(_each(_whole(raw)))
+
+
+def remarks(raw: bytes, cases: dict[str, Facts], engine: Engine) -> list[str]:
+    """Return a line for each thing in a readable file that no rule can make use of."""
+    whole = _whole(raw)
+    lines = [
+        _("Case {case}: {field} is no field and was not read").format(case=case, field=field)
+        for case, field in unread(whole)
+    ]
+    lines += [
+        _("Case {case}: no hook is given; read as {hook}").format(
+            case=case["id"], hook=cases[case["id"]].hook
+        )
+        for case in whole["cases"]
+        if case.get("hook") is None
+    ]
+    for name, facts in cases.items():
+        lines += [
+            _("Case {case}: {field} is not understood, and no rule sees it").format(
+                case=name, field=field
+            )
+            for field in _unused(facts, engine.library)
+        ]
+    return lines
+
+
+def _unused(facts: Facts, library: Library) -> Iterator[str]:
+    for number, lab in enumerate(facts.labs):
+        known = library.analyte(lab.code)
+        if known is None:
+            yield f"labs[{number}].code {lab.code!r}"
+        elif measured(lab, known).value is None:
+            yield f"labs[{number}].unit {lab.unit!r}"
+    if facts.new_order is None and facts.hook != "patient-view":
+        yield f"hook {facts.hook!r} (new_order null)"
+
+
+def _whole(raw: bytes) -> Any:
+    try:
+        return parsed(raw)
+    except BrokenFile as broken:
+        raise _malformed(broken.case, broken.field, broken.what) from None
+
+
+def _each(whole: Any) -> Iterator[tuple[str, Facts]]:
+    as_of = _converted(whole, _Input, "file").as_of
+    seen: set[str] = set()
+    for position, case in enumerate(whole["cases"]):
+        name = _converted(case, _Named, f"cases[{position}]").id
+        if name in seen:
             raise _malformed(name, "id", _("is used twice"))
         if not name.strip():
             raise _malformed(f"cases[{position}]", "id", _("is empty"))
-        found[name] = facts_from(_object(bytes(part), name), as_of=whole.as_of, name=name)
-    return found
+        seen.add(name)
+        yield name, facts_from(case, as_of=as_of, name=name)
+        _need_units(case, name)
+
+
+def _need_units(case: dict[str, Any], name: str) -> None:
+    """A number without its unit is no result; a unit that is empty is said to be none."""
+    for number, lab in enumerate(case.get("labs") or ()):
+        if "unit" not in lab:
+            raise _malformed(name, f"labs[{number}].unit", _LACKS.format("unit"))
 
 
 def facts_from(case: dict[str, Any], *, as_of: date, name: str) -> Facts:
@@ -107,6 +162,17 @@ _RANGES = (
     ("gestational_week", "0", "45"),
 )
 """Least and greatest value: a height in metres or a weight of nothing is a slip of the pen."""
+_ROUTES = frozenset(
+    """
+    oral oromucosal sublingual buccal dental nasal inhalation inhaled endotracheal ocular ophthalmic
+    otic auricular cutaneous dermal topical transdermal epilesional rectal vaginal urethral bladder
+    intravesical intrauterine intravenous intramuscular subcutaneous intradermal intraarterial
+    intraarticular intraosseous intraperitoneal intrapleural intrathecal intravitreal epidural
+    perineural infiltration implant gastric enteral parenteral unknown other peroral oralt
+    intravenöst intramuskulärt subkutant kutant rektalt vaginalt nasalt sublingualt inhalerat
+    """.split()
+)
+_LACKS = "Object missing required field `{}`"
 _LACKING = re.compile(r"missing required field `(\w+)`")
 
 
@@ -143,6 +209,9 @@ def _of_results(facts: Facts) -> Iterator[tuple[str, str]]:
 def _of_medication(place: str, medication: Medication) -> Iterator[tuple[str, str]]:
     if _ATC.match(medication.atc.strip().upper()) is None:
         yield f"{place}.atc", _("is no ATC code")
+    route = (medication.route or "").strip().casefold()
+    if route and route not in _ROUTES:
+        yield f"{place}.route", _("is no route of administration")
     amount = medication.dose_per_day
     if amount is not None and not _sane(amount.value):
         yield f"{place}.dose_per_day.value", _("is out of range")
@@ -153,24 +222,12 @@ def _sane(value: Decimal) -> bool:
     return value.is_finite() and 0 <= value <= _GREATEST and value.adjusted() > -_DIGITS
 
 
-def _object(raw: bytes, name: str) -> dict[str, Any]:
+def _converted(value: Any, kind: type[_T], name: str) -> _T:
     try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _malformed(name, "?", _("is not JSON")) from None
-    if not isinstance(value, dict):
-        raise _malformed(name, "?", _("is no object"))
-    return value
-
-
-def _decoded(raw: bytes, kind: type[_T], name: str) -> _T:
-    try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         what, where = _told(error)
         raise _malformed(name, where, what) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _malformed(name, "?", _("is not JSON")) from None
 
 
 def _told(error: msgspec.ValidationError) -> tuple[str, str]:
@@ -185,8 +242,12 @@ def _told(error: msgspec.ValidationError) -> tuple[str, str]:
 
 def _malformed(case: str, field: str, what: str) -> CaseProblem:
     """Return the problem as one line, whatever the case calls itself."""
-    told = (" ".join(text.split()).encode("utf-8", "replace").decode() for text in (case, what))
-    named, fault = (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in told)
+    told = (
+        " ".join(text.split()).encode("utf-8", "replace").decode() for text in (case, field, what)
+    )
+    named, place, fault = (
+        text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in told
+    )
     return CaseProblem(
-        _("Case {case}, field {field}: {what}").format(case=named, field=field, what=fault)
+        _("Case {case}, field {field}: {what}").format(case=named, field=place, what=fault)
     )

@@ -22,7 +22,9 @@ _MASS_IN_MG = {
 }
 _PER_DAY = re.compile(r"\s*(?:/|per\s)\s*(?:d|day|dag|dygn|24\s?h|24\s?tim(?:mar)?)\.?$")
 """A dose per day may be written "mg" or "mg/dygn": it is the same."""
-_EVEN = str.maketrans({"µ": "u", "μ": "u", **dict.fromkeys(" ^*{}_", "")})
+_EVEN = str.maketrans(
+    {"µ": "u", "μ": "u", "²": "2", "³": "3", "⁹": "9", **dict.fromkeys(" \u00a0\u202f^*{}_", "")}
+)
 _INTERNATIONAL = frozenset({"e", "ie", "iu", "u", "enheter", "units"})
 
 
@@ -54,5 +56,5 @@ def _plain(unit: str) -> str:
 @lru_cache(maxsize=1024)
 def spelled(unit: str) -> str:
     """Return one spelling of a laboratory unit: case, spaces and the micro sign evened out."""
-    plain = unit.strip().lower().replace(",", ".").replace("²", "2")
+    plain = unit.strip().lower().replace(",", ".")
     return plain.translate(_EVEN)

@@ -88,6 +88,10 @@ class Library:
                 known[_core(alias)] = analyte
         return known
 
+    def analyte(self, code: str) -> Analyte | None:
+        """Return what a laboratory's code means, with or without its specimen."""
+        return self.by_alias.get(_core(code))
+
 
 class View:
     """One patient's facts, indexed. Made for one evaluation and thrown away."""
@@ -173,9 +177,9 @@ class View:
         for lab in sorted(self.facts.labs, key=lambda lab: lab.date, reverse=True):
             if lab.date > self.facts.as_of:
                 continue
-            analyte = self.library.by_alias.get(_core(lab.code))
+            analyte = self.library.analyte(lab.code)
             code = _core(analyte.code) if analyte else _core(lab.code)
-            found.setdefault(code, []).append(_measured(lab, analyte))
+            found.setdefault(code, []).append(measured(lab, analyte))
         return found
 
 
@@ -189,7 +193,8 @@ def completed_days(since: date | None, until: date) -> int | None:
     return None if since is None else (until - since).days
 
 
-def _measured(lab: Lab, analyte: Analyte | None) -> Measured:
+def measured(lab: Lab, analyte: Analyte | None) -> Measured:
+    """Return a result in the analyte's unit; a code that nobody knows keeps its own."""
     unit = spelled(lab.unit)
     if analyte is None or not unit or unit == spelled(analyte.unit):
         return Measured(lab=lab, value=lab.value, unit=analyte.unit if analyte else lab.unit)
