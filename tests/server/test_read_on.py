@@ -26,6 +26,7 @@ from workstation.server import pushing, schema, syncing
 from workstation.server.core import Core
 from workstation.server.database import Look
 from workstation.server.store import orders, streams
+from workstation.server.store.statement import Statement
 
 OKORO = a_staff()
 _SMALL, _LARGE = 4_000, 1_000_000
@@ -115,21 +116,27 @@ async def test_what_was_acknowledged_is_in_the_next_reading_on_the_loop_and_besi
             assert (near, beside == near) == (threading.get_ident(), False)
 
 
-async def test_a_reading_that_fails_leaves_the_next_one_untouched(store: Opened) -> None:
+_EVERY = Statement(select(schema.entry.c.rev))
+
+
+async def test_a_reading_that_fails_half_way_holds_nobody_at_its_view(store: Opened) -> None:
     core = store.core
-    await pushed(core, a_patient())
+    await pushed(core, a_patient(), a_note())
 
     def fails(connection: Connection, _found: int) -> int:
-        connection.execute(select(schema.entry.c.rev)).first()
-        raise LookupError
+        for _row in _EVERY.each(connection):
+            raise LookupError
+        return 0
 
     looks: tuple[Look[int], ...] = (lambda _c: (1, 0), lambda _c: (1_000, 0), lambda _c: (1, 0))
-    for look in looks:
-        with pytest.raises(LookupError):
+    kept = []
+    for number, look in enumerate(looks, 1):
+        with pytest.raises(LookupError) as failure:
             await core.database.read_on(look, fails)
-        assert len(await pulled(core, 0, most=_SMALL)) == 2
-    await pushed(core, a_note())
-    assert len(await pulled(core, 0, most=_SMALL)) == 3
+        kept.append(failure)  # and with it the reading that stopped
+        await pushed(core, a_note())
+        assert len(await pulled(core, 0, most=_SMALL)) == 2 + number
+        assert len(await pulled(core, 0, most=_LARGE)) == 2 + number
 
 
 async def test_a_block_that_comes_while_a_push_waits_for_the_patient_is_seen_by_it(
