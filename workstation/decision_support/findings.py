@@ -10,6 +10,8 @@ from typing import Literal
 
 Tier = Literal["info", "warning", "critical"]
 RANK: dict[str, int] = {"info": 0, "warning": 1, "critical": 2}
+CHOICE = "recommended-choice"
+"""The problem of the rows that say what the region chooses first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,14 +100,26 @@ def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
 
     Findings of one problem and category are one card, and what is milder in another category
     is told on the card of the same problem that is more serious. An unanswered question is
-    dropped where the same problem has an answer already.
+    dropped where the same problem has an answer already, and what to choose instead stands on
+    the card that stops the order.
     """
     problems: dict[str, dict[str, list[Finding]]] = {}
     for finding in findings:
         categories = problems.setdefault(finding.problem, {})
         categories.setdefault(finding.category, []).append(finding)
     cards = [card for categories in problems.values() for card in _of_problem(categories.values())]
-    return tuple(sorted(cards, key=lambda card: (-_weight(card.lead), card.lead.rule)))
+    cards.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
+    return tuple(_with_choice(cards))
+
+
+def _with_choice(cards: list[Card]) -> list[Card]:
+    """Say on the card that stops an order what to choose instead, not on one of its own."""
+    choices = [card for card in cards if card.lead.problem == CHOICE]
+    if not choices or not cards[0].interruptive:
+        return cards
+    instead = tuple(finding for card in choices for finding in card.findings)
+    first = Card(findings=(*cards[0].findings, *instead))
+    return [first, *(card for card in cards[1:] if card not in choices)]
 
 
 def _of_problem(categories: Iterable[list[Finding]]) -> list[Card]:

@@ -137,11 +137,16 @@ class DuplicateClass(_Sourced, frozen=True, kw_only=True, gc=False, forbid_unkno
 
 
 class Duplicates(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
-    """What is said of the same substance twice, and where two are meant."""
+    """What is said of the same substance twice, and where two are meant.
+
+    ``one_brand``: of what ``exempt_same`` names, where two strengths of one product are meant
+    and two products are not.
+    """
 
     same: DuplicateClass
     level_4: DuplicateClass
     exempt_same: list[str] = []
+    one_brand: list[str] = []
     exempt_level_4: list[str] = []
     classes: list[DuplicateClass] = []
 

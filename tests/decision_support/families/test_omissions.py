@@ -41,9 +41,12 @@ def test_nothing_is_said_of_it_while_something_else_is_ordered() -> None:
     assert told(hook="order-select", new_order={"atc": "A06AD65", "route": "oral"}) == []
 
 
-@pytest.mark.parametrize("listed", [[], [{"atc": "N02BE01", "route": "oral"}]])
-def test_a_list_that_may_not_be_whole_lacks_nothing(listed: list[dict[str, str]]) -> None:
-    assert told(medications=listed) == []
+def test_a_list_that_nobody_may_have_written_yet_lacks_nothing() -> None:
+    assert told(medications=[]) == []
+
+
+def test_a_list_of_one_medicine_is_a_list() -> None:
+    assert told(medications=[{"atc": "N02BE01", "route": "oral"}]) == [("info", False)]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The same medicine twice: substance, ATC level 4, and classes of which one is enough.
 
 Two are meant, and nothing is said, in a renewal chain or a planned switch (those are gone from
-the list already), with as-needed beside regular doses, and with one that acts where it is put.
+the list already), with as-needed beside regular doses of the same, and with one that acts where
+it is put. As needed, a combination that hides what is taken regularly is still told.
 """
 
 from __future__ import annotations
@@ -51,11 +52,22 @@ class DuplicateFamily:
         shared = set(one.substances) & set(other.substances)
         if shared:
             exempt = all(code.startswith(tuple(self.rows.exempt_same)) for code in shared)
-            return None if self.rows.exempt_same and exempt else self.rows.same
+            return None if exempt and not self._two_brands(shared, one, other) else self.rows.same
         for drugs, row in self.classes:
             if all(drugs.has_code(t.codes) and drugs.fits_use(t.medication) for t in (one, other)):
                 return row
         return self.rows.level_4 if self._classes(one) & self._classes(other) else None
+
+    def _two_brands(self, shared: set[str], one: Taken, other: Taken) -> bool:
+        """Are they two products where only two strengths of one are meant? Told by the name."""
+        brands = {
+            name.split()[0].casefold()
+            for taken in (one, other)
+            if (name := taken.medication.name.strip())
+        }
+        return len(brands) > 1 and all(
+            code.startswith(tuple(self.rows.one_brand)) for code in shared
+        )
 
     def _classes(self, taken: Taken) -> set[str]:
         """Return its groups at level 4; a substance may be exempt alone, where its group is not."""
@@ -78,12 +90,18 @@ def family(rows: Duplicates, library: Library) -> DuplicateFamily:
 
 
 def _both_are_meant(one: Taken, other: Taken) -> bool:
-    if bool(one.medication.prn) != bool(other.medication.prn):
-        return True
     local = is_local(one.medication), is_local(other.medication)
+    if bool(one.medication.prn) != bool(other.medication.prn):
+        return any(local) or not _hidden(one, other)
     if local == (True, True):
         return (one.medication.route or "") != (other.medication.route or "")
     return local[0] != local[1]
+
+
+def _hidden(one: Taken, other: Taken) -> bool:
+    """Is the substance of one an ingredient of the other, where nobody looks for it?"""
+    shared = set(one.substances) & set(other.substances)
+    return bool(shared) and len(one.substances) != len(other.substances)
 
 
 def _finding(row: DuplicateClass, used: tuple[Used, ...]) -> Finding:

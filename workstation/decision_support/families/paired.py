@@ -13,7 +13,6 @@ from workstation.decision_support.table import Compiled, compiled, refuse_unsafe
 from workstation.decision_support.view import Library, Taken, View
 
 _LENGTHS = (1, 3, 4, 5, 7)
-_A_LIST = 2
 
 
 class Index:
@@ -101,10 +100,10 @@ def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
 def about_chart(index: Index, view: View) -> Iterator[Finding]:
     """Yield what concerns the medication list as it stands.
 
-    What is lacking is only told of a list with several medicines on it: an empty one, or one
-    with a single line, may be one that nobody has written yet.
+    What is lacking is only told of a list with something on it: an empty one may be one that
+    nobody has written yet.
     """
-    for rule in index.omissions() if len(view.on_list) >= _A_LIST else ():
+    for rule in index.omissions() if view.on_list else ():
         finding = rule.ask(Situation(view=view))
         if finding is not None:
             yield finding
