@@ -60,7 +60,7 @@ class LoggedPatient(Message, frozen=True, kw_only=True):
 class LogLine(Message, frozen=True, kw_only=True):
     """One line of the log.
 
-    ``seq``: its number. ``at``: RFC 3339. ``activity``: Läsa, Skriva, Sökning, Inloggning,
+    ``seq``: its number. ``at``: RFC 3339. ``activity``: Läsa, Skriva, Utskrift, Sökning, Inloggning,
     Utloggning, Nekad, Nödöppning, Administration. ``what``: the server's name of what was done.
     ``basis``: the ground it was allowed on. ``reason``: what the person gave as reason.
     ``name`` is empty for staff with protected identity. ``touched``: how many patients;

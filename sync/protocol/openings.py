@@ -28,7 +28,8 @@ _PREFIX = b"ronden opening\n"
 class Opening(Message, frozen=True, kw_only=True):
     """Somebody opened a record. ``at``: ms UTC by the workstation's clock. Ids are HSA-ids.
 
-    ``what`` is ``blocks`` where they had shown whose information is blocked (spärr), instead.
+    ``what`` is something else that they did, instead: ``blocks``, had shown whose information is
+    blocked (spärr); ``print``, printed; ``print in emergency``, what was open in an emergency.
     """
 
     id: UUID

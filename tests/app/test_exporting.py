@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.protocol.log import LogQuestion
 from sync.protocol.messages import PushRequest
 from tests.builders import (
     GRACE,
@@ -26,12 +27,16 @@ from tests.server.conftest import Opened, store
 from tests.server.running import OKOROS_PEN, a_group, a_staff
 from workstation.app.exporting import RECORD, RECORDS, SUMMARY, export_patient, patient_named
 from workstation.domain.kinds import open_raw
+from workstation.domain.log_words import EXPORTED, more_of
 from workstation.domain.patient import Address
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
+from workstation.domain.texts import in_language
 from workstation.domain.values import Concept
 from workstation.interop.fhir.reading import Importer, read_bundle
 from workstation.server import pushing
+from workstation.server.page.access import WHAT
+from workstation.server.store import review
 
 pytestmark = pytest.mark.parametrize("store", ["embedded"], indirect=True)
 __all__ = ["store"]
@@ -125,3 +130,23 @@ async def test_nothing_is_replaced_and_nobody_is_guessed(store: Opened, tmp_path
     assert await patient_named(store.core, "191212121212") == GRACE
     with pytest.raises(Problem):
         await patient_named(store.core, "ingen")
+
+
+async def test_that_a_record_was_taken_out_is_seen_by_reviewers_and_the_patient(
+    store: Opened, tmp_path: Path
+) -> None:
+    await _written(store, a_patient())
+    await export_patient(store.core, GRACE, tmp_path / "out")
+
+    asked = LogQuestion(patient=GRACE, activity="Utskrift")
+    found, _more = await store.core.database.read(
+        lambda c: review.lines(c, a_staff().provider, asked, limit=5)
+    )
+    mine = await store.core.database.read(
+        lambda c: review.of_patient(c, GRACE, activities=tuple(WHAT), limit=5, offset=0)
+    )
+
+    assert [(line.activity, line.what) for line in found] == [("Utskrift", EXPORTED)]
+    assert ("Utskrift", EXPORTED) in [(one.event.activity, one.event.what) for one in mine]
+    with in_language("sv"):
+        assert more_of(EXPORTED).startswith("hela journalen togs ut")

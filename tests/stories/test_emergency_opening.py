@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pypdf
 import pytest
 
-from sync.protocol.log import LogPage, LogQuestion
+from sync.protocol.log import LogLine, LogPage, LogQuestion
 from tests.builders import ADA, GRACE, a_medication_order, a_note, a_patient
 from tests.clinic import Clinic, Seat, eventually
 from tests.server.running import Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from tests.stories.test_many_seats import offline
 from workstation.app.emergency import NoWay
+from workstation.app.paper import document_of
+from workstation.app.press import press_of
 from workstation.domain.contact import Booking
 from workstation.domain.ids import PatientId
+from workstation.domain.log_words import IN_EMERGENCY, PRINTED_IN_EMERGENCY
+from workstation.domain.problem import Problem
 from workstation.operations.drop_in import drop_in
 from workstation.operations.open_in_emergency import InEmergency, OnlyRead, open_in_emergency
 
@@ -170,6 +176,38 @@ async def test_where_the_unit_has_the_patient_what_is_written_is_saved_there(
     assert (await seat.notes()).count("Gett adrenalin") == 1
     await seat.opened.emergency.close(GRACE)
     assert "Gett adrenalin" in await seat.notes()
+
+
+async def test_what_is_printed_from_it_says_on_what_ground_and_is_logged_as_printed(
+    running: Running, clinic: Clinic
+) -> None:
+    seat = await berg_sits_at_the_clinic(clinic)
+    parts = seat.opened
+    press = press_of(parts.records, seat.desk.author, parts.openings, parts.emergency)
+    with pytest.raises(Problem):
+        await document_of(press, "medication", GRACE, None)
+    await opens(seat)
+
+    paper = await document_of(press, "medication", GRACE, None)
+    await press.printed(GRACE)
+
+    for page in pypdf.PdfReader(io.BytesIO(paper)).pages:
+        assert "Utskrift ur nödöppnad journal. Fara för liv eller hälsa" in page.extract_text()
+    nord = running.log_in("nord")
+
+    async def in_the_log() -> list[LogLine]:
+        asked = LogQuestion(patient=GRACE, activity="Utskrift")
+        page = msgspec.json.decode(nord.post("/log/lines", asked).content, type=LogPage)
+        return list(page.lines)
+
+    async def told() -> bool:
+        return len(await in_the_log()) == 1
+
+    await eventually(told)
+    (line,) = await in_the_log()
+    assert line.what == PRINTED_IN_EMERGENCY
+    assert line.basis == IN_EMERGENCY
+    assert "emergency" in line.flags
 
 
 async def test_without_contact_it_says_calmly_that_it_needs_contact(

@@ -12,6 +12,7 @@ from functools import cache
 
 from workstation.access.actor import Actor, ActorKind, PatientSelf, Staff, kinds_of
 from workstation.domain.ids import HsaId, PatientId
+from workstation.domain.log_words import IN_EMERGENCY
 from workstation.domain.texts import N_
 
 
@@ -159,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         who=ActorKind.CARE,
         action=Action.READ_RECORD,
         relation=Relation.EMERGENCY,
-        because=N_("opened in an emergency (nödöppning): for a while, with a reason, reviewed"),
+        because=IN_EMERGENCY,
     ),
     Rule(
         who=ActorKind.CARE,

@@ -101,18 +101,18 @@ class EmergencyKeeper:
                 _remove(path)
         self._looking = asyncio.create_task(self._look_on(), name="emergency")
 
-    async def open(self, patient: PatientId, reason: str) -> InEmergency:
+    async def open(self, patient: PatientId, reason: str, *, ground: str = "") -> InEmergency:
         async with self._opening:
             if (before := self._open.pop(patient, None)) is not None:
                 await _let_go(before)
             try:
-                return await self._opened(patient, reason)
+                return await self._opened(patient, reason, ground)
             except Refusal as refusal:
                 raise _refused(refusal) from None
             except (NoContact, ProtocolViolation):
                 raise _no_contact() from None
 
-    async def _opened(self, patient: PatientId, reason: str) -> InEmergency:
+    async def _opened(self, patient: PatientId, reason: str, ground: str) -> InEmergency:
         hello = await self._way.hello()
         ahead = to_millis(self._clock.now()) - from_text(hello.now)
         told = await self._way.open(patient, reason)
@@ -120,6 +120,7 @@ class EmergencyKeeper:
             patient=patient,
             until=from_text(told.until) + ahead,
             writes=await self._in_care(patient),
+            ground=ground,
         )
         held = await self._made(opening, hello.epoch)
         try:

@@ -18,6 +18,7 @@ from workstation.domain.clock import to_text
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.kinds import entity_state, open_raw
+from workstation.domain.log_words import EXPORTED
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
@@ -78,7 +79,7 @@ async def export_patient(
     )
     if not raws:
         raise Problem(_("No single patient was found."), _("Look at the patient's id again."))
-    await core.log(Nobody(), "Läsa", "export", patients=(patient,))
+    await core.log(Nobody(), "Utskrift", EXPORTED, patients=(patient,))
     states = _states(open_raw(raw) for raw in raws)
     told = Exported(blocked=left_out)
     documents = {RECORD: _whole(states, told), SUMMARY: _summary(core, states)}

@@ -25,13 +25,13 @@ from workstation.access.signing import Ed25519Signer
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.log_review import log_review
+from workstation.app.press import Press
 from workstation.app.profile import Profile, keep_profile, kept_profile
 from workstation.content.statements import Signer
 from workstation.domain.clock import Clock, to_millis
 from workstation.domain.directory import Person, author_of
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
-from workstation.domain.record import Author
 from workstation.domain.texts import _
 from workstation.operations.about import About
 from workstation.operations.session import (
@@ -46,7 +46,6 @@ from workstation.operations.session import (
 )
 
 if TYPE_CHECKING:
-    from local_cache.cache import Cache
     from workstation.app.damaged import SetAside
     from workstation.app.open_session import Opened
 
@@ -82,7 +81,7 @@ class AppGate:
     clock: Clock
     machine: MachineSecret
     connect: Callable[[Callable[[], str]], Connection]
-    paper: Callable[[Cache, Author], Paper] | None = None
+    paper: Callable[[Press], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
     files: Files | None = None
     content_signers: Sequence[Signer] = ()

@@ -12,6 +12,7 @@ from workstation.app.deputies import ServersDeputies
 from workstation.app.guidance import ContentGuidance
 from workstation.app.log_review import log_extract
 from workstation.app.opening import Opening
+from workstation.app.press import press_of
 from workstation.app.session_files import open_files
 from workstation.app.session_parts import Parts, open_parts
 from workstation.app.side_records import SideAttachments
@@ -19,7 +20,7 @@ from workstation.app.unmatched import ServersAnswers
 from workstation.domain.clock import HybridClock
 from workstation.domain.ids import HsaId, PatientId, RecordId
 from workstation.operations.ports import Desk
-from workstation.operations.session import LogExtract, LogReview, Session
+from workstation.operations.session import LogExtract, LogReview, Paper, Session
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -81,7 +82,7 @@ async def _session(opening: Opening, parts: Parts) -> Session:
         cases=lambda since: cases(cache, unit, since=since),
         new_draft_id=opening.new_id,
         random_below=secrets.randbelow,
-        paper=opening.paper(cache, opening.author) if opening.paper else None,
+        paper=_paper(opening, parts),
         region=opening.region(connection) if opening.region else None,
         log_review=review,
         log_extract=_log_extract(opening, review),
@@ -132,6 +133,12 @@ def _guidance(opening: Opening, parts: Parts) -> ContentGuidance:
         signer=opening.signer,
         rights=opening.rights,
     )
+
+
+def _paper(opening: Opening, parts: Parts) -> Paper | None:
+    if opening.paper is None:
+        return None
+    return opening.paper(press_of(parts.records, opening.author, parts.openings, parts.emergency))
 
 
 def _log_extract(opening: Opening, review: LogReview | None) -> LogExtract | None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from local_cache.cache import Cache
 from sync.client.connection import Connection
 from workstation.app.damaged import SetAside
 from workstation.app.device import Device
 from workstation.app.door import Door
 from workstation.app.keeping import Denial, Met
+from workstation.app.press import Press
 from workstation.content.statements import Signer as ContentSigner
 from workstation.domain.block import Reader
 from workstation.domain.clock import Clock, to_millis
@@ -44,7 +44,7 @@ class Opening:
     door: Door
     connection: Connection
     anew: Callable[[SetAside], SetAside] = lambda aside: aside
-    paper: Callable[[Cache, Author], Paper] | None = None
+    paper: Callable[[Press], Paper] | None = None
     region: Callable[[Connection], RegionSearch] | None = None
     log_review: Callable[[Connection], LogReview] | None = None
     content_signers: Sequence[ContentSigner] = ()

@@ -59,6 +59,10 @@ class OpeningKeeper(Delivering):
         """Keep that somebody had shown whose information is blocked; durable when this returns."""
         await self._keep(patient, what="blocks")
 
+    async def printed(self, patient: PatientId, *, in_emergency: bool) -> None:
+        """Keep that something of a record was printed; durable when this returns."""
+        await self._keep(patient, what="print in emergency" if in_emergency else "print")
+
     async def _keep(self, patient: PatientId, *, what: str = "") -> None:
         opening = Opening(
             id=self._new_id(),

@@ -14,84 +14,86 @@ from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
-from workstation.domain.record import Author
 from workstation.domain.texts import _
 from workstation.operations.medication_account import MedicationAccount, read_account
 from workstation.operations.session import Paper, PaperOf
 
 if TYPE_CHECKING:
-    from local_cache.cache import Cache
+    from workstation.app.press import Press
+    from workstation.printing.sheet import Sheet
 
 _NAME = "ronden.pdf"
 """The name suggested for a file: it says nothing of whom it is about."""
 
 
-def saving_paper(cache: Cache, author: Author) -> Paper:
-    """Return what prints for this person: a PDF saved where the person chooses."""
+def saving_paper(press: Press) -> Paper:
+    """Return what prints for this person: a PDF saved where the person chooses. It is logged."""
 
     async def paper(what: PaperOf, patient: PatientId, entity: EntityId | None) -> None:
-        document = await document_of(cache, author, what, patient, entity)
+        document = await document_of(press, what, patient, entity)
         path = await _ask_where()
         if path is not None:
+            await press.printed(patient)
             await asyncio.to_thread(saved_at, path, document)
 
     return paper
 
 
 async def document_of(
-    cache: Cache, author: Author, what: PaperOf, patient: PatientId, entity: EntityId | None
+    press: Press, what: PaperOf, patient: PatientId, entity: EntityId | None
 ) -> bytes:
     """Return a document of the patient as PDF.
 
     Raises:
         Problem: It is no longer on this computer.
     """
-    who = await cache.entity(patient, EntityId(patient))
+    from workstation.printing.sheet import Sheet
+
+    records = press.records
+    who = await records.entity(patient, EntityId(patient))
     body = who.state.current.body if who else None
     if not isinstance(body, Patient):
         raise _gone()
+    sheet = Sheet(
+        patient=body,
+        printed_by=press.author,
+        printed_at=SystemClock().now(),
+        ground=press.ground(patient),
+    )
     if what == "medication":
-        orders = [each.state for each in await cache.listed(patient, "medication_order")]
-        complete = await cache.is_complete(patient)
-        return await asyncio.to_thread(_medication, body, author, orders, complete)
+        orders = [each.state for each in await records.listed(patient, "medication_order")]
+        complete = await records.is_complete(patient)
+        return await asyncio.to_thread(_medication, sheet, orders, complete)
     if what == "account":
-        line = await cache.patient(patient)
+        line = await records.patient(patient)
         if line is None:
             raise _gone()
-        account = await read_account(line, records=cache, clock=SystemClock())
-        return await asyncio.to_thread(_account, body, author, account)
-    listed = await cache.entity(patient, entity) if entity else None
+        account = await read_account(line, records=records, clock=SystemClock())
+        return await asyncio.to_thread(_account, sheet, account)
+    listed = await records.entity(patient, entity) if entity else None
     if listed is None:
         raise _gone()
-    return await asyncio.to_thread(_one, what, body, author, listed.state)
+    return await asyncio.to_thread(_one, what, sheet, listed.state)
 
 
-def _medication(
-    patient: Patient, author: Author, orders: list[EntityState], complete: bool
-) -> bytes:
+def _medication(sheet: Sheet, orders: list[EntityState], complete: bool) -> bytes:
     from workstation.printing.medication import print_medication_list
-    from workstation.printing.sheet import Sheet
 
-    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
     return print_medication_list(orders, sheet=sheet, complete=complete)
 
 
-def _account(patient: Patient, author: Author, account: MedicationAccount) -> bytes:
+def _account(sheet: Sheet, account: MedicationAccount) -> bytes:
     from workstation.printing.account import print_medication_account
-    from workstation.printing.sheet import Sheet
 
-    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
     return print_medication_account(account, sheet=sheet)
 
 
-def _one(what: PaperOf, patient: Patient, author: Author, state: EntityState) -> bytes:
+def _one(what: PaperOf, sheet: Sheet, state: EntityState) -> bytes:
     from workstation.printing.answer import print_answer
     from workstation.printing.label import print_labels
     from workstation.printing.note import print_note
     from workstation.printing.referral import print_referral
-    from workstation.printing.sheet import Sheet
 
-    sheet = Sheet(patient=patient, printed_by=author, printed_at=SystemClock().now())
     printed = {"referral": print_referral, "answer": print_answer, "label": print_labels}
     return printed.get(what, print_note)(state, sheet=sheet)
 

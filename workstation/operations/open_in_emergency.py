@@ -27,11 +27,13 @@ class InEmergency:
     """A record that is open in an emergency. ``until``: ms UTC on this computer's clock.
 
     ``writes``: the patient is in the unit's care, and what is written is saved as always.
+    ``ground``: why the patient's own consent is missing, as in ``GROUNDS``, not translated.
     """
 
     patient: PatientId
     until: int
     writes: bool
+    ground: str = ""
 
 
 class OnlyRead(Problem):
@@ -53,8 +55,8 @@ class Emergency(Protocol):
         """Return the opening that holds now, if any."""
         ...
 
-    async def open(self, patient: PatientId, reason: str) -> InEmergency:
-        """Have the server open the record, and fetch all of it.
+    async def open(self, patient: PatientId, reason: str, *, ground: str = "") -> InEmergency:
+        """Have the server open the record, and fetch all of it. ``ground``: one of ``GROUNDS``.
 
         Raises:
             Problem: There is no contact, or the server said no; nothing is open.
@@ -86,7 +88,8 @@ async def open_in_emergency(
     """
     require_care(desk)
     words = check_reason(ground, reason)
-    return await emergency.open(patient, f"{_(GROUNDS[ground])}. {words}")
+    why = GROUNDS[ground]
+    return await emergency.open(patient, f"{_(why)}. {words}", ground=why)
 
 
 def check_reason(ground: str, reason: str) -> str:

@@ -36,11 +36,15 @@ _NAME_SIZE = 12.0
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Sheet:
-    """Whose record is printed, by whom and when. ``printed_at`` carries its zone."""
+    """Whose record is printed, by whom and when. ``printed_at`` carries its zone.
+
+    ``ground``: why it could be read, where that must stand on every page.
+    """
 
     patient: Patient
     printed_by: Author
     printed_at: datetime
+    ground: str = ""
 
     @property
     def name(self) -> str:
@@ -139,6 +143,8 @@ def _draw_foot(canvas: Any, sheet: Sheet, number: int, total: int) -> None:
     room = RIGHT - LEFT - width(pages, REGULAR, SMALL) - 12.0
     _draw(canvas, LEFT, y, _fitting(printed, REGULAR, SMALL, room), REGULAR, SMALL)
     _draw_right(canvas, y, pages, REGULAR, SMALL)
+    ground = _fitting(sheet.ground, BOLD, SMALL, RIGHT - LEFT)
+    _draw(canvas, LEFT, y - 12.0, ground, BOLD, SMALL)
 
 
 def _draw(canvas: Any, x: float, y: float, text: str, font: str, size: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -20,11 +20,19 @@ from workstation.access.actor import Actor
 from workstation.access.policy import Action
 from workstation.access.signing import verifies
 from workstation.domain.clock import to_text
-from workstation.domain.log_words import BLOCKS, OPENED, OPENED_HERE, UNPROVED
+from workstation.domain.log_words import (
+    BLOCKS,
+    IN_EMERGENCY,
+    OPENED,
+    OPENED_HERE,
+    PRINTED,
+    PRINTED_IN_EMERGENCY,
+    UNPROVED,
+)
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.store import sessions
-from workstation.server.store.audit import Event, append_events
+from workstation.server.store.audit import Activity, Event, append_events
 from workstation.server.store.sql import insert_or_ignore, storable
 from workstation.server.wire import BadBody
 
@@ -86,19 +94,25 @@ def _is_proved(connection: Connection, signed: SignedOpening, opening: Opening, 
     return mine and verifies(sealed, key)
 
 
-def _what(opening: Opening) -> str:
-    return BLOCKS if opening.what == "blocks" else OPENED
+_KINDS: Mapping[str, tuple[Activity, str, str]] = {
+    "": ("Läsa", OPENED, OPENED_HERE),
+    "blocks": ("Läsa", BLOCKS, OPENED_HERE),
+    "print": ("Utskrift", PRINTED, OPENED_HERE),
+    "print in emergency": ("Utskrift", PRINTED_IN_EMERGENCY, IN_EMERGENCY),
+}
+"""What a workstation tells of: the log's activity, what was done, and its ground."""
 
 
 def _event(opening: Opening, *, proved: bool, now: int) -> Event:
     """Return the line: at the time the workstation says, which is never after it was told."""
     patients: tuple[UUID, ...] = (opening.patient,)
+    activity, what, basis = _KINDS.get(opening.what, _KINDS[""])
     return Event(
         at=to_text(min(opening.at, now)),
-        activity="Läsa",
+        activity=activity,
         purpose=_PURPOSE,
-        what=_what(opening) if proved else UNPROVED,
-        basis=OPENED_HERE if proved else "",
+        what=what if proved else UNPROVED,
+        basis=basis if proved else "",
         person=storable(opening.person),
         assignment=storable(opening.assignment),
         unit=storable(opening.unit),

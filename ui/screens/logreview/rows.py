@@ -17,6 +17,7 @@ ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("", N_("Everything done")),
     ("Läsa", N_("Reading")),
     ("Skriva", N_("Writing")),
+    ("Utskrift", N_("Printing")),
     ("Sökning", N_("Searching")),
     ("Nödöppning", N_("Emergency opening")),
     ("Nekad", N_("Refused")),

@@ -34,7 +34,7 @@ _ACTIONS = (
     ("attachment", N_("Show attachments"), "T"),
     ("label", N_("Print labels"), ""),
 )
-_READS = ("read", "attachment", "label")
+_READS = ("read", "attachment")
 """Of these, what writes nothing."""
 
 

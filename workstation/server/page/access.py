@@ -22,6 +22,7 @@ from workstation.server.store.review import Access
 WHAT: Mapping[str, str] = {
     "Läsa": N_("Read by care staff"),
     "Skriva": N_("Written by care staff"),
+    "Utskrift": N_("Printed or taken out as a copy"),
     "Sökning": N_("Found in a search"),
     "Nödöppning": N_("Emergency opening"),
 }
@@ -67,7 +68,7 @@ def _card(one: Access) -> Card:
     more = more_of(event.what)
     reason = (Block(heading=_("Why it was opened"), text=event.reason),) if event.reason else ()
     return Card(
-        title=one.unit_name or event.unit,
+        title=one.unit_name or event.unit or _("Whoever runs the record server"),
         when=when_text(event.at),
         by=one.title,
         badges=(

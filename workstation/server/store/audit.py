@@ -24,6 +24,7 @@ from workstation.server.store.statement import Statement
 Activity = Literal[
     "Läsa",
     "Skriva",
+    "Utskrift",
     "Sökning",
     "Inloggning",
     "Utloggning",

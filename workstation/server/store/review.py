@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
 from sync.protocol.log import MOST_PATIENTS_IN_A_LINE, Flag, LoggedPatient, LogLine, LogQuestion
 from workstation.domain.directory import Person
+from workstation.domain.log_words import PRINTED_IN_EMERGENCY
 from workstation.server import schema
 from workstation.server.store import directory
 from workstation.server.store.audit import Event
@@ -81,7 +82,12 @@ def _place(after: str) -> tuple[int, int] | None:
 
 def _conditions(provider: str, question: LogQuestion) -> Iterator[ColumnElement[bool]]:
     line, touched = schema.audit_line, schema.audit_patient
-    yield line.c.provider == provider
+    own = line.c.provider == provider
+    if question.patient is not None or question.activity == "Utskrift":
+        # Whoever runs the server took it out: that is nobody's provider, and every reviewer's.
+        taken_out = and_(line.c.provider == "", line.c.activity == "Utskrift")
+        own = or_(own, taken_out)
+    yield own
     if question.seq:
         yield line.c.seq == question.seq
     if question.person:
@@ -224,7 +230,7 @@ def _line(raw: _Raw, known: _Known, question: LogQuestion) -> LogLine:
 
 
 def _flags(event: Event, person: Person | None, known: _Known) -> Iterator[Flag]:
-    if event.activity == "Nödöppning":
+    if event.activity == "Nödöppning" or event.what == PRINTED_IN_EMERGENCY:
         yield "emergency"
     if event.activity == "Nekad":
         yield "refused"
@@ -254,7 +260,7 @@ class Access:
 def of_patient(
     connection: Connection, patient: UUID, *, activities: Sequence[str], limit: int, offset: int
 ) -> tuple[Access, ...]:
-    """Return what staff did with a patient's record, newest first."""
+    """Return what staff did with a patient's record, and copies that were taken out, newest first."""
     line, log, touched = schema.audit_line, schema.audit, schema.audit_patient
     person, unit = schema.person, schema.unit
     query = (
@@ -266,7 +272,7 @@ def of_patient(
         .outerjoin(person, person.c.hsa_id == line.c.person)
         .where(
             touched.c.patient_id == patient.bytes,
-            line.c.person != "",
+            or_(line.c.person != "", line.c.activity == "Utskrift"),
             line.c.activity.in_(list(activities)),
         )
         .order_by(touched.c.seq.desc())
