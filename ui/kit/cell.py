@@ -76,7 +76,8 @@ class Row:
     not missed there.
 
     ``faded`` draws it as past; ``new`` marks it as new since it was last looked at. ``spark``
-    stands at the right end of the first text.
+    stands at the right end of the first text. ``brief``: what is drawn in its place in a list
+    with little room; its group says what that leaves out. It is read aloud whole all the same.
     """
 
     key: str
@@ -85,16 +86,18 @@ class Row:
     faded: bool = False
     new: bool = False
     spark: Spark | None = None
+    brief: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A heading between rows with how many stand under it."""
+    """A heading between rows with how many stand under it. ``brief``: what its brief rows leave out."""
 
     title: str
     count: int = 0
     icon: str = ""
     tone: Tone = Tone.NEUTRAL
+    brief: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

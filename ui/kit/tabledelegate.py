@@ -22,7 +22,8 @@ from ui.theme.tokens import Tokens, Tone
 from ui.theme.typography import Size
 
 _DOWN = 8
-_GROUP_HEIGHT, _LOW_GROUP_HEIGHT = 30, 22
+_GROUP_HEIGHT, _LOW_GROUP_HEIGHT = 30, 18
+_LOW_DOWN = 3
 _BUTTON_HEIGHT = 28
 _WIDTHS_KEPT = 4  # a panel beside the list comes and goes: the list is drawn as it was before
 _GONE_KEPT = 200  # rows that stood here and may again, at every width
@@ -47,10 +48,11 @@ class TableDelegate(QStyledItemDelegate):
         self.low = False
 
     def set_low(self, low: bool) -> bool:  # noqa: FBT001  Qt's shape
-        """Let headings between rows stand lower in a list with little room; say if that is new."""
+        """Let all stand closer, and rows be brief, in a list with little room; say if that is new."""
         if low is self.low:
             return False
-        self.low, self._tops = low, []
+        self.low = low
+        self.forget()
         return True
 
     def set_rhythm(self, *, least_height: int, middle: bool, pad: int = _DOWN) -> None:
@@ -110,13 +112,21 @@ class TableDelegate(QStyledItemDelegate):
         kept = self._laid.get(row.key)
         if kept is None or kept[0] != row:
             tokens, width = tokens_of(self._view), self._laid_for[0]
-            blocks = self._blocks(row, width, tokens)
+            cells = self._cells(row)
+            blocks = self._blocks(row, cells, width, tokens)
             tallest = max((block.height for block in blocks if block is not None), default=0)
-            if any(cell.kind is CellKind.BUTTON for cell in row.cells):
+            if any(cell.kind is CellKind.BUTTON for cell in cells):
                 tallest = max(tallest, _BUTTON_HEIGHT)
-            height = max(self._least_height, round(tallest) + 2 * self._pad + 1)
+            height = max(self._least_height, round(tallest) + 2 * self._above() + 1)
             kept = self._laid[row.key] = row, blocks, height
         return kept[1], kept[2]
+
+    def _cells(self, row: Row) -> Sequence[Cell]:
+        return row.brief if self.low and row.brief else row.cells
+
+    def _above(self) -> int:
+        """Return the room above what stands in a row, in pixels."""
+        return min(self._pad, _LOW_DOWN) if self.low else self._pad
 
     def _spans_at(self, width: int) -> dict[int, tuple[float, float]]:
         """Return (left, width) of the columns that are shown; the same for every row."""
@@ -124,12 +134,14 @@ class TableDelegate(QStyledItemDelegate):
             self._spans = (width, column_spans(self._columns, width))
         return self._spans[1]
 
-    def _blocks(self, row: Row, width: int, tokens: Tokens) -> tuple[TextBlock | None, ...]:
+    def _blocks(
+        self, row: Row, cells: Sequence[Cell], width: int, tokens: Tokens
+    ) -> tuple[TextBlock | None, ...]:
         spans = self._spans_at(width)
         home = home_column(self._columns)
-        under = folded_lines(self._columns, row.cells, tuple(spans))
+        under = folded_lines(self._columns, cells, tuple(spans))
         blocks: list[TextBlock | None] = []
-        for number, cell in enumerate(row.cells):
+        for number, cell in enumerate(cells):
             lines = (*cell.lines, *under) if number == home else cell.lines
             beside = spark.WIDTH + _DOWN if number == home and row.spark is not None else 0
             room = spans[number][1] - beside if number in spans else 0
@@ -147,7 +159,7 @@ class TableDelegate(QStyledItemDelegate):
             entry = index.data(ENTRY)
             tokens = self._fit()
             if isinstance(entry, Group):
-                _paint_group(painter, rect, entry, tokens)
+                _paint_group(painter, rect, entry, tokens, brief=self.low)
             elif isinstance(entry, Row):
                 self._paint_row(painter, rect, entry, option.state, tokens)
             if index.row() < index.model().rowCount() - 1:
@@ -166,10 +178,10 @@ class TableDelegate(QStyledItemDelegate):
             )
         blocks, _height = self._layout(row)
         for column, span in self._spans_at(self._width()).items():
-            cell, block = row.cells[column], blocks[column]
+            cell, block = self._cells(row)[column], blocks[column]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if block is not None:
-                top = (area.height() - block.height) / 2 if self._middle else self._pad
+                top = (area.height() - block.height) / 2 if self._middle else self._above()
                 block.draw(painter, area.left(), area.top() + top)
             else:
                 self._paint_special(painter, area, cell, tokens)
@@ -182,12 +194,12 @@ class TableDelegate(QStyledItemDelegate):
             return
         left, wide = self._spans_at(self._width())[home_column(self._columns)]
         right = rect.left() + left + wide
-        middle = rect.center().y() if self._middle else rect.top() + self._pad + 9
+        middle = rect.center().y() if self._middle else rect.top() + self._above() + 9
         at = QRectF(right - spark.WIDTH, middle - spark.HEIGHT / 2, spark.WIDTH, spark.HEIGHT)
         spark.draw(painter, at, row.spark, tokens)
 
     def _paint_special(self, painter: QPainter, area: QRectF, cell: Cell, tokens: Tokens) -> None:
-        middle = area.center().y() if self._middle else area.top() + self._pad + 9
+        middle = area.center().y() if self._middle else area.top() + self._above() + 9
         if cell.kind is CellKind.BADGE:
             _paint_badge(painter, area.left(), middle, cell, tokens)
         elif cell.kind is CellKind.ICON:
@@ -201,20 +213,22 @@ class TableDelegate(QStyledItemDelegate):
 
     def button_rect(self, area: QRectF) -> QRectF:
         """Return where a button is drawn in its cell."""
-        top = (area.height() - _BUTTON_HEIGHT) / 2 if self._middle else self._pad - 4
+        top = (area.height() - _BUTTON_HEIGHT) / 2 if self._middle else self._above() - 4
         return QRectF(area.left(), area.top() + top, area.width(), _BUTTON_HEIGHT)
 
     def button_at(self, rect: QRectF, row: Row, x: float, y: float) -> bool:
         """Is there a button of ``row``, drawn in ``rect``, at (x, y)?"""
         for number, span in self._spans_at(self._width()).items():
-            cell = row.cells[number]
+            cell = self._cells(row)[number]
             area = QRectF(rect.left() + span[0], rect.top(), span[1], rect.height() - 1)
             if cell.kind is CellKind.BUTTON and self.button_rect(area).contains(x, y):
                 return True
         return False
 
 
-def _paint_group(painter: QPainter, rect: QRectF, group: Group, tokens: Tokens) -> None:
+def _paint_group(
+    painter: QPainter, rect: QRectF, group: Group, tokens: Tokens, *, brief: bool
+) -> None:
     # Round at the top, so that the frame's corners show when nothing stands above it.
     box(painter, rect, fill=tokens.surface, radius=5)
     painter.fillRect(rect.adjusted(0, 6, 0, 0), QColor(tokens.surface))
@@ -225,9 +239,12 @@ def _paint_group(painter: QPainter, rect: QRectF, group: Group, tokens: Tokens) 
         left += 18
     left += text_at(painter, left, middle, group.title, ink, size=Size.SMALL, strong=True)
     if group.count:
-        text_at(
-            painter, left + 8, middle, str(group.count), tokens.quiet, size=Size.SMALL, strong=True
+        left += 8
+        left += text_at(
+            painter, left, middle, str(group.count), tokens.quiet, size=Size.SMALL, strong=True
         )
+    if brief and group.brief:
+        text_at(painter, left + 12, middle, group.brief, tokens.quiet, size=Size.SMALL)
 
 
 def _paint_badge(painter: QPainter, left: float, middle: float, cell: Cell, tokens: Tokens) -> None:

@@ -137,7 +137,11 @@ async def test_medicines_and_doses_are_in_sight_and_the_rest_is_counted_without_
     assert isinstance(presenter, MedicationPresenter)
     view.table.view.scrollTo(view.table.model.index(2, 0), view.table.view.ScrollHint.PositionAtTop)
     await small.rests()
-    assert _whole_rows(view.table) >= 1
+    assert _whole_rows(view.table) >= 2
+    presenter.chosen(next(o.id for o in presenter.state.shown if not o.order.undecided))
+    await small.rests()
+    assert view.bar.isVisible()
+    assert _whole_rows(view.table) >= 2, "its actions and warnings take no order's place"
     await presenter.grouped("doses")
     await small.rests()
     assert _whole_rows(view.doses.table) >= 1

@@ -39,7 +39,9 @@ def rows_of(state: MedicationState) -> list[Group | Row]:
         return [head, *(_risk(line) for line in state.risks)]
     title = _("Current medication") if state.group == "current" else _("Past medication")
     lines = state.shown
-    return [Group(title=title, count=len(lines)), *(_row(line, state) for line in lines)]
+    left_out = _("in short: H shows the whole")
+    head = Group(title=title, count=len(lines), brief=left_out if lines else "")
+    return [head, *(_row(line, state) for line in lines)]
 
 
 def _risk(line: RiskLine) -> Row:
@@ -99,20 +101,20 @@ _drawn_rows = OncePer(_no_rows)
 
 def _drawn(order: OrderState, beside: _Beside) -> Row:
     drug = order.effective.content.drug
+    status, follow_up = _status(order, beside.delivery), _follow_up(order, beside.day)
+    brief = (_in_short(order, beside), Cell(), status, Cell())
     return Row(
         key=beside.key,
-        cells=(
-            _drug(order, beside),
-            _reason(order),
-            _status(order, beside.delivery),
-            _follow_up(order, beside.day),
-        ),
+        cells=(_drug(order, beside), _reason(order), status, follow_up),
+        # What nobody has decided, and what somebody asked to see whole, is whole at every size.
+        brief=() if order.undecided or beside.with_chain else brief,
         name=generic_name(drug) if drug else _("Drug not stated"),
         faded=order.status is OrderStatus.STOPPED and not order.undecided,
     )
 
 
-def _drug(order: OrderState, beside: _Beside) -> Cell:
+def _ordered(order: OrderState) -> list[Line]:
+    """Return the drug, and under it its dose or what nobody has decided: never less than that."""
     parts = medication_line(order.effective.content)
     head = [part for part in parts if part.attribute in ("name", "preparation")]
     rest = [part for part in parts if part.attribute in ("dose", "route")]
@@ -121,6 +123,21 @@ def _drug(order: OrderState, beside: _Beside) -> Cell:
         lines.extend(_fork(order))
     elif rest:
         lines.append(drawn(line_runs(rest), struck=order.voided))
+    return lines
+
+
+def _in_short(order: OrderState, beside: _Beside) -> Cell:
+    """Return drug and dose, and the warnings counted on one line."""
+    lines = _ordered(order)
+    warnings = sum(serious for _said, serious in beside.marks)
+    if warnings:
+        said = ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings)
+        lines.append((Run(f"▲ {said}", ink=Ink.WARNING, size=Size.SMALL),))
+    return text_cell(*lines)
+
+
+def _drug(order: OrderState, beside: _Beside) -> Cell:
+    lines = _ordered(order)
     if beside.marks:
         lines.extend(_marks(beside.marks))
     lines.append((quiet(_origin(order)),))

@@ -82,6 +82,7 @@ class MedicationView(QWidget):
         self._search = SearchBox(_("Search in the list"), shortcut="/")
         self._tells_checked = False
         self._must_say = False  # that medicines may be missing
+        self._has_cards, self._is_whole = False, False  # of the chosen order
         self._version = Label("", quiet=True, size=Size.SMALL)
         self.notice = Notice()
         self.table = ListTable(
@@ -150,7 +151,8 @@ class MedicationView(QWidget):
         self._stack.setCurrentWidget(self._empty if is_empty else shown)
         self.setFocusProxy(shown)
         self.cards.show_cards(state.chosen_cards)
-        self._said.setVisible(bool(state.chosen_cards))
+        self._has_cards = bool(state.chosen_cards)
+        self._is_whole = state.chosen in state.chains
         self._checked.setText(state.checked)
         self._tells_checked = bool(state.checked) and not is_empty and shown is self.table
         self._search.setVisible(shown is self.table)
@@ -172,8 +174,11 @@ class MedicationView(QWidget):
     def _share_room(self) -> None:
         """The list has the greater part of the room; what the rules say is scrolled in the rest."""
         # The administration list says it for itself; in a low window the medicines have its room.
-        low = self.window().height() < LOW and not self._must_say
-        self._checked.setVisible(self._tells_checked and not (low and self.bar.isVisibleTo(self)))
+        small = self.window().height() < LOW
+        low = small and not self._must_say
+        # In a low window the row counts its warnings; they are read with the row as a whole.
+        self._said.setVisible(self._has_cards and (self._is_whole or not small))
+        self._checked.setVisible(self._tells_checked and not low)
         self._version.setVisible(self._stack.currentWidget() is not self.doses and not low)
         most = min(_CARDS_HEIGHT, int(self.height() * _CARDS_SHARE))
         wanted = self.cards.sizeHint().height() + 8

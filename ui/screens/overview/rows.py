@@ -18,7 +18,7 @@ from ui.screens.overview.state import (
     newest_of_each,
 )
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
-from ui.shell.value_words import mark, value_text
+from ui.shell.value_words import kind_of, mark, told_apart, value_text
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.attention import Attention, Overruled, overruled
@@ -47,13 +47,14 @@ Entries = list[Group | Row]
 
 def columns_of(state: OverviewState, count: int) -> tuple[Entries, ...]:
     """Return the page in one, two or three columns; one reads them from the left."""
+    warnings, rest = warned(state), rules_of(state, serious=False)
     if count >= 3:
         return (
-            [*_dangers(state), *_problems(state)],
-            [*_medicines(state), *_rules(state), *_guidelines(state), *_waited_for(state)],
+            [*_dangers(state), *warnings, *_problems(state)],
+            [*_medicines(state), *rest, *_guidelines(state), *_waited_for(state)],
             [*news(state), *_now(state), *_notes(state)],
         )
-    first = [*_dangers(state), *_problems(state), *_medicines(state), *_rules(state)]
+    first = [*_dangers(state), *warnings, *_problems(state), *_medicines(state), *rest]
     second = [*news(state), *_now(state), *_waited_for(state), *_guidelines(state), *_notes(state)]
     return (first, second) if count == 2 else ([*first, *second],)
 
@@ -80,19 +81,29 @@ def _medicines(state: OverviewState) -> Entries:
     return _part(_("Current medication"), orders, _order, "medication", state, name="orders")
 
 
-def _rules(state: OverviewState) -> Entries:
-    """What decision support observes; nothing where it observes nothing or is not there."""
-    if not state.rules:
+def warned(state: OverviewState) -> Entries:
+    """Return what decision support warns of: it stands with the dangers, above what is long."""
+    return rules_of(state, serious=True)
+
+
+def rules_of(state: OverviewState, *, serious: bool) -> Entries:
+    """Return the warnings of decision support, or the rest; nothing where it observes nothing."""
+    lines = [line for line in state.rules or () if line.serious is serious]
+    if not lines:
         return []
+    sort = "warning" if serious else "rule"
     rows = [
         Row(
-            key=f"medication:{line.order}" if line.order else f":rule{number}",
+            key=f"medication:{line.order}:{sort}{number}" if line.order else f":{sort}{number}",
             cells=(text_cell(*_rule(line)),),
             name=line.title,
         )
-        for number, line in enumerate(state.rules)
+        for number, line in enumerate(lines)
     ]
-    return [Group(title=_("Decision support"), count=len(rows)), *rows]
+    if not serious:
+        return [Group(title=_("Decision support, to know"), count=len(rows)), *rows]
+    title = _("Decision support warns")
+    return [Group(title=title, count=len(rows), icon="warning", tone=Tone.WARNING), *rows]
 
 
 def _guidelines(state: OverviewState) -> Entries:
@@ -113,6 +124,8 @@ def _guidelines(state: OverviewState) -> Entries:
 
 def _rule(line: RuleLine) -> list[Line]:
     shape, ink = ("▲ ", Ink.WARNING) if line.serious else ("● ", Ink.QUIET)
+    if line.stops:
+        shape, ink = "◆ ", Ink.CRITICAL
     return [(Run(shape, ink=ink), strong(line.title)), (quiet(line.text),)]
 
 
@@ -134,8 +147,11 @@ def _now(state: OverviewState) -> Entries:
     protected = state.patient is not None and state.patient.protected
     values = state.values
     before, course = earlier_of(values or ()), course_of(values or ())
+    apart: dict[str, str] = {}
     if values is not None:
-        values = newest_of_each(values, most=_MOST_VALUES)
+        known = newest_of_each(values, most=len(values))
+        apart = told_apart({kind_of(one): one for one in known})
+        values = known[:_MOST_VALUES]
     return [
         *_part(
             _("Care contacts"),
@@ -148,7 +164,7 @@ def _now(state: OverviewState) -> Entries:
         *_part(
             _("Newest values"),
             values,
-            lambda v: _value(v, before),
+            lambda v: _value(v, before, apart),
             "values",
             state,
             name="values",
@@ -292,13 +308,16 @@ def _danger(listed: Listed) -> int:
     return ranks.get(body.severity, 3) if isinstance(body, Attention) else 4
 
 
-def _value(listed: Listed, before: Mapping[str, Listed]) -> list[Line]:
+def _value(listed: Listed, before: Mapping[str, Listed], apart: Mapping[str, str]) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Observation)
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
     said = strong(f"{value_text(body)} {mark(body)}".rstrip(), ink=ink)
-    line: Line = (Run(f"{body.concept.label}  "), said, *_whole(str(local_date(listed.row.at))))
-    earlier = before.get(listed.row.code or listed.row.title)
+    name: Line = (Run(f"{body.concept.label}  "),)
+    if words := apart.get(kind_of(listed)):
+        name = (*name, quiet(f"{words}  "))
+    line: Line = (*name, said, *_whole(str(local_date(listed.row.at))))
+    earlier = before.get(kind_of(listed))
     if earlier is not None and isinstance(earlier.state.current.body, Observation):
         text = _("earlier {value}").format(value=value_text(earlier.state.current.body))
         line = (*line, *_whole(text))
@@ -307,7 +326,7 @@ def _value(listed: Listed, before: Mapping[str, Listed]) -> list[Line]:
 
 def _spark(listed: Listed, course: Mapping[str, tuple[Observation, ...]]) -> Spark | None:
     """Return how the value has gone; nothing where there is no line to draw."""
-    bodies = course.get(listed.row.code or listed.row.title, ())
+    bodies = course.get(kind_of(listed), ())
     numbers = [number for body in bodies if (number := leading(body)) is not None]
     newest = listed.state.current.body
     if len(numbers) < 2 or not isinstance(newest, Observation):

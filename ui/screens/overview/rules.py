@@ -24,13 +24,14 @@ def rule_lines(checked: Checked | None, known: Known, engine: Engine) -> tuple[R
         RuleLine(
             title=title_of(shown.card),
             text=shown.card.lead.text,
-            serious=shown.card.lead.severity != "info",
+            serious=shown.card.lead.severity != "info" or shown.interrupts,
+            stops=shown.interrupts,
             order=_first(shown.card.about, orders),
         )
         for shown in checked.cards
         if shown.tolerated is None and not shown.card.lead.unknown
     ]
-    return tuple(sorted(lines, key=lambda line: not line.serious))
+    return tuple(sorted(lines, key=lambda line: (not line.stops, not line.serious)))
 
 
 def _first(codes: tuple[str, ...], orders: dict[str, EntityId]) -> EntityId | None:

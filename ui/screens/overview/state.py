@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ui.shell.value_words import kind_of
 from workstation.domain.ids import EntityId
 from workstation.domain.observation import Observation
 from workstation.domain.values import Quantity
@@ -18,11 +19,14 @@ EACH, CODES = 6, 16
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class RuleLine:
-    """What the rules observe about the medication: quiet, beside everything else."""
+    """What the rules observe about the medication. ``serious``: a warning; ``stops``: one that
+    interrupts whoever orders.
+    """
 
     title: str
     text: str
     serious: bool
+    stops: bool = False
     order: EntityId | None = None
 
 
@@ -58,7 +62,7 @@ def earlier_of(values: tuple[Listed, ...]) -> dict[str, Listed]:
     found: dict[str, list[Listed]] = {}
     for value in sorted(values, key=lambda v: -v.row.at):
         if not value.state.voided:
-            found.setdefault(value.row.code or value.row.title, []).append(value)
+            found.setdefault(kind_of(value), []).append(value)
     return {code: two[1] for code, two in found.items() if len(two) > 1}
 
 
@@ -71,7 +75,7 @@ def course_of(values: tuple[Listed, ...]) -> dict[str, tuple[Observation, ...]]:
     for value in sorted(values, key=lambda v: -v.row.at):
         body = value.state.current.body
         if isinstance(body, Observation) and not value.state.voided:
-            found.setdefault(value.row.code or value.row.title, []).append(body)
+            found.setdefault(kind_of(value), []).append(body)
     return {code: tuple(reversed(_alike(bodies))) for code, bodies in found.items()}
 
 
@@ -99,7 +103,7 @@ def newest_of_each(values: tuple[Listed, ...], *, most: int) -> tuple[Listed, ..
     seen: set[str] = set()
     found = []
     for value in sorted(values, key=lambda v: -v.row.at):
-        code = value.row.code or value.row.title
+        code = kind_of(value)
         if code not in seen and not value.state.voided:
             seen.add(code)
             found.append(value)

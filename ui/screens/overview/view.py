@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.button import Button
-from ui.kit.cell import Column
+from ui.kit.cell import Column, Row
 from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.kit.toolbar import Toolbar
-from ui.screens.overview.rows import GUIDELINE, columns_of
+from ui.screens.overview.rows import GUIDELINE, columns_of, warned
 from ui.screens.overview.state import OverviewState
 from ui.shell.identity_words import link_advice, links_words
 from ui.shell.listtable import ListTable
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
-from workstation.domain.texts import _
+from workstation.domain.texts import _, ngettext
 
 _TWO, _THREE = 520, 1080  # pixels
 
@@ -52,7 +52,11 @@ class OverviewView(QWidget):
         attention = Button(_("New attention information"), writes=True)
         diagnosis.clicked.connect(lambda: self.begin_wanted.emit("diagnosis"))
         attention.clicked.connect(lambda: self.begin_wanted.emit("attention"))
-        top = Toolbar(_("Overview"), (diagnosis, attention))
+        # In sight at every size and however long the lists are: how much decision support warns of.
+        self.warned = Button("", shortcut="B", icon="warning")
+        self.warned.hide()
+        self.warned.clicked.connect(self._show_warnings)
+        top = Toolbar(_("Overview"), (self.warned, diagnosis, attention))
         row = QHBoxLayout()
         row.setSpacing(12)
         for table in self.tables:
@@ -68,16 +72,31 @@ class OverviewView(QWidget):
         self.setFocusProxy(self.tables[0])
 
     def _open(self, key: str) -> None:
-        tab, _colon, entity = key.partition(":")
+        tab, _colon, rest = key.partition(":")
+        entity = rest.partition(":")[0]  # one entity may stand on more than one line
         if tab == GUIDELINE:
             self.guideline_wanted.emit(entity)
         elif tab:
             self.opened.emit(tab, entity)
 
+    def _show_warnings(self) -> None:
+        """Go to the first warning of decision support."""
+        first = next((row for row in warned(self._state) if isinstance(row, Row)), None)
+        if first is not None:
+            self.tables[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.tables[0].choose(first.key)
+
+    def _tell_warned(self, state: OverviewState) -> None:
+        count = sum(line.serious for line in state.rules or ())
+        self.warned.setVisible(count > 0)
+        said = ngettext("{count} warning", "{count} warnings", count)
+        self.warned.setText(said.format(count=count))
+
     def render_state(self, state: OverviewState) -> None:
         """Draw the page; what was chosen stays chosen and in place."""
         self._state = state
         self._draw()
+        self._tell_warned(state)
         self._tell_linked(state)
         if not state.complete:
             self.notice.show_problem(

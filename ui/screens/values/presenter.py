@@ -9,7 +9,7 @@ from dataclasses import replace
 from ui.screens.values.state import EACH, ValuesState, actions_open, value_rows
 from ui.screens.values.value_writer import begin_value
 from ui.shell.chart import Shell
-from ui.shell.value_words import mark, range_text, value_text
+from ui.shell.value_words import code_of, kind_of, mark, range_text, value_text
 from ui.shell.workspace.form import basis
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import order_state
@@ -76,8 +76,9 @@ class ValuesPresenter:
         if asked is None:
             return
         listed = await self._shell.session.records.listed(
-            asked.patient, "observation", code=code, limit=_MOST_PLOTTED
+            asked.patient, "observation", code=code_of(code), limit=_MOST_PLOTTED
         )
+        listed = tuple(one for one in listed if kind_of(one) == code)
         if self._is_open(asked):
             self._show(replace(self._state, series={**self._state.series, code: listed}))
 
@@ -100,7 +101,7 @@ class ValuesPresenter:
             return
         listed = await self._shell.session.records.entity(patient.patient, entity)
         if listed is not None and self._is_open(patient):
-            await self.chosen(listed.row.code or listed.row.title)
+            await self.chosen(kind_of(listed))
 
     def new_value(self) -> None:
         """Begin to record a value beside the record."""

@@ -13,7 +13,7 @@ from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.clock import from_millis, swedish_zone
 from workstation.domain.medication import MedicationOrder, OrderState, OrderStatus
-from workstation.domain.observation import Observation
+from workstation.domain.observation import Observation, ReferenceRange
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Quantity, local_date, millis_of
 from workstation.operations.ports import Listed
@@ -29,19 +29,16 @@ _CATEGORIES = {
     "therapy": N_("Treatment"),
     "activity": N_("Activity"),
 }
-_EARLIER = 3
+_TITLES = (N_("Second newest"), N_("Third newest"), N_("Fourth newest"))
+"""Of the earlier values: each row has its own days, which stand under its values."""
+_EARLIER = len(_TITLES)
 
 
 def columns() -> tuple[Column, ...]:
     """Return the table's columns: newest value beside the name, earlier ones to the right."""
     earlier = tuple(
-        Column(
-            title=_("Earlier") if number == 0 else _("Before that"),
-            stretch=1,
-            least=92,
-            fold=_EARLIER - number,
-        )
-        for number in range(_EARLIER)
+        Column(title=_(title), stretch=1, least=104, fold=_EARLIER - number)
+        for number, title in enumerate(_TITLES)
     )
     return (
         Column(title=_("Value"), stretch=2, least=150),
@@ -74,9 +71,12 @@ def rows_of(state: ValuesState) -> list[Group | Row]:
 
 def _row(row: ValueRow, state: ValuesState) -> Row:
     newest = row.values[0]
-    earlier = [_earlier(value) for value in row.values[1 : _EARLIER + 1]]
+    unit = _unit(newest)
+    earlier = [_earlier(value, unit) for value in row.values[1 : _EARLIER + 1]]
     earlier.extend(Cell() for _missing in range(_EARLIER - len(earlier)))
     name: Line = (Run(row.name),)
+    if row.apart:
+        name = (*name, quiet(f"  {row.apart}"))
     if row.code in state.kept:
         name = (*name, quiet("  " + _("in the plot")))
     return Row(
@@ -106,10 +106,18 @@ def _newest(value: Listed) -> Cell:
     return text_cell((said,), (_day(value),))
 
 
-def _earlier(value: Listed) -> Cell:
+def _unit(value: Listed) -> str:
+    quantity = _body(value).quantity
+    return quantity.unit if quantity is not None else ""
+
+
+def _earlier(value: Listed, unit: str) -> Cell:
+    """Return an earlier value; without its unit only where it is ``unit``, that of the newest."""
     body = _body(value)
     quantity = body.quantity
-    text = amount(quantity, with_unit=False) if quantity is not None else value_text(body)
+    text = value_text(body)
+    if quantity is not None and quantity.unit == unit:
+        text = amount(quantity, with_unit=False)
     shown = f"{text} {mark(body)}".rstrip()
     return text_cell((Run(shown, keep=True),), (_day(value),))
 
@@ -138,33 +146,48 @@ def series_of(state: ValuesState) -> list[Series]:
 
 
 def _series(bodies: list[tuple[int, Observation]]) -> list[Series]:
-    lines: dict[str, list[tuple[int, Quantity]]] = {}
-    reference = None
+    """Return a line for each name and unit: numbers in other units are on no common line."""
+    lines: dict[tuple[str, str], list[tuple[int, Quantity]]] = {}
+    ranges: dict[tuple[str, str], ReferenceRange] = {}
     for at, body in bodies:
-        reference = body.reference or reference
-        if body.quantity is not None:
-            lines.setdefault(body.concept.label, []).append((at, body.quantity))
-        for component in body.components:
-            if component.quantity is not None:
-                lines.setdefault(component.concept.label, []).append((at, component.quantity))
+        for name, quantity in _numbers(body):
+            key = (name, quantity.unit)
+            lines.setdefault(key, []).append((at, quantity))
+            if body.reference is not None:
+                ranges[key] = body.reference
     return [
         Series(
             name=name,
-            unit=points[-1][1].unit,
+            unit=unit,
             points=[_point(at, quantity) for at, quantity in points],
-            low=_limit(reference.low if reference else None),
-            high=_limit(reference.high if reference else None),
+            low=_limit(ranges, (name, unit), "low"),
+            high=_limit(ranges, (name, unit), "high"),
         )
-        for name, points in lines.items()
+        for (name, unit), points in lines.items()
     ]
+
+
+def _numbers(body: Observation) -> list[tuple[str, Quantity]]:
+    found = [(body.concept.label, body.quantity)] if body.quantity is not None else []
+    parts = [(part.concept.label, part.quantity) for part in body.components]
+    return [*found, *((name, number) for name, number in parts if number is not None)]
 
 
 def _point(at: int, quantity: Quantity) -> Point:
     return Point(at=_local(at), value=float(quantity.number), text=amount(quantity))
 
 
-def _limit(quantity: Quantity | None) -> float | None:
-    return float(quantity.number) if quantity is not None else None
+def _limit(
+    ranges: dict[tuple[str, str], ReferenceRange], key: tuple[str, str], end: str
+) -> float | None:
+    """Return an end of the newest range; None where it is in another unit than its values."""
+    reference = ranges.get(key)
+    if reference is None:
+        return None
+    quantity = reference.low if end == "low" else reference.high
+    if quantity is None or quantity.unit not in ("", key[1]):
+        return None
+    return float(quantity.number)
 
 
 def _local(millis: int) -> datetime:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ui.shell.value_words import kind_of, told_apart
 from workstation.domain.medication import OrderState
 from workstation.domain.observation import Observation
 from workstation.operations.ports import Listed, PatientLine
@@ -15,12 +16,16 @@ EACH = 6
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ValueRow:
-    """One kind of value, newest first."""
+    """One kind of value, newest first. ``code``: the kind's key.
+
+    ``apart``: what tells it from another kind of the same name: its code, or that it has none.
+    """
 
     code: str
     name: str
     category: str
     values: tuple[Listed, ...]
+    apart: str = ""
 
     @property
     def waiting(self) -> Listed | None:
@@ -64,13 +69,15 @@ def value_rows(listed: tuple[Listed, ...]) -> tuple[ValueRow, ...]:
     found: dict[str, list[Listed]] = {}
     for one in sorted(listed, key=lambda v: -v.row.at):
         if isinstance(one.state.current.body, Observation) and not one.state.voided:
-            found.setdefault(one.row.code or one.row.title, []).append(one)
+            found.setdefault(kind_of(one), []).append(one)
     rows = [
         ValueRow(
             code=code, name=values[0].row.title, category=values[0].row.group, values=tuple(values)
         )
         for code, values in found.items()
     ]
+    told = told_apart({row.code: row.values[0] for row in rows})
+    rows = [replace(row, apart=told.get(row.code, "")) for row in rows]
     rows.sort(key=lambda row: (_urgency(row), row.category, row.name.casefold()))
     return tuple(rows)
 
