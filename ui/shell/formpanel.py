@@ -24,7 +24,8 @@ _WIDTH, _LEAST = 360, 260  # pixels
 class FormPanel(Panel):
     """Shows a ``Form`` with its actions as buttons; ``acted`` carries an action's key.
 
-    ``stays``: it is always there and cannot be closed; its name stands above the fields.
+    What it asks stands above the fields. ``stays``: it is always there and cannot be closed; then
+    its name does.
     """
 
     acted = Signal(str)
@@ -32,7 +33,8 @@ class FormPanel(Panel):
 
     def __init__(self, name: str, *, stays: bool = False) -> None:
         super().__init__()
-        self._title = name if stays else ""
+        self._stays = stays
+        self._name = name
         self.setAccessibleName(name)
         self.setMinimumWidth(_LEAST)
         self.setMaximumWidth(_WIDTH)
@@ -45,9 +47,10 @@ class FormPanel(Panel):
         column = QVBoxLayout()
         column.setContentsMargins(0, 10, 0, 10)
         column.setSpacing(8)
-        self._whom = Label("", strong=True, wrap=True)
-        self._whom.setContentsMargins(14, 0, 14, 0)
-        column.addWidget(self._whom)
+        self._head, self._whom = Label("", strong=True, wrap=True), Label("", strong=True, wrap=True)
+        for said in (self._head, self._whom):
+            said.setContentsMargins(14, 0, 14, 0)
+            column.addWidget(said)
         column.addWidget(self.form, 1)
         self._bar = QHBoxLayout()
         self._bar.setContentsMargins(14, 0, 14, 0)
@@ -82,13 +85,13 @@ class FormPanel(Panel):
         self.setVisible(form is not None)
         if form is None:
             return
-        named = f"{list_name(about)}  {shown_number(about)}" if about else self._title
-        self._whom.setText(named)
-        self._whom.setVisible(bool(named))
+        self._head.setText(self._name if self._stays else form.title or self._name)
+        self._whom.setText(f"{list_name(about)}  {shown_number(about)}" if about else "")
+        self._whom.setVisible(about is not None)
         self._show_buttons(form)
         self.form.show_form(form, content, wrong=wrong, problem=problem)
         self.setEnabled(not busy)
-        if was_hidden and not self._title:
+        if was_hidden and not self._stays:
             self.form.focus_first()
 
     def _show_buttons(self, form: Form) -> None:

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from ui.screens.patients.matched import all_in, why
 from ui.screens.patients.standing import standing_of
 from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState, by_room
 from ui.shell.chart import Shell
+from ui.shell.people import list_name, shown_number
 from workstation.domain.clock import to_millis
+from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
@@ -63,6 +66,7 @@ class PatientsPresenter:
             self._read = search
             self._show(replace(self._state, lines=lines, today=today))
             await self._read_standing(lines[:MOST_STANDING])
+            await self._say_why(lines[:MOST_STANDING], search)
 
     async def _read_standing(self, lines: tuple[PatientLine, ...]) -> None:
         """Read how the patients stand once the list is shown: names wait for nothing."""
@@ -71,6 +75,20 @@ class PatientsPresenter:
         found = await asyncio.gather(*(standing_of(line, records) for line in lines))
         if self._state.lines is shown:
             self._show(replace(self._state, standing={**self._state.standing, **dict(found)}))
+
+    async def _say_why(self, lines: tuple[PatientLine, ...], search: str) -> None:
+        """Say what matches where it is nothing that stands in the list."""
+        unclear = [line for line in lines if search and not shows_match(line, search)]
+        told: dict[PatientId, str] = {}
+        for line in unclear:
+            if line.protected:  # what is not shown of such a person is not told either
+                told[line.patient] = why(None, search)
+                continue
+            listed = await self._shell.session.records.entity(line.patient, EntityId(line.patient))
+            body = listed.state.current.body if listed is not None else None
+            told[line.patient] = why(body if isinstance(body, Patient) else None, search)
+        if told and search == self._state.search:
+            self._show(replace(self._state, why={**self._state.why, **told}))
 
     async def searched(self, text: str) -> None:
         """Search here at once, then in the region."""
@@ -81,7 +99,9 @@ class PatientsPresenter:
             self._entered = ""
         region = self._shell.session.region if len(search) >= _FEWEST_SIGNS else None
         asking = region is not None
-        begun = replace(self._state, search=search, region=None, region_failed=False, asking=asking)
+        begun = replace(
+            self._state, search=search, region=None, region_failed=False, asking=asking, why={}
+        )
         self._show(begun)
         await self.reload()
         if region is not None and search == self._state.search:
@@ -97,8 +117,13 @@ class PatientsPresenter:
             failed = True
         finally:
             if search == self._state.search:
+                told = {
+                    line.patient: why(None, search)
+                    for line in found or ()
+                    if line.patient not in self._state.why and not shows_match(line, search)
+                }
                 shown = replace(self._state, region=found, region_failed=failed, asking=False)
-                self._show(shown)
+                self._show(replace(shown, why={**told, **self._state.why}))
 
     async def submitted(self, text: str) -> None:
         """Enter in the search opens the patient when there is exactly one.
@@ -192,3 +217,8 @@ class PatientsPresenter:
     def _show(self, state: PatientsState) -> None:
         self._state = state
         self._render(state)
+
+
+def shows_match(line: PatientLine, search: str) -> bool:
+    """Whether a line shows by itself why it was found: by its name, its number, or its link."""
+    return bool(line.links) or all_in(list_name(line), shown_number(line), search)

@@ -37,6 +37,7 @@ class PatientsState:
     ``region``: hits from the region, None while not searched; ``region_failed``: no contact;
     ``asking``: the region has not answered yet.
     ``standing``: how those at the top of the list stand, once that is read.
+    ``why``: what matches of those found, where it is nothing that the list shows.
     ``registering``: what is typed about a new patient, None while nobody registers.
     """
 
@@ -51,6 +52,7 @@ class PatientsState:
     problem: tuple[str, str] = ("", "")
     busy: bool = False
     standing: Mapping[PatientId, Standing] = field(default_factory=dict)
+    why: Mapping[PatientId, str] = field(default_factory=dict)
 
     def line(self, key: str) -> PatientLine | None:
         """Return the shown patient of a row."""

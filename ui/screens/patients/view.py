@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +16,7 @@ from ui.kit.notice import Notice
 from ui.kit.searchbox import SearchBox
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.toolbar import Toolbar
+from ui.screens.patients.matched import Spans, in_name, in_number
 from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
@@ -130,9 +134,13 @@ class PatientsView(QWidget):
 def _row(line: PatientLine, state: PatientsState, *, elsewhere: bool = False) -> Row:
     sex = SEXES.get(line.sex)
     label = number_label(line)
-    number = f"{label} {shown_number(line)}".strip()
     linked = links_words(line)
-    named: list[Line] = [(strong(list_name(line) or _("No name")),), (quiet(number),)]
+    named: list[Line] = [
+        (_marked(strong(list_name(line) or _("No name")), in_name, state.search),),
+        (quiet(f"{label} ".lstrip()), _marked(quiet(shown_number(line)), in_number, state.search)),
+    ]
+    if why := state.why.get(line.patient):
+        named.append((quiet(why),))
     if linked:
         named.append((strong(linked),))
     age = age_words(line.birth_date, state.today)
@@ -154,6 +162,10 @@ def _row(line: PatientLine, state: PatientsState, *, elsewhere: bool = False) ->
         name=", ".join(part for part in (list_name(line), linked) if part),
         faded=line.deceased,
     )
+
+
+def _marked(run: Run, where: Callable[[str, str], Spans], typed: str) -> Run:
+    return replace(run, marks=where(run.text, typed)) if typed else run
 
 
 def _stay(standing: Standing) -> Cell:

@@ -291,8 +291,13 @@ def _summary(state: InboxState, *, keys: bool) -> str:
         ngettext("{count} late answer", "{count} late answers", late).format(count=late)
         if late
         else "",
-        _("keys: 1–4 accept with that priority, X ticks, Enter opens")
-        if keys and state.lines
-        else "",
+        _keys(state) if keys and state.lines else "",
     ]
     return " · ".join(part for part in said if part)
+
+
+def _keys(state: InboxState) -> str:
+    """Return what the keys do in this very list: nothing is accepted where one only watches."""
+    if any(line.reason == "assess" for line in state.lines or ()):
+        return _("keys: 1–4 accept with that priority, X ticks, Enter opens")
+    return _("key: Enter opens the record")
