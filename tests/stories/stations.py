@@ -100,11 +100,14 @@ def now() -> int:
 
 
 async def entries_in(core: Core, patient: PatientId) -> list[Sealed]:
-    """Return a patient's records as the server's database has them, oldest revision first."""
+    """Return a patient's records as the server's database has them, oldest revision first.
+
+    One that has been erased is left out.
+    """
     table = schema.entry
     query = (
         select(table.c.raw, table.c.sig, table.c.signer)
-        .where(table.c.patient_id == patient.bytes)
+        .where(table.c.patient_id == patient.bytes, table.c.raw.is_not(None))
         .order_by(table.c.rev)
     )
 

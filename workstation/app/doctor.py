@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import sqlcipher3.dbapi2 as dbapi
 
 from local_cache.engine import OLDEST_SQLITE
 from local_cache.machine import KeyringSecret, OnlineOnly
+from workstation.app.backup_health import health
 from workstation.app.desktop import read_settings
 from workstation.app.places import Places
 from workstation.domain.texts import _
@@ -34,8 +36,12 @@ class Finding:
     mend: str = ""
 
 
-def findings(places: Places) -> Iterator[Finding]:
-    """Look at what the application needs, one thing at a time."""
+def findings(places: Places, database: Path, *, now: datetime) -> Iterator[Finding]:
+    """Look at what the application needs, one thing at a time.
+
+    Args:
+        database: Of the server that this machine may have.
+    """
     yield _python()
     yield _sqlite()
     yield _keyring()
@@ -43,6 +49,8 @@ def findings(places: Places) -> Iterator[Finding]:
     yield _space(places.root)
     yield from _server(read_settings(places).server)
     yield from _aside(places.root)
+    for one in health(database, now=now):
+        yield Finding(what=one.what, found=one.found, ok=not one.mend, mend=one.mend)
 
 
 def _python() -> Finding:

@@ -17,6 +17,7 @@ from workstation.domain.texts import DEFAULT_LANGUAGE, LANGUAGES, _, use_languag
 
 COMMANDS = (
     "audit",
+    "backup",
     "bench",
     "content",
     "demo",
@@ -29,6 +30,7 @@ COMMANDS = (
     "lab-sim",
     "lab-token",
     "practice",
+    "restore",
     "screenshots",
     "serve",
     "tour",

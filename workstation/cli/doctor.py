@@ -16,12 +16,17 @@ from workstation.domain.texts import _
 @click.command(name="doctor")
 @click.option("--json", "as_json", is_flag=True)
 @click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The embedded database whose backups to look at; this machine's own unless given.",
+)
+@click.option(
     "--move-aside",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Rename a cache file that cannot be opened, so that a new one is made at the next login.",
 )
-def command(*, as_json: bool, move_aside: Path | None) -> None:
-    """Look at what the application needs on this machine; opens nobody's record.
+def command(*, as_json: bool, db: Path | None, move_aside: Path | None) -> None:
+    """Look at what the application, and a server, need on this machine; opens nobody's record.
 
     Exits non-zero when something needs mending.
     """
@@ -32,9 +37,10 @@ def command(*, as_json: bool, move_aside: Path | None) -> None:
         click.echo(_("Moved aside as {name}. Nothing was deleted.").format(name=aside.name))
         return
     from workstation.app.doctor import findings
-    from workstation.app.places import default_places
+    from workstation.app.places import default_places, default_server
 
-    found = list(findings(default_places()))
+    database = db or default_server().db
+    found = list(findings(default_places(), database, now=datetime.now(UTC)))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
     else:

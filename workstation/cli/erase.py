@@ -74,6 +74,7 @@ def command(
         click.echo(json.dumps({"records": found, "erased": done}))
     elif done:
         click.echo(_("Erased: {count} records.").format(count=found))
+        click.echo(_("Make a backup now: with it goes the list that keeps them erased."))
     else:
         click.echo(_("This would erase {count} records, for good.").format(count=found))
         click.echo(_("To do it: the same again with --confirm {count}").format(count=found))

@@ -24,20 +24,49 @@ def database_key(database: Path, key_file: Path | None) -> str:
     Raises:
         CannotOpen: There is a database and no key for it, or nowhere safe to keep a new one.
     """
-    key = _read_file(key_file) if key_file else _read_keyring(database)
+    key = _read(database, key_file)
     if key is not None:
         return key
     if database.exists():
-        raise CannotOpen(
-            _("There is no key for this database."),
-            _("Name the right key file. Without its key nobody can read the database."),
-        )
+        raise _no_key()
     key = secrets.token_hex(32)
     if key_file:
         _write_file(key_file, key)
     else:
         _write_keyring(database, key)
     return key
+
+
+def existing_key(database: Path, key_file: Path | None) -> str:
+    """Return the key as 64 hex digits; none is ever made.
+
+    Raises:
+        CannotOpen: There is none.
+    """
+    key = _read(database, key_file)
+    if key is None:
+        raise _no_key()
+    return key
+
+
+def save_key(path: Path, key: str) -> None:
+    """Write the key into a file that only its owner may read.
+
+    Raises:
+        OSError: There is a file of that name, or it cannot be written.
+    """
+    _write_file(path, key)
+
+
+def _read(database: Path, key_file: Path | None) -> str | None:
+    return _read_file(key_file) if key_file else _read_keyring(database)
+
+
+def _no_key() -> CannotOpen:
+    return CannotOpen(
+        _("There is no key for this database."),
+        _("Name the right key file. Without its key nobody can read the database."),
+    )
 
 
 def _read_file(path: Path) -> str | None:

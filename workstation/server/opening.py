@@ -41,12 +41,14 @@ class Place:
 
     ``database``: a path for the embedded one, or ``postgresql://…``. ``key_file``: the embedded
     one's key; without it the keyring. ``mark_file``: unless named, beside the embedded
-    database, and for PostgreSQL among this machine's program state.
+    database, and for PostgreSQL among this machine's program state. ``keyed_as``: the database
+    whose key in the keyring opens it; itself unless named.
     """
 
     database: str
     key_file: Path | None = None
     mark_file: Path | None = None
+    keyed_as: Path | None = None
 
     @property
     def on_postgres(self) -> bool:
@@ -141,7 +143,7 @@ def _database(place: Place, hub: Hub) -> Database:
     def tell(moved: dict[str, int]) -> None:
         loop.call_soon_threadsafe(hub.publish, moved)
 
-    key = database_key(path, place.key_file)
+    key = database_key(place.keyed_as or path, place.key_file)
     return EmbeddedDatabase(path, key, before_commit=feed.drain_all, after_commit=tell)
 
 

@@ -61,6 +61,7 @@ class ServerConfig:
     tls_key: Path | None = None
     key_file: Path | None = None
     mark_file: Path | None = None
+    keyed_as: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
     random: RandomBytes = os.urandom
     content_signers: Sequence[Signer] = ()
@@ -68,7 +69,12 @@ class ServerConfig:
     @property
     def place(self) -> Place:
         """Where the record is kept."""
-        return Place(database=self.db, key_file=self.key_file, mark_file=self.mark_file)
+        return Place(
+            database=self.db,
+            key_file=self.key_file,
+            mark_file=self.mark_file,
+            keyed_as=self.keyed_as,
+        )
 
 
 def create_app(config: ServerConfig) -> Litestar:
