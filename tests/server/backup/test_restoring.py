@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -149,6 +148,7 @@ def test_another_key_a_database_in_the_way_or_a_running_server_are_each_told(
 @contextmanager
 def files_no_longer_than(size: int) -> Iterator[None]:
     """As a disk that is full after so many bytes of a file."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
