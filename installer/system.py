@@ -94,11 +94,17 @@ FONTS = Need(
 )
 STRACE = Need("strace", "strace", places=("strace",))
 """Linux only: tells which files a program opened, wherever they were."""
+GIT = Need(
+    "git",
+    "git",
+    places=("git", os.path.expandvars(r"%ProgramFiles%\Git\cmd\git.exe")),
+)
+"""The house's own checks ask it which files belong to the product."""
 DRIVER: tuple[Need, ...] = (
     (_library("libatomic.so.1", "libatomic1"),) if sys.platform == "linux" else ()
 )
 """What the program that drives the browser is linked with; a bare Debian has it not."""
-TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, *DRIVER, POPPLER, FONTS) + (
+TEST_TOOLS: tuple[Need, ...] = (POSTGRES, CHROMIUM, *DRIVER, POPPLER, FONTS, GIT) + (
     (STRACE,) if sys.platform == "linux" else ()
 )
 

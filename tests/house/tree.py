@@ -1,6 +1,7 @@
 """The files of the house, as the checks see them."""
 
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -8,13 +9,28 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("workstation", "ui", "forms", "sync", "local_cache")
 
 
+_LISTING = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
+
+
 @cache
 def files() -> tuple[Path, ...]:
     """Return every file that is committed or would be, relative to the checkout, in order."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    paths = (Path(name) for name in found.split("\0") if name)
+    paths = (Path(name) for name in _listed().split("\0") if name)
     return tuple(sorted(path for path in paths if (ROOT / path).is_file()))
+
+
+def _listed() -> str:
+    if (ROOT / ".git").exists():
+        return _git(*_LISTING)
+    with tempfile.TemporaryDirectory() as empty:  # an unpacked archive: what would be committed
+        _git("init", "--quiet", "--bare", empty)
+        return _git(f"--git-dir={empty}", f"--work-tree={ROOT}", *_LISTING)
+
+
+def _git(*words: str) -> str:
+    """Run git in the checkout, whoever owns its folder."""
+    line = ["git", "-c", "safe.directory=*", *words]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def sources(
