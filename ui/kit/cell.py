@@ -104,6 +104,7 @@ class Group:
 class Column:
     """A column. ``width`` in pixels; ``stretch`` shares what is left; ``least`` is kept at least.
 
+    ``most``: a column that stretches stretches no further; what is left stands empty at the right.
     ``narrow``: the width in a table that has not room for all of them as they are.
     """
 
@@ -111,6 +112,7 @@ class Column:
     width: int = 0
     stretch: int = 0
     least: int = 60
+    most: int = 0
     narrow: int = 0
     fold: int = 0  # when the table is too narrow: 1 moves under the first text first, 0 never moves
     sort: str = ""  # "up" or "down" when the list is sorted by this column

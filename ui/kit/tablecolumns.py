@@ -31,15 +31,32 @@ def column_spans(columns: Sequence[Column], width: int) -> dict[int, tuple[float
     shown = shown_columns(columns, width)
     if _least(columns, shown) > width:
         columns = [replace(one, width=one.narrow or one.width) for one in columns]
-    shares = sum(columns[number].stretch for number in shown) or 1
-    spare = max(0, width - _least(columns, shown))
+    wider = _wider(columns, shown, max(0, width - _least(columns, shown)))
     spans: dict[int, tuple[float, float]] = {}
     left = float(PAD)
     for number in shown:
-        wide = _least_of(columns[number]) + spare * columns[number].stretch / shares
+        wide = _least_of(columns[number]) + wider[number]
         spans[number] = (left, wide)
         left += wide + GAP
     return spans
+
+
+def _wider(columns: Sequence[Column], shown: Sequence[int], spare: float) -> dict[int, float]:
+    """Share what is spare among the columns that stretch, none over its most."""
+    found = dict.fromkeys(shown, 0.0)
+    growing = [number for number in shown if columns[number].stretch]
+    while growing and spare > 0:
+        share = spare / sum(columns[number].stretch for number in growing)
+        full = [n for n in growing if 0 < _room(columns[n]) <= share * columns[n].stretch]
+        for number in full or growing:
+            more = _room(columns[number]) if full else share * columns[number].stretch
+            found[number], spare = more, spare - more
+        growing = [number for number in growing if number not in full] if full else []
+    return found
+
+
+def _room(column: Column) -> float:
+    return max(1.0, column.most - _least_of(column)) if column.most else 0.0
 
 
 def home_column(columns: Sequence[Column]) -> int:

@@ -41,6 +41,7 @@ class ChartPresenter(Protocol):
 class Shell:
     """What the window offers its screens. ``show`` tells of a problem in the screen's own place.
 
+    ``show_place`` goes to a place by its key.
     ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
     what was done. ``read_guideline`` opens one by its id. ``open_now``: whose record is open.
     """
@@ -51,6 +52,7 @@ class Shell:
     said: Callable[[str], None]
     read_guideline: Callable[[str], None] = lambda _guideline: None
     open_now: Callable[[], PatientLine | None] = lambda: None
+    show_place: Callable[[str], None] = lambda _place: None
 
 
 ShowProblem = Callable[[Problem], None]

@@ -72,6 +72,7 @@ class Desk(QObject):
             said=self.toast.say,
             read_guideline=self.read_guideline,
             open_now=lambda: self.patient,
+            show_place=self.show_place,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
         self.place = ""

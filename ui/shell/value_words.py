@@ -5,13 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from ui.kit.textrun import Ink
 from workstation.domain.observation import NPU, Observation
 from workstation.domain.texts import _
 from workstation.domain.value_words import amount, mark, range_text, value_text
 from workstation.operations.ports import Listed
+from workstation.operations.standing import EMERGENCY, URGENT, score_of
 
-__all__ = ["amount", "code_of", "kind_of", "mark", "range_text", "told_apart", "value_text"]
+__all__ = [
+    "amount",
+    "code_of",
+    "ink_of",
+    "kind_of",
+    "mark",
+    "range_text",
+    "shape_of",
+    "told_apart",
+    "value_text",
+]
 _BETWEEN = "\x1f"  # stands in no code
+
+
+def ink_of(body: Observation) -> Ink:
+    """Return how a value is coloured, beside its mark: by its flag, NEWS2 by its points."""
+    points = score_of(body) or 0
+    if body.critical or points >= EMERGENCY:
+        return Ink.CRITICAL
+    return Ink.WARNING if body.abnormal or points >= URGENT else Ink.TEXT
+
+
+def shape_of(body: Observation) -> str:
+    """Return the mark that stands with a value; a NEWS2 that calls for somebody has one too."""
+    points = score_of(body) or 0
+    return mark(body) or ("◆" if points >= EMERGENCY else "▲" if points >= URGENT else "")
 
 
 def kind_of(one: Listed) -> str:

@@ -11,6 +11,7 @@ from sync.protocol.log import LoggedPatient, LogPage, LogQuestion
 from workstation.domain.attachment import Attachment
 from workstation.domain.clock import Clock
 from workstation.domain.directory import Assignment, Person, Unit
+from workstation.domain.dose_times import CUSTOMARY, DoseTimes
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId
 from workstation.domain.norms import STANDARD, Norms
 from workstation.domain.problem import Problem
@@ -275,6 +276,15 @@ class Session:
     def norms(self) -> Norms:
         """The published deadlines and limits in force."""
         return self.support.in_force.norms if self.support is not None else STANDARD
+
+    @property
+    def dose_times(self) -> DoseTimes:
+        """When doses without times of their own are given on this unit, as published."""
+        if self.support is None:
+            return CUSTOMARY
+        unit = self.units.unit(self.desk.author.unit)
+        kind = unit.type if unit is not None else ""
+        return self.support.in_force.dose_times.of(self.desk.author.unit, kind)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -16,7 +16,7 @@ from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from workstation.domain.clock import to_millis
 from workstation.domain.dose_ledger import given_of, ledger
-from workstation.domain.dose_times import CUSTOMARY, DoseTimes, day_bounds
+from workstation.domain.dose_times import DoseTimes, day_bounds
 from workstation.domain.doses import as_it_stood, plan_of_day
 from workstation.domain.medication import order_state
 from workstation.domain.values import local_date
@@ -86,7 +86,9 @@ class DosesPresenter(MedicationPresenter):
         offset = self._doses.offset if self._doses.patient in (None, patient) else 0
         day = local_date(now) + timedelta(days=offset)
         listed = (*current, *past)
-        read = await asyncio.to_thread(_read, listed, given, now, day, self._times())
+        read = await asyncio.to_thread(
+            _read, listed, given, now, day, self._shell.session.dose_times
+        )
         if self._doses.offset != offset:
             return  # another day is wanted by now
         if self.state.patient != patient or self.state.group != "doses":
@@ -109,15 +111,6 @@ class DosesPresenter(MedicationPresenter):
         if abs(offset) <= _MOST_DAYS:
             self._show_doses(DosesState(patient=self._doses.patient, offset=offset))
             await self.read_doses()
-
-    def _times(self) -> DoseTimes:
-        """Return this unit's standard times, as published."""
-        session = self._shell.session
-        if session.support is None:
-            return CUSTOMARY
-        unit = session.units.unit(session.desk.author.unit)
-        kind = unit.type if unit is not None else ""
-        return session.support.in_force.dose_times.of(session.desk.author.unit, kind)
 
     def dose_chosen(self, key: str) -> None:
         """A row was chosen: its actions are offered."""

@@ -18,7 +18,7 @@ from ui.screens.overview.state import (
     newest_of_each,
 )
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
-from ui.shell.value_words import kind_of, mark, told_apart, value_text
+from ui.shell.value_words import ink_of, kind_of, shape_of, told_apart, value_text
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.attention import Attention, Overruled, overruled
@@ -311,8 +311,7 @@ def _danger(listed: Listed) -> int:
 def _value(listed: Listed, before: Mapping[str, Listed], apart: Mapping[str, str]) -> list[Line]:
     body = listed.state.current.body
     assert isinstance(body, Observation)
-    ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
-    said = strong(f"{value_text(body)} {mark(body)}".rstrip(), ink=ink)
+    said = strong(f"{value_text(body)} {shape_of(body)}".rstrip(), ink=ink_of(body))
     name: Line = (Run(f"{body.concept.label}  "),)
     if words := apart.get(kind_of(listed)):
         name = (*name, quiet(f"{words}  "))

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ui.screens.patients.matched import all_in, why
-from ui.screens.patients.standing import standing_of
-from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState, by_room
+from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState
 from ui.shell.chart import Shell
 from ui.shell.people import list_name, shown_number
 from workstation.domain.clock import to_millis
@@ -25,6 +24,7 @@ from workstation.operations.register_patient import (
     register_unidentified,
 )
 from workstation.operations.session import RegionSearch
+from workstation.operations.standing import by_room, standing_of
 from workstation.operations.writing import Incomplete
 
 _FEWEST_SIGNS = 2

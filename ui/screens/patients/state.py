@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ui.screens.patients.standing import Standing
 from workstation.domain.ids import PatientId
 from workstation.operations.ports import PatientLine
+from workstation.operations.standing import Standing
 
-_NUMBER = re.compile(r"(\d+)")
 MOST = 500
 MOST_STANDING = 60
-
-
-def by_room(lines: Sequence[PatientLine]) -> tuple[PatientLine, ...]:
-    """Return a ward's patients as its rooms stand: room 2 before room 16, who has none last.
-
-    Somebody with protected identity stands among those last: the order would else tell the room.
-    """
-
-    def place(line: PatientLine) -> tuple[bool, list[tuple[int, str]]]:
-        said = "" if line.protected else line.place.casefold()
-        parts = _NUMBER.split(said)
-        return not said, [(int(p), "") if p.isdecimal() else (0, p) for p in parts]
-
-    return tuple(sorted(lines, key=place))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.button import Button, ButtonKind
-from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
+from ui.kit.cell import Cell, Column, Group, Row, text_cell
 from ui.kit.empty import Empty
 from ui.kit.label import Label
 from ui.kit.notice import Notice
@@ -17,23 +17,22 @@ from ui.kit.searchbox import SearchBox
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.toolbar import Toolbar
 from ui.screens.patients.matched import Spans, in_name, in_number
-from ui.screens.patients.standing import Standing
 from ui.screens.patients.state import PatientsState
 from ui.shell.actionbar import search_key
 from ui.shell.formpanel import FormPanel
 from ui.shell.identity_words import links_words
 from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
+from ui.shell.news2_badge import news2_cell
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
 from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
-from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
+from workstation.operations.standing import Standing
 
 _UNKNOWN = "unidentified"
-_URGENT, _EMERGENCY = 5, 7  # NEWS2: urgent assessment, emergency response (RCP 2017)
 
 
 class PatientsView(QWidget):
@@ -57,9 +56,9 @@ class PatientsView(QWidget):
         self.notice = Notice()
         columns = (
             Column(title=_("Place"), width=112, fold=2),
-            Column(title=_("Patient"), stretch=3, least=220),
+            Column(title=_("Patient"), stretch=3, least=220, most=440),
             Column(title=_("Born and sex"), width=150, fold=4),
-            Column(title=_("Reason and responsible"), stretch=3, least=180, fold=1),
+            Column(title=_("Reason and responsible"), stretch=3, least=180, most=520, fold=1),
             Column(title="NEWS2", width=64, fold=5),
             Column(title=_("Marks"), width=170, fold=3),
         )
@@ -156,7 +155,7 @@ def _row(line: PatientLine, state: PatientsState, *, elsewhere: bool = False) ->
             text_cell(*named),
             text_cell((born,), (quiet(detail),)),
             Cell() if line.protected else _stay(standing),
-            _news2(standing),
+            news2_cell(standing),
             _marks(line, standing, elsewhere=elsewhere),
         ),
         name=", ".join(part for part in (list_name(line), linked) if part),
@@ -173,21 +172,6 @@ def _stay(standing: Standing) -> Cell:
     if standing.responsible:
         lines.append((quiet(standing.responsible),))
     return text_cell(*lines)
-
-
-def _news2(standing: Standing) -> Cell:
-    score, before = standing.news2, standing.before
-    if score is None:
-        return Cell()
-    tone = Tone.CRITICAL if score >= _EMERGENCY else Tone.WARNING if score >= _URGENT else None
-    rises = before is not None and score > before
-    trend = "" if before in (None, score) else "↑" if rises else "↓"
-    said = _("earlier {value}").format(value=before) if before is not None else ""
-    return badge_cell(
-        f"{score} {trend}".strip(),
-        tone or Tone.NEUTRAL,
-        said=", ".join(part for part in (str(score), said) if part),
-    )
 
 
 def _marks(line: PatientLine, standing: Standing, *, elsewhere: bool) -> Cell:

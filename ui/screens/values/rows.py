@@ -8,7 +8,7 @@ from ui.kit.cell import Cell, Column, Group, Row, badge_cell, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.trend import Period, Point, Series
 from ui.screens.values.state import ValueRow, ValuesState
-from ui.shell.value_words import amount, mark, range_text, value_text
+from ui.shell.value_words import amount, ink_of, range_text, shape_of, value_text
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.clock import from_millis, swedish_zone
@@ -100,9 +100,7 @@ def _body(value: Listed) -> Observation:
 
 def _newest(value: Listed) -> Cell:
     body = _body(value)
-    ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
-    shape = mark(body)
-    said = strong(f"{value_text(body)} {shape}".rstrip(), ink=ink)
+    said = strong(f"{value_text(body)} {shape_of(body)}".rstrip(), ink=ink_of(body))
     return text_cell((said,), (_day(value),))
 
 
@@ -118,7 +116,7 @@ def _earlier(value: Listed, unit: str) -> Cell:
     text = value_text(body)
     if quantity is not None and quantity.unit == unit:
         text = amount(quantity, with_unit=False)
-    shown = f"{text} {mark(body)}".rstrip()
+    shown = f"{text} {shape_of(body)}".rstrip()
     return text_cell((Run(shown, keep=True),), (_day(value),))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Cell, Column, Group, Row, button_cell, icon_cell, text_cell
@@ -14,6 +14,7 @@ from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
 from ui.kit.toolbar import Toolbar
+from ui.screens.work.now_view import NowView
 from ui.screens.work.signing_state import SigningState, unsigned_notes
 from ui.screens.work.signing_view import SigningView
 from ui.screens.work.state import WaitingDraft, WorkState, key_of
@@ -26,6 +27,7 @@ from ui.shell.value_words import mark, range_text, value_text
 from ui.shell.when import near
 from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.tokens import Tone
+from ui.theme.typography import Size
 from workstation.domain.observation import Observation
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _, ngettext
@@ -33,6 +35,7 @@ from workstation.domain.value_words import corrected_text
 from workstation.domain.values import local_date
 from workstation.operations.ports import WorkLine
 
+_ROOM_FOR_NOW = 1080  # pixels of the list with the panel beside it
 _GROUPS = {
     "critical": (N_("Critical results"), "critical", Tone.CRITICAL),
     "worse": (N_("Worse since it was ordered"), "warning", Tone.CRITICAL),
@@ -90,14 +93,15 @@ class WorkView(QWidget):
     only_mine_changed = Signal(bool)
     together_wanted = Signal()
     signing_wanted = Signal()
+    now_seen = Signal()
 
-    def __init__(self, provider: str = "") -> None:
+    def __init__(self, provider: str = "", unit: str = "") -> None:
         super().__init__()
         self.setAccessibleName(_("To do"))
         columns = (
             Column(title="", width=22),
             Column(title="", width=214, narrow=150),
-            Column(title="", stretch=1, least=190),
+            Column(title="", stretch=1, least=190, most=640),
             Column(title="", width=130, fold=1),
             Column(title="", width=128, narrow=104),
         )
@@ -131,7 +135,16 @@ class WorkView(QWidget):
         self._list.setAccessibleName(_("To do"))
         over = (self.notice,)
         lay_out(self._list, top, over=over, lists=(self._stack,), bar=self.bar, beside=self.panel)
-        self._pages = QStackedLayout(self)
+        self.now = NowView(unit)
+        self.now.hide()
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        left = QWidget()
+        left.setAccessibleName(_("To do"))
+        whole.addWidget(left, 1)
+        whole.addWidget(self.now)
+        self._pages = QStackedLayout(left)
         self._pages.addWidget(self._list)
         self._pages.addWidget(self.signing)
         self.bar.acted.connect(lambda _action: self._acknowledge())
@@ -155,11 +168,27 @@ class WorkView(QWidget):
         self._unsigned.setVisible(count > 0)
         text = ngettext("Read and sign {count} note", "Read and sign {count} notes", count)
         self._unsigned.setText(text.format(count=count))
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """The unit stands beside the list where there is room for both, and nothing else is done."""
+        done = self._state.confirming or self._pages.currentWidget() is self.signing
+        wanted = not done and self.width() >= _ROOM_FOR_NOW
+        if wanted is self.now.isHidden():
+            self.now.setVisible(wanted)
+            if wanted:
+                self.now_seen.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
         if self._undrawn:
             self._draw_list()
+        if not self.now.isHidden():
+            self.now_seen.emit()
 
     def _draw_list(self) -> None:
         """Draw the rows; what is done leaves them, the chosen row stays in place."""
@@ -177,6 +206,7 @@ class WorkView(QWidget):
         self.setFocusProxy(self.signing if state.going_on else self.table)
         self._pages.setCurrentWidget(self.signing if state.going_on else self._list)
         self.signing.render_state(state)
+        self._share()
         if was_signing is not state.going_on and self.isVisible():
             self.setFocus()
 
@@ -305,8 +335,11 @@ def _value(body: Observation) -> Line:
     ink = Ink.CRITICAL if body.critical else Ink.WARNING if body.abnormal else Ink.TEXT
     said = f"{value_text(body)} {mark(body)}".rstrip()
     limits = range_text(body.reference)
-    tail = quiet("  " + _("reference {range}").format(range=limits)) if limits else quiet("")
-    return (Run(f"{body.concept.label}  "), strong(said, ink=ink), tail)
+    value: Line = (Run(f"{body.concept.label}  "), strong(said, ink=ink))
+    if not limits:
+        return value
+    tail = _("reference {range}").format(range=limits)
+    return (*value, quiet("  "), Run(tail, ink=Ink.QUIET, size=Size.SMALL, keep=True))
 
 
 def _since(reason: str, line: WorkLine, now: int) -> list[Line]:

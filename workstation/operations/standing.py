@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workstation.domain.attention import Attention
@@ -12,6 +14,9 @@ from workstation.domain.observation import Observation
 from workstation.operations.ports import Listed, PatientLine, Reading
 
 _NEWS2 = "news2"
+_NUMBER = re.compile(r"(\d+)")
+URGENT, EMERGENCY = 5, 7
+"""NEWS2 from where urgent assessment, and emergency response, is due (RCP 2017)."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -55,11 +60,31 @@ async def _values(line: PatientLine, records: Reading) -> tuple[Listed, ...]:
 
 def _score(listed: Listed) -> int | None:
     body = listed.state.current.body
-    if not isinstance(body, Observation) or body.quantity is None:
+    return score_of(body) if isinstance(body, Observation) else None
+
+
+def score_of(body: Observation) -> int | None:
+    """Return the points of a NEWS2; None of anything else, and of what is no whole number."""
+    if body.concept.label.casefold() != _NEWS2 or body.quantity is None:
         return None
-    return int(body.quantity.value)
+    number = body.quantity.number
+    return int(number) if number == int(number) and not body.quantity.comparator else None
 
 
 def _warns(listed: Listed) -> bool:
     body = listed.state.current.body
     return isinstance(body, Attention) and not body.none_known
+
+
+def by_room(lines: Sequence[PatientLine]) -> tuple[PatientLine, ...]:
+    """Return a ward's patients as its rooms stand: room 2 before room 16, who has none last.
+
+    Somebody with protected identity stands among those last: the order would else tell the room.
+    """
+
+    def place(line: PatientLine) -> tuple[bool, list[tuple[int, str]]]:
+        said = "" if line.protected else line.place.casefold()
+        parts = _NUMBER.split(said)
+        return not said, [(int(p), "") if p.isdecimal() else (0, p) for p in parts]
+
+    return tuple(sorted(lines, key=place))

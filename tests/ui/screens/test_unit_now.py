@@ -1,0 +1,118 @@
+"""The unit right now, beside the work list: real numbers, and each opens what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.builders import WARD, a_contact, an_observation
+from tests.karin import KARIN
+from tests.ui.screens.conftest import Seat
+from ui.kit.cell import Row
+from ui.kit.textrun import plain
+from ui.screens.work.view import WorkView
+from ui.shell.desk import Desk
+from workstation.domain.ids import HsaId, PatientId
+from workstation.domain.record import Record
+from workstation.domain.values import Concept, Quantity
+from workstation.operations.ports import PatientLine
+from workstation.operations.unit_now import unit_now
+
+ANOTHER = HsaId("SE2321000016-P009")
+
+
+def _score(points: str, day: str) -> Record:
+    return an_observation(
+        concept=Concept(text="NEWS2"),
+        category="vital-signs",
+        effective=day,
+        quantity=Quantity(value=points, unit="{score}"),
+        reference=None,
+        patient=KARIN,
+    )
+
+
+def _work(desk: Desk) -> WorkView:
+    view = desk.places["work"][0]
+    assert isinstance(view, WorkView)
+    return view
+
+
+async def _shows(seat: Seat) -> WorkView:
+    seat.window.resize(1280, 800)
+    await seat.logs_in()
+    seat.desk.show_place("patients")
+    await seat.rests()
+    seat.desk.show_place("work")
+    await seat.rests()
+    return _work(seat.desk)
+
+
+def _counts(view: WorkView) -> dict[str, str]:
+    rows = (entry for entry in view.now.counts.model.entries if isinstance(entry, Row))
+    return {row.key.partition(":")[2]: row.cells[1].text for row in rows}
+
+
+async def test_whoever_is_worst_and_what_nobody_has_seen_is_counted_whoever_it_waits_for(
+    seat: Seat,
+) -> None:
+    critical = an_observation(
+        concept=Concept(text="P-Kalium"),
+        category="laboratory",
+        quantity=Quantity(value="6.4", unit="mmol/L"),
+        interpretation="HH",
+        answers_to=ANOTHER,
+        answers_to_unit=WARD,
+        patient=KARIN,
+    )
+    await seat.ward.put(_score("8", "2099-01-01T06:00:00Z"), critical)
+    view = await _shows(seat)
+    assert view.now.isVisible()
+    counts = _counts(view)
+    assert counts["emergency"] == "1"
+    now = await unit_now(seat.desk.session)
+    waiting = {line.entity for line in now.critical}
+    assert critical.entity in waiting, "it waits for a colleague, and is the unit's all the same"
+    assert counts["critical"] == str(len(waiting))
+    assert counts["late"] == str(sum(one.late for one in now.patients))
+    assert counts[""] == str(sum(one.lies_here for one in now.patients))
+
+    view.now.counts.pick("count:emergency")
+    await seat.rests()
+    rows = [e for e in view.now.patients.model.entries if isinstance(e, Row)]
+    assert [row.key for row in rows] == [f"patient:{KARIN}"]
+    view.now.patients.opened.emit(rows[0].key)
+    await seat.rests()
+    assert seat.desk.patient is not None
+    assert seat.desk.patient.patient == KARIN
+
+
+async def test_a_place_is_told_of_nobody_who_is_protected_and_the_list_keeps_its_room(
+    seat: Seat,
+) -> None:
+    view = await _shows(seat)
+    everybody = await seat.ward.cache.patients_of(HsaId(WARD), limit=99)
+    hidden = [line for line in everybody if line.protected and line.place]
+    assert hidden
+    rows = [e for e in view.now.patients.model.entries if isinstance(e, Row)]
+    for line in hidden:
+        (row,) = (row for row in rows if str(line.patient) in row.key)
+        assert all(line.place not in plain(cell.lines) for cell in row.cells)
+
+    lying = _counts(view)[""]
+    planned = a_contact(
+        patient=_another(everybody), status="planned", unit=WARD, place="", end=None
+    )
+    await seat.ward.put(planned)
+    now = await unit_now(seat.desk.session)
+    assert str(sum(one.lies_here for one in now.patients)) == lying, "who is expected is not here"
+
+    seat.window.resize(960, 640)
+    await seat.rests()
+    assert not view.now.isVisible()
+    view.now.opened.emit("count:assess")
+    await seat.rests()
+    assert seat.desk.place == "referrals_in"
+
+
+def _another(lines: Sequence[PatientLine]) -> PatientId:
+    return next(line.patient for line in lines if line.patient != KARIN)

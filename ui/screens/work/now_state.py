@@ -1,0 +1,53 @@
+"""What the panel beside the work list shows: the unit in numbers, and the patients behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.operations.standing import EMERGENCY, URGENT
+from workstation.operations.unit_now import Inpatient, UnitNow
+
+PLACES = {"to_come": "reception", "waiting": "reception", "assess": "referrals_in"}
+"""Counts of what stands in another place, and which."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class NowState:
+    """``unit`` None until read. ``only``: the count whose patients are shown; empty: all in beds."""
+
+    unit: UnitNow | None = None
+    only: str = ""
+
+    @property
+    def shown(self) -> tuple[Inpatient, ...]:
+        """The patients under the counts, as the beds stand; of a chosen count only its own."""
+        patients = self.unit.patients if self.unit is not None else ()
+        return tuple(one for one in patients if self.counted(self.only, one))
+
+    def counted(self, key: str, one: Inpatient) -> bool:
+        """Whether the count ``key`` counts this patient; one without a key counts who lies here."""
+        score = one.standing.news2
+        return (
+            key not in PLACES
+            and {
+                "": one.lies_here,
+                "in": not one.lies_here,
+                "out": one.expected == "out",
+                "emergency": one.lies_here and score is not None and score >= EMERGENCY,
+                "urgent": one.lies_here and score is not None and URGENT <= score < EMERGENCY,
+                "unscored": one.lies_here and score is None and one.line.complete,
+                "fetched": not one.line.complete,
+                "late": one.late > 0,
+                "critical": False,  # results, not patients: they have lines of their own
+            }[key]
+        )
+
+    def count(self, key: str) -> int:
+        """Return how many patients a count counts."""
+        patients = self.unit.patients if self.unit is not None else ()
+        return sum(self.counted(key, one) for one in patients)
+
+    @property
+    def doses(self) -> int:
+        """How many doses of today nobody has recorded in time."""
+        return sum(one.late for one in self.unit.patients) if self.unit is not None else 0
