@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ui.kit.cell import Cell, badge_cell
+from ui.shell.standing import EMERGENCY, URGENT, Standing
 from ui.theme.tokens import Tone
 from workstation.domain.texts import _
-from workstation.operations.standing import EMERGENCY, URGENT, Standing
 
 
 def tone_of(score: int) -> Tone:

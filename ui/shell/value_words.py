@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ui.kit.textrun import Ink
+from ui.shell.standing import EMERGENCY, URGENT, score_of
 from workstation.domain.observation import NPU, Observation
 from workstation.domain.texts import _
 from workstation.domain.value_words import amount, mark, range_text, value_text
 from workstation.operations.ports import Listed
-from workstation.operations.standing import EMERGENCY, URGENT, score_of
 
 __all__ = [
     "amount",

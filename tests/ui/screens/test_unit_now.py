@@ -11,11 +11,11 @@ from ui.kit.cell import Row
 from ui.kit.textrun import plain
 from ui.screens.work.view import WorkView
 from ui.shell.desk import Desk
+from ui.shell.unit_now import unit_now
 from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.record import Record
 from workstation.domain.values import Concept, Quantity
 from workstation.operations.ports import PatientLine
-from workstation.operations.unit_now import unit_now
 
 ANOTHER = HsaId("SE2321000016-P009")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders import an_id
-from workstation.operations.standing import by_room
+from ui.shell.standing import by_room
 from workstation.domain.ids import PatientId
 from workstation.operations.ports import PatientLine
 

@@ -10,6 +10,7 @@ from ui.screens.patients.matched import all_in, why
 from ui.screens.patients.state import MOST, MOST_STANDING, PatientsState
 from ui.shell.chart import Shell
 from ui.shell.people import list_name, shown_number
+from ui.shell.standing import by_room, standing_of
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
@@ -24,7 +25,6 @@ from workstation.operations.register_patient import (
     register_unidentified,
 )
 from workstation.operations.session import RegionSearch
-from workstation.operations.standing import by_room, standing_of
 from workstation.operations.writing import Incomplete
 
 _FEWEST_SIGNS = 2

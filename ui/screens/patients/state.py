@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ui.shell.standing import Standing
 from workstation.domain.ids import PatientId
 from workstation.operations.ports import PatientLine
-from workstation.operations.standing import Standing
 
 MOST = 500
 MOST_STANDING = 60

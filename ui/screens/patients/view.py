@@ -25,12 +25,12 @@ from ui.shell.listpage import lay_out, one_of
 from ui.shell.listtable import ListTable
 from ui.shell.news2_badge import news2_cell
 from ui.shell.people import SEXES, age_words, list_name, number_label, shown_number
+from ui.shell.standing import Standing
 from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 from workstation.operations.ports import PatientLine
-from workstation.operations.standing import Standing
 
 _UNKNOWN = "unidentified"
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ui.screens.work.now_state import PLACES, NowState
 from ui.shell.chart import Shell
+from ui.shell.unit_now import unit_now
 from workstation.domain.clock import to_millis
-from workstation.operations.unit_now import unit_now
 
 _FRESH_MS = 10_000
 """What was read this lately is not read again because something changed, but a moment later."""

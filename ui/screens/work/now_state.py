@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workstation.operations.standing import EMERGENCY, URGENT
-from workstation.operations.unit_now import Inpatient, UnitNow
+from ui.shell.standing import EMERGENCY, URGENT
+from ui.shell.unit_now import Inpatient, UnitNow
 
 PLACES = {"to_come": "reception", "waiting": "reception", "assess": "referrals_in"}
 """Counts of what stands in another place, and which."""

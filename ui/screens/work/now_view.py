@@ -14,12 +14,12 @@ from ui.screens.work.now_state import NowState
 from ui.shell.listtable import ListTable
 from ui.shell.news2_badge import news2_cell
 from ui.shell.people import list_name, shown_number
+from ui.shell.unit_now import Inpatient
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.texts import N_, _, ngettext
 from workstation.domain.values import local_text
 from workstation.operations.referral_lists import ReferralLine
-from workstation.operations.unit_now import Inpatient
 
 WIDTH, WIDE = 392, 460  # pixels
 _AGAIN_MS = 10_000

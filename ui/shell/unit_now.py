@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
+from ui.shell.standing import Standing, by_room, standing_of
 from workstation.domain.clock import to_millis
 from workstation.domain.contact import Booking, Contact
 from workstation.domain.dose_ledger import given_of, ledger
@@ -19,7 +20,6 @@ from workstation.domain.values import local_date, millis_of
 from workstation.operations.ports import Listed, PatientLine, Visit
 from workstation.operations.referral_lists import ReferralLine
 from workstation.operations.session import Session
-from workstation.operations.standing import Standing, by_room, standing_of
 
 Expected = Literal["", "in", "out"]
 _MOST = 80
