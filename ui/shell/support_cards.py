@@ -9,7 +9,7 @@ import re
 
 from ui.shell.people import shown_number
 from ui.shell.problem_words import PROBLEMS
-from ui.shell.workspace.form import FormCard
+from ui.shell.workspace.form import FormCard, Level
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.findings import Card, Finding, Used
 from workstation.decision_support.suggestions import suggested
@@ -19,7 +19,7 @@ from workstation.operations.content_words import age_words
 from workstation.operations.support import Checked, InForce, Shown
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
-_LEVELS = {"critical": "stop", "warning": "observe", "info": "info"}
+_LEVELS: dict[str, Level] = {"critical": "stop", "warning": "observe", "info": "info"}
 _LACK = "omission-"
 _CATEGORIES = {
     "interaction": N_("Interaction"),
@@ -75,7 +75,7 @@ def form_card(shown: Shown, engine: Engine, *, act: bool = True, drug: str = "")
         text = f"{text} {_tolerated(shown)}"
     return FormCard(
         key=card.key,
-        level=_level(shown),  # type: ignore[arg-type]
+        level=_level(shown),
         title=title,
         text=text,
         suggestions=tuple((f"{one.verb}:{one.code}", one.text) for one in offers),
@@ -105,7 +105,7 @@ def _guidelines(card: Card) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def _level(shown: Shown) -> str:
+def _level(shown: Shown) -> Level:
     """Two levels: what interrupts is a stop, whatever else stands beside is to be observed or known."""
     if shown.interrupts:
         return "stop"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from workstation.decision_support.findings import Used
 from workstation.decision_support.scores import kidney
@@ -13,6 +13,7 @@ from workstation.decision_support.view import Measured, View
 from workstation.domain.texts import N_, _
 
 Kind = Literal["absolute", "relative", "clearance"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _NAMES = {
     "absolute": N_("absolute GFR"),
     "relative": N_("relative GFR"),

@@ -7,10 +7,11 @@ A row writes ``verb`` or ``verb:code``: ``replace:N02BE01``, ``add:A02BC02``, ``
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from workstation.decision_support.findings import Card
 from workstation.decision_support.view import Library
+from workstation.domain.known_words import known_word
 from workstation.domain.texts import N_, _
 
 Verb = Literal[
@@ -24,7 +25,7 @@ Verb = Literal[
     "stop_date",
     "pause",
 ]
-VERBS: tuple[str, ...] = get_args(Verb)
+VERBS: tuple[Verb, ...] = get_args(Verb)
 _NEEDS_CODE = frozenset({"add", "order_lab"})
 _WITH_CODE = {
     "replace": N_("Choose {name} instead"),
@@ -78,4 +79,4 @@ def _made(written: str, library: Library) -> Suggestion:
         analyte = library.analytes.get(code)
         name = analyte.name if analyte and verb == "order_lab" else library.title(code)
         text = _(_WITH_CODE[verb]).format(name=name or code)
-    return Suggestion(verb=cast(Verb, verb), code=code, text=text)
+    return Suggestion(verb=known_word(verb, VERBS), code=code, text=text)

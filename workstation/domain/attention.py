@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from workstation.domain.kind import Kind, Projection
 from workstation.domain.record import Body, Record, Role, Silent
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 Severity = Literal["life_threatening", "harmful", "troublesome", ""]
 """Livshotande, skadande, besvärande: OID 1.2.752.129.2.2.3.3."""
+Category = Literal["A", "B", "C", "D", "E"]
+Certainty = Literal["confirmed", "probable", "suspected", ""]
+Standing = Literal["active", "inactive", "refuted"]
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 
 
 class Reaction(Silent, frozen=True, kw_only=True):
@@ -36,12 +43,12 @@ class Attention(Body, frozen=True, kw_only=True):
     hypersensitivity (category C only). ``certainty``: OID 1.2.752.129.2.2.3.11.
     """
 
-    category: Literal["A", "B", "C", "D", "E"]
+    category: Category
     concept: Concept
     none_known: bool = False
     severity: Severity = ""
-    certainty: Literal["confirmed", "probable", "suspected", ""] = ""
-    status: Literal["active", "inactive", "refuted"] = "active"
+    certainty: Certainty = ""
+    status: Standing = "active"
     kind: str = ""
     reactions: tuple[Reaction, ...] = ()
     valid_from: When | None = None

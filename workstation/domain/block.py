@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from workstation.domain.ids import EntityId, HsaId
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
 
 BlockType = Literal["inner", "outer"]
+Asker = Literal["patient", "representative", "guardian"]
+ASKERS: tuple[Asker, ...] = get_args(Asker)
+AskedHow = Literal["in_person", "phone", "letter", "online", ""]
+ASKED_HOW: tuple[AskedHow, ...] = get_args(AskedHow)
 AskedBy = Literal["patient", "representative"]
 """Who asked for a block. A guardian is no value: the law lets none block a child's record."""
 
@@ -52,7 +56,7 @@ class Block(Body, frozen=True, kw_only=True):
     information_end: When | None = None
     excluded: tuple[str, ...] = ()
     asked_by: AskedBy = "patient"
-    how: Literal["in_person", "phone", "letter", "online", ""] = ""
+    how: AskedHow = ""
     status: Literal["active", "revoked"] = "active"
     reason: str = ""
 
@@ -81,7 +85,7 @@ class BlockUnclear(Problem):
     """A block or its lift does not say what it closes, or to whom it opens."""
 
 
-def asked_by(who: Literal["patient", "representative", "guardian"]) -> AskedBy:
+def asked_by(who: Asker) -> AskedBy:
     """Return who asks for a block, if they may.
 
     Raises:

@@ -6,7 +6,7 @@ A consent opens nothing that a block closes. Whether one is in force is a functi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from workstation.domain.ids import HsaId
 from workstation.domain.kind import Kind, Projection
@@ -17,6 +17,9 @@ from workstation.domain.values import When, end_of, millis_of
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
+
+Given = Literal["spoken", "written", "unable"]
+GIVEN: tuple[Given, ...] = get_args(Given)
 
 
 class Consent(Body, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ class Consent(Body, frozen=True, kw_only=True):
     person_name: str = ""
     valid_from: When
     valid_to: When | None = None
-    given: Literal["spoken", "written", "unable"]
+    given: Given
     status: Literal["active", "revoked"] = "active"
     comment: str = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from workstation.domain.ids import HsaId
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ContactType = Literal["visit", "admission", "phone", "home_visit", "video", "emergency", "other"]
 ContactStatus = Literal["planned", "arrived", "ongoing", "finished", "cancelled", "unknown"]
+BookingStatus = Literal["booked", "arrived", "fulfilled", "noshow", "cancelled"]
+CONTACT_TYPES: tuple[ContactType, ...] = get_args(ContactType)
 
 
 class Contact(Body, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class Contact(Body, frozen=True, kw_only=True):
 class Booking(Body, frozen=True, kw_only=True):
     """A booked time (FHIR Appointment). ``fee``: payment or exemption as noted at the desk."""
 
-    status: Literal["booked", "arrived", "fulfilled", "noshow", "cancelled"]
+    status: BookingStatus
     start: When
     end: When | None = None
     unit: HsaId

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from workstation.domain.kind import Kind, Projection
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 ICD10SE = "http://hl7.org/fhir/sid/icd-10-se"
 
+DiagnosisType = Literal["main", "secondary", "problem"]
+DiagnosisStatus = Literal["active", "remission", "resolved", "inactive", "unknown"]
+Verification = Literal["confirmed", "unconfirmed", "refuted", "entered_in_error"]
+
+DIAGNOSIS_TYPES: tuple[DiagnosisType, ...] = get_args(DiagnosisType)
+DIAGNOSIS_STATUSES: tuple[DiagnosisStatus, ...] = get_args(DiagnosisStatus)
+VERIFICATIONS: tuple[Verification, ...] = get_args(Verification)
+
 
 class Diagnosis(Body, frozen=True, kw_only=True):
     """Diagnos. ``type``: huvuddiagnos or bidiagnos (OID 1.2.752.129.2.2.3.2), or a lasting problem.
@@ -23,9 +31,9 @@ class Diagnosis(Body, frozen=True, kw_only=True):
     """
 
     concept: Concept
-    type: Literal["main", "secondary", "problem"] = "problem"
-    status: Literal["active", "remission", "resolved", "inactive", "unknown"] = "active"
-    verification: Literal["confirmed", "unconfirmed", "refuted", "entered_in_error"] = "confirmed"
+    type: DiagnosisType = "problem"
+    status: DiagnosisStatus = "active"
+    verification: Verification = "confirmed"
     subject: Literal["own", "family"] = "own"
     onset: When | None = None
     abated: When | None = None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 ATC = "http://www.whocc.no/atc"
 Occasion = Literal["morning", "noon", "evening", "night"]
+OrderAction = Literal["prescribe", "change", "renew", "pause", "resume", "stop"]
+OrderSource = Literal["ward", "prescription", "other_provider", "own_report", "otc"]
+ORDER_SOURCES: tuple[OrderSource, ...] = get_args(OrderSource)
+DoseOutcome = Literal["given", "not_given", "refused"]
+DOSE_OUTCOMES: tuple[DoseOutcome, ...] = get_args(DoseOutcome)
 Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 """ISO: Monday 1."""
 
@@ -107,8 +112,8 @@ class MedicationOrder(Body, frozen=True, kw_only=True):
     comes from. ``planned_stop``: last day. ``follow_up``: when and how it is evaluated.
     """
 
-    action: Literal["prescribe", "change", "renew", "pause", "resume", "stop"]
-    source: Literal["ward", "prescription", "other_provider", "own_report", "otc"] = "prescription"
+    action: OrderAction
+    source: OrderSource = "prescription"
     drug: Drug | None = None
     dosage: Dosage | None = None
     reason: Concept | None = None
@@ -129,7 +134,7 @@ class Administration(Body, frozen=True, kw_only=True):
     """A dose given, not given or refused. Three times: planned, actual, and recorded (envelope)."""
 
     order: UUID
-    status: Literal["given", "not_given", "refused"]
+    status: DoseOutcome
     amount: DecimalText | None = None
     unit: str = ""
     planned: When | None = None

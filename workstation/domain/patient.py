@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from workstation.domain.ids import HsaId
@@ -13,6 +13,8 @@ from workstation.domain.values import Coding, Concept, Period, When
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
 
+Sex = Literal["female", "male", "other", "unknown"]
+SEXES: tuple[Sex, ...] = get_args(Sex)
 Protection = Literal["none", "sekretessmarkering", "skyddad_folkbokforing", "fingerade"]
 
 
@@ -65,7 +67,7 @@ class Patient(Body, frozen=True, kw_only=True):
     prefix: str = ""
     former_family: str = ""
     birth_date: When | None = None
-    sex: Literal["female", "male", "other", "unknown"] = "unknown"
+    sex: Sex = "unknown"
     deceased: When | None = None
     is_deceased: bool = False
     protection: Protection = "none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
 from workstation.domain.ids import HsaId
@@ -13,13 +13,17 @@ from workstation.domain.values import Concept, When, millis_of
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
 
+PlanType = Literal["test", "nursing", "visit", "treatment", "goal", "other"]
+PlanStatus = Literal["planned", "done", "cancelled"]
+PLAN_TYPES: tuple[PlanType, ...] = get_args(PlanType)
+
 
 class PlannedAction(Body, frozen=True, kw_only=True):
     """A decided action or goal: what, when, who, done or not."""
 
-    type: Literal["test", "nursing", "visit", "treatment", "goal", "other"]
+    type: PlanType
     title: str
-    status: Literal["planned", "done", "cancelled"] = "planned"
+    status: PlanStatus = "planned"
     due: When | None = None
     done: When | None = None
     responsible: str = ""

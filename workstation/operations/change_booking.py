@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -23,6 +23,7 @@ from workstation.operations.writing import (
 )
 
 Outcome = Literal["fulfilled", "noshow", "cancelled", "booked"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _FROM: dict[str, frozenset[Outcome]] = {
     "booked": frozenset({"noshow", "cancelled"}),
     "arrived": frozenset({"fulfilled", "booked"}),

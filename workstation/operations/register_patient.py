@@ -9,7 +9,8 @@ import msgspec
 
 from workstation.domain.identity import IdentityKind, IdentityNumber, parse_identity
 from workstation.domain.ids import EntityId, PatientId
-from workstation.domain.patient import Identifier, Patient
+from workstation.domain.known_words import one_of
+from workstation.domain.patient import SEXES, Identifier, Patient
 from workstation.domain.problem import Problem
 from workstation.domain.record import Record
 from workstation.domain.texts import _
@@ -91,7 +92,7 @@ async def register_unidentified(
     body = Patient(
         identifiers=(_identifier(number),),
         family=description or _("Unidentified"),
-        sex=sex if sex in ("female", "male", "other") else "unknown",  # type: ignore[arg-type]
+        sex=one_of(sex, SEXES, "unknown"),
         listed_unit=desk.author.unit,
     )
     return await _store(body, records, desk)

@@ -14,8 +14,10 @@ from workstation.domain.clock import HybridTime
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import HsaId, RecordId, uuid7
 from workstation.domain.kinds import BY_NAME
+from workstation.domain.known_words import known_word
 from workstation.domain.record import Record, Sealed, envelope_of
 from workstation.domain.referral import ReferralEvent, Side, Step, lacking
+from workstation.domain.referral.bodies import EVENT_STEPS
 from workstation.domain.referral.course import may
 from workstation.server.attaching import DEVICE
 from workstation.server.core import Core
@@ -114,7 +116,7 @@ def _tell(
         return "illegal_step", []
     now = core.now
     body = ReferralEvent(
-        event=told.step,  # type: ignore[arg-type]
+        event=known_word(told.step, EVENT_STEPS),
         reason=told.reason,
         booked_for=told.booked_for,
         by="system",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from ui.screens.guidelines.presenter import GuidelinesPresenter
-from ui.screens.guidelines.state import Shown
+from ui.screens.guidelines.state import SHOWN
 from ui.screens.guidelines.view import GuidelinesView
 from ui.shell.chart import Shell
 from ui.shell.tasks import Tasks
+from workstation.domain.known_words import known_word
 
 
 def guidelines_screen(shell: Shell) -> tuple[GuidelinesView, GuidelinesPresenter]:
@@ -19,7 +18,7 @@ def guidelines_screen(shell: Shell) -> tuple[GuidelinesView, GuidelinesPresenter
     tasks = Tasks(show=view.show_problem)
     view.searched.connect(presenter.searched)
     view.chosen.connect(presenter.chosen)
-    view.showing.connect(lambda kind: tasks.start(presenter.showing(cast(Shown, kind))))
+    view.showing.connect(lambda kind: tasks.start(presenter.showing(known_word(kind, SHOWN))))
     view.approve_wanted.connect(lambda decision: tasks.start(presenter.approve(decision)))
     view.destroyed.connect(tasks.cancel_all)
     return view, presenter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from ui.shell.people import list_name, shown_number
 from workstation.domain.texts import _
@@ -13,6 +13,7 @@ from workstation.operations.guidance import ContentVersion, GuidelineText, RuleF
 from workstation.operations.ports import PatientLine
 
 Shown = Literal["guidelines", "versions", "figures"]
+SHOWN: tuple[Shown, ...] = get_args(Shown)
 _WORDS = re.compile(r"\w{4,}")
 
 

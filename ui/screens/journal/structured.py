@@ -18,10 +18,11 @@ from forms.schema import Form, Item
 from forms.text import label_of, words_of
 from forms.values import observations
 from ui.shell.workspace.form import FieldKind, FormField
-from workstation.domain.attention import Attention
+from workstation.domain.attention import CATEGORIES, CERTAINTIES, SEVERITIES, Attention
 from workstation.domain.attention_words import CERTAINTY, SEVERITY
-from workstation.domain.diagnosis import ICD10SE, Diagnosis
-from workstation.domain.plan import PlannedAction
+from workstation.domain.diagnosis import DIAGNOSIS_TYPES, ICD10SE, Diagnosis
+from workstation.domain.known_words import one_of
+from workstation.domain.plan import PLAN_TYPES, PlannedAction
 from workstation.domain.runs import Run
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Coding, Concept, utc_text
@@ -149,7 +150,7 @@ def _diagnosis(given: Given, now: datetime) -> Entry:
     codings = (Coding(system=ICD10SE, code=code, display=text),) if code else ()
     return Diagnosis(
         concept=Concept(text=text, codings=codings),
-        type=given.get("type") or "problem",  # type: ignore[arg-type]
+        type=one_of(given.get("type", ""), DIAGNOSIS_TYPES, "problem"),
         recorded=utc_text(now),
     )
 
@@ -201,8 +202,8 @@ def _attention_text(given: Given) -> str:
 
 
 def _attention(given: Given, now: datetime) -> Entry:
-    category = given.get("category", "")
-    if not category:
+    category = next((each for each in CATEGORIES if each == given.get("category")), None)
+    if category is None:
         raise Incomplete(
             _("Say what kind of attention information it is."),
             _("Choose the category."),
@@ -210,10 +211,10 @@ def _attention(given: Given, now: datetime) -> Entry:
         )
     is_allergy = category == "C"
     return Attention(
-        category=category,  # type: ignore[arg-type]
+        category=category,
         concept=Concept(text=given.get("text", "").strip()),
-        severity=given.get("severity", "") if is_allergy else "",  # type: ignore[arg-type]
-        certainty=given.get("certainty", "") if is_allergy else "",  # type: ignore[arg-type]
+        severity=one_of(given.get("severity", ""), SEVERITIES, "") if is_allergy else "",
+        certainty=one_of(given.get("certainty", ""), CERTAINTIES, "") if is_allergy else "",
         verified=utc_text(now),
     )
 
@@ -246,7 +247,7 @@ def _plan_text(given: Given) -> str:
 
 def _plan(given: Given, _now: datetime) -> Entry:
     return PlannedAction(
-        type=given.get("type") or "other",  # type: ignore[arg-type]
+        type=one_of(given.get("type", ""), PLAN_TYPES, "other"),
         title=given.get("title", "").strip(),
         due=given.get("due") or None,
     )

@@ -16,7 +16,7 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
-from workstation.domain.medication import Administration, OrderState
+from workstation.domain.medication import DOSE_OUTCOMES, Administration, OrderState
 from workstation.domain.medication_line import generic_name, line_runs, medication_line
 from workstation.domain.runs import plain
 from workstation.domain.texts import _
@@ -68,14 +68,14 @@ class AdministrationWriter:
         )
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
-        status = content.get("status", "")
-        if not status:
+        status = next((each for each in DOSE_OUTCOMES if each == content.get("status")), None)
+        if status is None:
             raise Incomplete(
                 _("Say what happened with the dose."), _("Choose an outcome."), ["status"]
             )
         given = Administration(
             order=about(content),
-            status=status,  # type: ignore[arg-type]
+            status=status,
             amount=content.get("amount", "").strip().replace(",", ".") or None,
             unit=content.get("unit", ""),
             planned=moment_of(content.get("planned", ""), "planned"),

@@ -44,7 +44,15 @@ from ui.shell.workspace.form import (
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.dosage import DosageProblem, dosage_runs, parse_dosage, short_form
-from workstation.domain.medication import Dosage, Drug, MedicationOrder, OrderState, order_state
+from workstation.domain.known_words import one_of
+from workstation.domain.medication import (
+    ORDER_SOURCES,
+    Dosage,
+    Drug,
+    MedicationOrder,
+    OrderState,
+    order_state,
+)
 from workstation.domain.medication_line import generic_name, line_runs, medication_line
 from workstation.domain.runs import Run, plain
 from workstation.domain.texts import N_, _
@@ -150,7 +158,9 @@ def order_of(content: Content) -> MedicationOrder:
     last = _last_day(content, dosage) if dosage is not None else ""
     return MedicationOrder(
         action="prescribe",
-        source=content.get("source") or content.get("@source") or "prescription",  # type: ignore[arg-type]
+        source=one_of(
+            content.get("source") or content.get("@source", ""), ORDER_SOURCES, "prescription"
+        ),
         drug=_drug(content),
         dosage=dosage,
         reason=concept,

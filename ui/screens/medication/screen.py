@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from ui.screens.medication.doses_presenter import DosesPresenter
-from ui.screens.medication.state import Group
+from ui.screens.medication.state import GROUPS
 from ui.screens.medication.view import MedicationView
 from ui.shell.chart import Shell
 from ui.shell.tasks import Tasks
 from workstation.domain.directory import PRESCRIBERS
 from workstation.domain.ids import EntityId
+from workstation.domain.known_words import known_word
 
 
 def medication_screen(shell: Shell) -> tuple[MedicationView, DosesPresenter]:
@@ -25,7 +25,7 @@ def medication_screen(shell: Shell) -> tuple[MedicationView, DosesPresenter]:
     )
     tasks = Tasks(show=view.show_problem)
     view.new_wanted.connect(presenter.prescribe)
-    view.grouped.connect(lambda key: tasks.start(presenter.grouped(cast(Group, key))))
+    view.grouped.connect(lambda key: tasks.start(presenter.grouped(known_word(key, GROUPS))))
     view.searched.connect(presenter.searched)
     view.chosen.connect(lambda key: presenter.chosen(_order(key)))
     view.acted.connect(lambda action: tasks.start(presenter.act(action)))

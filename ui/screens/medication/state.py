@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ui.screens.medication.risks import RiskLine
 from ui.shell.workspace.form import FormCard
@@ -15,6 +15,7 @@ from workstation.operations.ports import Listed, PatientLine
 Marks = tuple[tuple[str, bool], ...]
 """What the rules say of an order, in short, and whether it is serious."""
 Group = Literal["current", "past", "doses", "risks"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -10,8 +10,10 @@ from ui.shell.workspace.form import (
     FormAction,
     FormField,
 )
+from workstation.domain import attention as known
 from workstation.domain.attention import Attention, Reaction
-from workstation.domain.diagnosis import ICD10SE, Diagnosis
+from workstation.domain.diagnosis import DIAGNOSIS_TYPES, ICD10SE, Diagnosis
+from workstation.domain.known_words import one_of
 from workstation.domain.texts import N_, _
 from workstation.domain.values import Coding, Concept, local_date
 from workstation.operations.save_attention import save_attention
@@ -70,7 +72,7 @@ class DiagnosisWriter:
         today = local_date(int(context.session.clock.now().timestamp() * 1000)).isoformat()
         diagnosis = Diagnosis(
             concept=Concept(text=text, codings=codings),
-            type=content.get("type") or "problem",  # type: ignore[arg-type]
+            type=one_of(content.get("type", ""), DIAGNOSIS_TYPES, "problem"),
             onset=content.get("onset") or None,
             recorded=today,
             comment=content.get("comment", ""),
@@ -156,11 +158,11 @@ def _attention(content: Content, context: DraftContext) -> Attention:
     today = local_date(int(context.session.clock.now().timestamp() * 1000)).isoformat()
     reaction = content.get("reaction", "").strip()
     return Attention(
-        category=content.get("category") or "E",  # type: ignore[arg-type]
+        category=one_of(content.get("category", ""), known.CATEGORIES, "E"),
         concept=Concept(text="" if none_known else content.get("text", "").strip()),
         none_known=none_known,
-        severity="" if none_known else content.get("severity", ""),  # type: ignore[arg-type]
-        certainty="" if none_known else content.get("certainty", ""),  # type: ignore[arg-type]
+        severity="" if none_known else one_of(content.get("severity", ""), known.SEVERITIES, ""),
+        certainty="" if none_known else one_of(content.get("certainty", ""), known.CERTAINTIES, ""),
         reactions=(Reaction(manifestation=Concept(text=reaction)),) if reaction else (),
         verified=today,
         comment=content.get("comment", ""),

@@ -12,7 +12,8 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
-from workstation.domain.plan import PlannedAction
+from workstation.domain.known_words import one_of
+from workstation.domain.plan import PLAN_TYPES, PlannedAction
 from workstation.domain.texts import N_, _
 from workstation.operations.finish_action import finish_action
 from workstation.operations.plan_action import plan_action
@@ -51,7 +52,7 @@ class PlanWriter:
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         body = PlannedAction(
-            type=content.get("type") or "other",  # type: ignore[arg-type]
+            type=one_of(content.get("type", ""), PLAN_TYPES, "other"),
             title=content.get("title", ""),
             due=content.get("due") or None,
             responsible=content.get("responsible", ""),

@@ -14,9 +14,11 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
-from workstation.domain.block import Block, asked_by
+from workstation.domain import consent as known
+from workstation.domain.block import ASKED_HOW, ASKERS, Block, asked_by
 from workstation.domain.consent import Consent
 from workstation.domain.ids import HsaId
+from workstation.domain.known_words import one_of
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date, utc_text
 from workstation.operations.lift_block import lift_block
@@ -109,7 +111,7 @@ class ConsentWriter:
                 person_name=author.name if mine else "",
                 valid_from=_required(content, "valid_from"),
                 valid_to=content.get("valid_to") or None,
-                given=content.get("given") or "spoken",  # type: ignore[arg-type]
+                given=one_of(content.get("given", ""), known.GIVEN, "spoken"),
                 comment=content.get("comment", ""),
             ),
             patient=context.patient.patient,
@@ -183,8 +185,8 @@ class BlockWriter:
                 provider_name=author.provider_name,
                 information_start=content.get("start") or None,
                 information_end=content.get("end") or None,
-                asked_by=asked_by(content.get("asked_by") or "patient"),  # type: ignore[arg-type]
-                how=content.get("how", ""),  # type: ignore[arg-type]
+                asked_by=asked_by(one_of(content.get("asked_by", ""), ASKERS, "patient")),
+                how=one_of(content.get("how", ""), ASKED_HOW, ""),
                 reason=content.get("reason", ""),
             ),
             patient=context.patient.patient,

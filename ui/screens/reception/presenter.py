@@ -22,12 +22,13 @@ from ui.shell.people import list_name
 from workstation.domain.clock import to_millis
 from workstation.domain.contact import Booking
 from workstation.domain.ids import EntityId
+from workstation.domain.known_words import known_word
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_date
 from workstation.operations.arrive import arrive
 from workstation.operations.book import book
-from workstation.operations.change_booking import Outcome, change_booking, end_booking
+from workstation.operations.change_booking import OUTCOMES, change_booking, end_booking
 from workstation.operations.drop_in import drop_in
 from workstation.operations.ports import PatientLine, Visit
 from workstation.operations.writing import ChangedMeanwhile, Incomplete, heads_of
@@ -183,9 +184,8 @@ class ReceptionPresenter:
             await self._end(visit, action)
 
     async def _end(self, visit: Visit, action: str) -> None:
-        outcome: Outcome = action  # type: ignore[assignment]
         await end_booking(
-            outcome,
+            known_word(action, OUTCOMES),
             patient=visit.patient.patient,
             entity=visit.booking.state.id,
             seen=heads_of(visit.booking.state),

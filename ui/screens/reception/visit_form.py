@@ -10,7 +10,8 @@ import msgspec
 from ui.shell.when import moment_of
 from ui.shell.workspace.form import FieldKind, Form, FormAction, FormField
 from workstation.domain.clock import from_millis
-from workstation.domain.contact import Booking, ContactType
+from workstation.domain.contact import CONTACT_TYPES, Booking
+from workstation.domain.known_words import one_of
 from workstation.domain.texts import N_, _
 from workstation.domain.values import local_text, millis_of, utc_text
 from workstation.operations.ports import Desk
@@ -108,7 +109,7 @@ def booking_in(content: Mapping[str, str], desk: Desk, *, before: Booking | None
     )
     same = before is not None and clinician == before.clinician
     mine = author.hsa_id if clinician == author.name else type(author.hsa_id)("")
-    kind: ContactType = content.get("type", "visit")  # type: ignore[assignment]
+    kind = one_of(content.get("type", ""), CONTACT_TYPES, "visit")
     return msgspec.structs.replace(
         stands,
         start=start or "",

@@ -21,7 +21,9 @@ from ui.shell.workspace.form import (
     seen_in,
 )
 from ui.shell.workspace.mark_writers import about
+from workstation.domain.known_words import one_of
 from workstation.domain.referral import ReferralAnswer, ReferralState
+from workstation.domain.referral.bodies import ANSWER_KINDS
 from workstation.domain.referral_words import ANSWERS
 from workstation.domain.runs import Run
 from workstation.domain.texts import _
@@ -102,7 +104,7 @@ class AnswerWriter:
                 ["changes"],
             )
         body = ReferralAnswer(
-            answer=content.get("answer") or "SSV",  # type: ignore[arg-type]
+            answer=one_of(content.get("answer", ""), ANSWER_KINDS, "SSV"),
             text=content.get("text", ""),
             conclusion=content.get("conclusion", ""),
             changes_meaning=_differs(content) and changes == "yes",

@@ -16,6 +16,7 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.ids import HsaId
+from workstation.domain.known_words import known_word, one_of
 from workstation.domain.referral import (
     RULES,
     ReferralEvent,
@@ -24,6 +25,7 @@ from workstation.domain.referral import (
     WatchRules,
     target_day,
 )
+from workstation.domain.referral.bodies import EVENT_STEPS, URGENCIES, WATCH_REASONS
 from workstation.domain.referral_words import EVENTS, PRIORITIES
 from workstation.domain.texts import _
 from workstation.domain.values import local_date
@@ -92,30 +94,30 @@ class EventWriter:
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         event = content.get("event", "BEK")
         session = context.session
-        about_it = {
-            "patient": context.patient.patient,
-            "entity": about(content),
-            "seen": seen_in(content),
-            "records": session.records,
-            "desk": session.desk,
-        }
+        patient, entity, seen = context.patient.patient, about(content), seen_in(content)
+        records, desk = session.records, session.desk
         if event == WATCH:
-            await move_watch(watch_in(content, context), **about_it)  # type: ignore[arg-type]
+            moved = watch_in(content, context)
+            await move_watch(
+                moved, patient=patient, entity=entity, seen=seen, records=records, desk=desk
+            )
             return _("The watch is yours.")
-        await record_referral_event(event_in(content, context), **about_it)  # type: ignore[arg-type]
+        step = event_in(content, context)
+        await record_referral_event(
+            step, patient=patient, entity=entity, seen=seen, records=records, desk=desk
+        )
         return _(EVENTS[event]) + "."
 
 
 def watch_in(content: Content, context: DraftContext) -> ReferralWatch:
     """Return the move of the watch to whoever sits here."""
     author = context.session.desk.author
-    reason = content.get("watch_reason") or "handover"
     return ReferralWatch(
         owner=author.hsa_id,
         owner_name=author.name,
         unit=author.unit,
         unit_name=author.unit_name,
-        reason=reason,  # type: ignore[arg-type]
+        reason=one_of(content.get("watch_reason", ""), WATCH_REASONS, "handover"),
         text=content.get("reason", ""),
     )
 
@@ -126,17 +128,17 @@ def event_in(content: Content, context: DraftContext) -> ReferralEvent:
     Raises:
         Incomplete: A time cannot be read.
     """
-    event = content.get("event", "BEK")
+    event = known_word(content.get("event", "BEK"), EVENT_STEPS)
     receiver = context.session.units.unit(HsaId(content.get("to_unit", "")))
     forwarded = event == "VID" and receiver is not None
     assessed = event in ("accepted", "prioritised")
     author = context.session.desk.author
     return ReferralEvent(
-        event=event,  # type: ignore[arg-type]
+        event=event,
         reason=content.get("reason", ""),
         to_unit=receiver.hsa_id if forwarded and receiver else HsaId(""),
         to_unit_name=receiver.name if forwarded and receiver else "",
-        priority=content.get("priority", "") if assessed else "",  # type: ignore[arg-type]
+        priority=one_of(content.get("priority", ""), URGENCIES, "") if assessed else "",
         target=_day(content.get("target", "")) if assessed else None,
         booked_for=moment_of(content.get("booked_for", ""), "booked_for")
         if event in _TIMED

@@ -34,6 +34,9 @@ class FieldKind(StrEnum):
     FIND = "find"
 
 
+Level = Literal["stop", "observe", "info"]
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Offer:
     """A row of what a FIND field has found. ``text`` stands in the field once it is chosen.
@@ -100,7 +103,7 @@ class FormCard:
     """
 
     key: str
-    level: Literal["stop", "observe", "info"]
+    level: Level
     title: str
     text: str
     suggestions: tuple[tuple[str, str], ...] = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from workstation.decision_support.findings import Used
-from workstation.decision_support.kidney import Kind, estimate
+from workstation.decision_support.kidney import KINDS, estimate
 from workstation.decision_support.situation import (
     NO,
     Answer,
@@ -81,14 +81,15 @@ def lab_change(spec: Any, library: Library) -> Check:
 
 def gfr(spec: Any, library: Library) -> Check:
     """``gfr: {kind: absolute, is: "<30", within: 365}``: kind is absolute, relative, clearance."""
-    kind = spec.get("kind", "absolute")
-    if kind not in ("absolute", "relative", "clearance"):
-        raise ContentError(f"no such kind of GFR: {kind!r}")
+    named = spec.get("kind", "absolute")
+    kind = next((each for each in KINDS if each == named), None)
+    if kind is None:
+        raise ContentError(f"no such kind of GFR: {named!r}")
     within = int(spec.get("within", _YEAR))
     wanted = limits(spec["is"])
 
     def check(situation: Situation) -> Answer:
-        found = estimate(situation.view, cast(Kind, kind), within_days=within)
+        found = estimate(situation.view, kind, within_days=within)
         if found.value is None:
             return unknown(*found.missing)
         value = found.value

@@ -37,6 +37,8 @@ _SEVERITY: dict[str, Severity] = {
     "harmful": "moderate",
     "troublesome": "mild",
 }
+_SEX: dict[str, Literal["M", "F"]] = {"male": "M", "female": "F"}
+_GONE: dict[str, Literal["refuted", "resolved"]] = {"refuted": "refuted", "inactive": "resolved"}
 _DX_STATUS: dict[str, Literal["active", "resolved", "inactive"]] = {
     "active": "active",
     "remission": "active",
@@ -106,7 +108,7 @@ def _patient(chart: Chart, diagnoses: tuple[Diagnosis, ...], as_of: date) -> Pat
     person = chart.person
     if person is None:
         return Patient()
-    sex: Literal["M", "F"] | None = {"male": "M", "female": "F"}.get(person.sex)  # type: ignore[assignment]
+    sex = _SEX.get(person.sex)
     born = local_date(millis_of(person.birth_date)) if person.birth_date else None
     age = _age(born, as_of) if born is not None else None
     return Patient(
@@ -169,7 +171,6 @@ def _allergy(body: attention.Attention) -> Allergy | None:
     if body.category != "C" or body.none_known:
         return None
     said = ", ".join(r.manifestation.label for r in body.reactions) or body.comment or None
-    gone = {"refuted": "refuted", "inactive": "resolved"}.get(body.status)
     doubtful = body.certainty == "suspected"
     when = body.verified or body.valid_from
     return Allergy(
@@ -178,7 +179,7 @@ def _allergy(body: attention.Attention) -> Allergy | None:
         reaction=said,
         severity=_SEVERITY.get(body.severity),
         certainty=body.certainty or None,
-        verification=gone or ("unconfirmed" if doubtful else "confirmed"),  # type: ignore[arg-type]
+        verification=_GONE.get(body.status) or ("unconfirmed" if doubtful else "confirmed"),
         recorded=local_date(millis_of(when)) if when else None,
     )
 

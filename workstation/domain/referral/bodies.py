@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from workstation.domain.attachment import Attachment
@@ -30,9 +30,20 @@ Event = Literal[
     "obsolete",
 ]
 Priority = Literal["routine", "soon", "urgent", "immediate"]
+AnswerKind = Literal["DSV", "PSV", "SSV"]
+WatchReason = Literal["absence", "handover", "discharge", "ended", "other"]
+
+
+Urgency = Literal["routine", "soon", "urgent", "immediate", ""]
+"""A priority, or that nothing was said of it."""
 By = Literal["", "system", "patient"]
 """Who wrote it, where that is no member of staff: a laboratory's system, or the patient. Only the
 server writes these, after it has found out who asks."""
+
+EVENT_STEPS: tuple[Event, ...] = get_args(Event)
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
+ANSWER_KINDS: tuple[AnswerKind, ...] = get_args(AnswerKind)
+WATCH_REASONS: tuple[WatchReason, ...] = get_args(WatchReason)
 
 
 class Referral(Body, frozen=True, kw_only=True):
@@ -82,7 +93,7 @@ class ReferralEvent(Body, frozen=True, kw_only=True):
     reason: str = ""
     to_unit: HsaId = HsaId("")
     to_unit_name: str = ""
-    priority: Literal["routine", "soon", "urgent", "immediate", ""] = ""
+    priority: Urgency = ""
     booked_for: When | None = None
     target: When | None = None
     person: HsaId = HsaId("")
@@ -98,7 +109,7 @@ class ReferralAnswer(Body, frozen=True, kw_only=True):
     final one is a correction: both stay readable, and the new one waits to be acknowledged.
     """
 
-    answer: Literal["DSV", "PSV", "SSV"]
+    answer: AnswerKind
     text: str
     report: UUID | None = None
     conclusion: str = ""
@@ -114,7 +125,7 @@ class ReferralWatch(Body, frozen=True, kw_only=True):
     owner_name: str = ""
     unit: HsaId
     unit_name: str = ""
-    reason: Literal["absence", "handover", "discharge", "ended", "other"] = "other"
+    reason: WatchReason = "other"
     text: str = ""
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from workstation.domain.attention import Attention, Reaction
+from workstation.domain.attention import (
+    CATEGORIES,
+    CERTAINTIES,
+    SEVERITIES,
+    Attention,
+    Category,
+    Certainty,
+    Reaction,
+    Severity,
+    Standing,
+)
+from workstation.domain.known_words import one_of
 from workstation.domain.values import Concept
 from workstation.interop.fhir.attention_out import (
     ABSENT,
@@ -22,7 +33,6 @@ from workstation.interop.fhir.values import (
     concepts_at,
     moment,
     notes_of,
-    one_of,
     own_words,
     period_at,
     start_of,
@@ -30,12 +40,15 @@ from workstation.interop.fhir.values import (
 
 _CLINICAL = {"active": "active", "inactive": "inactive", "resolved": "resolved"}
 _VERIFIED = ("confirmed", "unconfirmed", "presumed", "refuted", IN_ERROR)
-_CERTAINTY = {"confirmed": "confirmed", "presumed": "probable", "unconfirmed": "suspected"}
-_NO_KNOWN_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "428197003"})
-_FLAG = {"active": "active", "inactive": "inactive", IN_ERROR: "inactive"}
-_LEVELS = {code: severity for severity, (code, _display) in LEVELS.items()} | {
-    "high": "life_threatening"
+_CERTAINTY: dict[str, Certainty] = {
+    "confirmed": "confirmed",
+    "presumed": "probable",
+    "unconfirmed": "suspected",
 }
+_NO_KNOWN_ALLERGY = frozenset({"716186003", "409137002", "428607008", "429625007", "428197003"})
+_FLAG: dict[str, Standing] = {"active": "active", "inactive": "inactive", IN_ERROR: "inactive"}
+_HIGH: dict[str, Severity] = {"high": "life_threatening"}
+_LEVELS = {code: severity for severity, (code, _display) in LEVELS.items()} | _HIGH
 
 
 def allergy(node: Node, links: Links, of: Resource) -> Made:
@@ -43,12 +56,12 @@ def allergy(node: Node, links: Links, of: Resource) -> Made:
     verification = coded_as(node, "verificationStatus", {c: c for c in _VERIFIED}, "")
     concept = concept_at(node, "code") or Concept()
     clinical = coded_as(node, "clinicalStatus", _CLINICAL, "active")
-    status = "refuted" if verification == "refuted" else "active"
+    status: Standing = "refuted" if verification == "refuted" else "active"
     if status == "active" and clinical in ("inactive", "resolved"):
         status = "inactive"
     recorded, own = node.when("recordedDate"), own_words(node, "attention")
-    severity = one_of(own.get("severity", ""), LEVELS, "")
-    level = node.code("criticality", {"high": "life_threatening"}, "")
+    severity = one_of(own.get("severity", ""), SEVERITIES, "")
+    level = node.code("criticality", _HIGH, "")
     if severity:
         node.read_all("criticality")
     kind = " ".join(word for word in (node.text("type"), ", ".join(node.texts("category"))) if word)
@@ -56,9 +69,9 @@ def allergy(node: Node, links: Links, of: Resource) -> Made:
         category="C",
         concept=_without_absence(concept),
         none_known=_none_known(concept),
-        severity=severity or level,  # type: ignore[arg-type]
-        certainty=_CERTAINTY.get(verification, ""),  # type: ignore[arg-type]
-        status=status,  # type: ignore[arg-type]
+        severity=severity or level,
+        certainty=_CERTAINTY.get(verification, ""),
+        status=status,
         kind=own.get("kind", "") or kind,
         reactions=tuple(_reactions(node)),
         valid_from=start_of(node, "onset"),
@@ -104,19 +117,19 @@ def flag(node: Node, links: Links, of: Resource) -> Made | None:
     of no category of the Swedish guide that it is one.
     """
     category = _category(node)
-    if not category or _points_to_allergy(node, links, of):
+    if category is None or _points_to_allergy(node, links, of):
         return None
     status, period = node.plain().get("status"), period_at(node, "period")
     own = own_words(node, "attention")
-    said = one_of(own.get("status", ""), ("refuted",), node.code("status", _FLAG, "active"))
+    flagged = node.code("status", _FLAG, "active")
     verified = moment(own.get("verified", ""))
     begins = period.start if period else None
     body = Attention(
-        category=category,  # type: ignore[arg-type]
+        category=category,
         concept=concept_at(node, "code") or Concept(),
-        severity=_level(node),  # type: ignore[arg-type]
-        certainty=one_of(own.get("certainty", ""), _CERTAINTY.values(), ""),  # type: ignore[arg-type]
-        status=said,  # type: ignore[arg-type]
+        severity=_level(node),
+        certainty=one_of(own.get("certainty", ""), CERTAINTIES, ""),
+        status="refuted" if own.get("status") == "refuted" else flagged,
         kind=own.get("kind", ""),
         valid_from=begins,
         valid_to=period.end if period else None,
@@ -126,17 +139,20 @@ def flag(node: Node, links: Links, of: Resource) -> Made | None:
     return Made(kind="attention", body=body, written=verified or begins, voided=status == IN_ERROR)
 
 
-def _category(node: Node) -> str:
+def _category(node: Node) -> Category | None:
     """Return A to E; the guide's finer codes (``A3``) by their first letter."""
     for place in node.children("category"):
         for inner in place.children("coding"):
             code = str(inner.plain().get("code", ""))
-            if inner.plain().get("system") == CATEGORY_SYSTEM and code[:1] in "ABCDE" and code:
+            if inner.plain().get("system") != CATEGORY_SYSTEM:
+                continue
+            category = next((each for each in CATEGORIES if code[:1] == each), None)
+            if category is not None:
                 inner.read_all("system", "display")
                 if len(code) == 1:
                     inner.read_all("code")
-                return code[0]
-    return ""
+                return category
+    return None
 
 
 def _points_to_allergy(node: Node, links: Links, of: Resource) -> bool:
@@ -149,7 +165,7 @@ def _points_to_allergy(node: Node, links: Links, of: Resource) -> bool:
     return False
 
 
-def _level(node: Node) -> str:
+def _level(node: Node) -> Severity:
     for inner in node.children("extension"):
         if inner.plain().get("url") == LEVEL_EXTENSION:
             inner.read_all("url")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID, uuid5
 
-from workstation.domain.attention import Attention, Reaction
+from workstation.domain.attention import Attention, Reaction, Severity
 from workstation.domain.entity import EntityState
 from workstation.domain.values import Coding, Concept
 from workstation.interop.fhir.elements import (
@@ -32,7 +32,7 @@ FLAG_PROFILE: Final = GUIDE + "StructureDefinition/SEAlertInformationFlag"
 CATEGORY_SYSTEM: Final = GUIDE + "CodeSystem/SEAlertInformationCategoryCS"
 LEVEL_EXTENSION: Final = GUIDE + "StructureDefinition/SECriticalityLevelExtension"
 LEVEL_SYSTEM: Final = GUIDE + "CodeSystem/SEAlertInformationCriticalityLevelCS"
-LEVELS: Final = {
+LEVELS: Final[dict[Severity, tuple[str, str]]] = {
     "life_threatening": ("442452003", "Life-threatening"),
     "harmful": ("59021000052107", "Harmful"),
     "troublesome": ("59031000052109", "Discomforting"),

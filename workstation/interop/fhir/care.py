@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from workstation.domain.contact import Contact
-from workstation.domain.diagnosis import Diagnosis
+from workstation.domain.contact import CONTACT_TYPES, Contact, ContactStatus, ContactType
+from workstation.domain.diagnosis import DIAGNOSIS_TYPES, Diagnosis, DiagnosisStatus, Verification
+from workstation.domain.known_words import one_of
 from workstation.domain.plan import Activity, CarePlan
 from workstation.domain.procedure import ImagingStudy, Immunization, Procedure, Series
 from workstation.domain.values import Concept
@@ -20,7 +21,6 @@ from workstation.interop.fhir.values import (
     concepts_at,
     end_of,
     notes_of,
-    one_of,
     own_words,
     period_at,
     quantity_at,
@@ -28,7 +28,7 @@ from workstation.interop.fhir.values import (
     words_at,
 )
 
-_CLASSES = {
+_CLASSES: dict[str, ContactType] = {
     "AMB": "visit",
     "WELLNESS": "visit",
     "OBSENC": "visit",
@@ -42,8 +42,7 @@ _CLASSES = {
 }
 _OWN_CLASSES = ("AMB", "IMP", "EMER", "HH", "VR", "UNK")
 """Those that our own export makes of the type; it says the type beside them."""
-_CONTACT_TYPES = ("visit", "admission", "phone", "home_visit", "video", "emergency", "other")
-_CONTACT = {
+_CONTACT: dict[str, ContactStatus] = {
     "planned": "planned",
     "arrived": "arrived",
     "triaged": "arrived",
@@ -52,7 +51,7 @@ _CONTACT = {
     "finished": "finished",
     "cancelled": "cancelled",
 }
-_CLINICAL = {
+_CLINICAL: dict[str, DiagnosisStatus] = {
     "active": "active",
     "recurrence": "active",
     "relapse": "active",
@@ -60,7 +59,7 @@ _CLINICAL = {
     "remission": "remission",
     "resolved": "resolved",
 }
-_VERIFIED = {
+_VERIFIED: dict[str, Verification] = {
     "confirmed": "confirmed",
     "unconfirmed": "unconfirmed",
     "provisional": "unconfirmed",
@@ -88,10 +87,8 @@ def encounter(node: Node, links: Links, of: Resource) -> Made:
         types = types if own.get("type") and code in _OWN_CLASSES else (*types, told)
     status = node.plain().get("status")
     body = Contact(
-        type=one_of(  # type: ignore[arg-type]
-            own.get("type", ""), _CONTACT_TYPES, _class(str(code))
-        ),
-        status=node.code("status", _CONTACT, "unknown"),  # type: ignore[arg-type]
+        type=one_of(own.get("type", ""), CONTACT_TYPES, _class(str(code))),
+        status=node.code("status", _CONTACT, "unknown"),
         start=period.start if period else None,
         end=period.end if period else None,
         unit_name=_label_at(node, "serviceProvider", links, of),
@@ -105,7 +102,7 @@ def encounter(node: Node, links: Links, of: Resource) -> Made:
     return Made(kind="contact", body=body, written=written, voided=status == IN_ERROR)
 
 
-def _class(code: str) -> str:
+def _class(code: str) -> ContactType:
     return _CLASSES.get(code, "other")
 
 
@@ -133,11 +130,9 @@ def condition(node: Node, links: Links, of: Resource) -> Made:
     onset = start_of(node, "onset")
     body = Diagnosis(
         concept=concept_at(node, "code") or Concept(),
-        type=one_of(  # type: ignore[arg-type]
-            own_words(node, "diagnosis").get("type", ""), ("main", "secondary"), "problem"
-        ),
-        status=coded_as(node, "clinicalStatus", _CLINICAL, "unknown"),  # type: ignore[arg-type]
-        verification=verification,  # type: ignore[arg-type]
+        type=one_of(own_words(node, "diagnosis").get("type", ""), DIAGNOSIS_TYPES, "problem"),
+        status=coded_as(node, "clinicalStatus", _CLINICAL, "unknown"),
+        verification=verification,
         onset=onset,
         abated=start_of(node, "abatement"),
         recorded=recorded,

@@ -117,7 +117,7 @@ class _Reader:
         body = DiagnosticReport(
             concept=_code(node),
             category=first_code(concepts_at(node, "category")),
-            status=status,  # type: ignore[arg-type]
+            status=status,
             effective=start_of(node, "effective"),
             issued=node.when("issued"),
             conclusion=node.text("conclusion") or presented(node),

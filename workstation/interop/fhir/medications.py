@@ -6,7 +6,17 @@ understood; else its own words stand, so that nothing reads as less than the sou
 
 from __future__ import annotations
 
-from workstation.domain.medication import Administration, Dosage, Drug, MedicationOrder
+from workstation.domain.known_words import one_of
+from workstation.domain.medication import (
+    ORDER_SOURCES,
+    Administration,
+    Dosage,
+    DoseOutcome,
+    Drug,
+    MedicationOrder,
+    OrderAction,
+    OrderSource,
+)
 from workstation.domain.texts import _
 from workstation.domain.values import Concept
 from workstation.interop.fhir import overrides
@@ -22,7 +32,6 @@ from workstation.interop.fhir.values import (
     concepts_at,
     end_of,
     moment,
-    one_of,
     own_words,
     quantity_at,
     start_of,
@@ -31,11 +40,19 @@ from workstation.interop.fhir.values import (
 DRUG_EXTENSION = "urn:ronden:fhir:drug:"
 """Our own words about a drug that R4 has no element for: brand, form, strength."""
 _BINDING = frozenset({"order", "original-order", "reflex-order", "filler-order", "instance-order"})
-_ENDED = {"stopped": "stop", "completed": "stop", "cancelled": "stop", "on-hold": "pause"}
-_SOURCES = {"inpatient": "ward", "outpatient": "ward", "community": "prescription"}
-_OWN_SOURCES = frozenset({"ward", "prescription", "other_provider", "own_report", "otc"})
+_ENDED: dict[str, OrderAction] = {
+    "stopped": "stop",
+    "completed": "stop",
+    "cancelled": "stop",
+    "on-hold": "pause",
+}
+_SOURCES: dict[str, OrderSource] = {
+    "inpatient": "ward",
+    "outpatient": "ward",
+    "community": "prescription",
+}
 _REFUSED = "PATOBJ"
-_GIVEN = {"completed": "given", "not-done": "not_given"}
+_GIVEN: dict[str, DoseOutcome] = {"completed": "given", "not-done": "not_given"}
 
 
 def request(node: Node, links: Links, of: Resource) -> Made | None:
@@ -48,7 +65,7 @@ def request(node: Node, links: Links, of: Resource) -> Made | None:
     own = own_words(node, "order")
     body = MedicationOrder(
         action="prescribe",
-        source=one_of(own.get("source", ""), _OWN_SOURCES, _source(node)),  # type: ignore[arg-type]
+        source=one_of(own.get("source", ""), ORDER_SOURCES, _source(node)),
         drug=_drug(node, links, of, route=found.route),
         dosage=_dosage(node, "dosageInstruction", found),
         reason=_reason(node, links, of),
@@ -114,7 +131,7 @@ def administration(node: Node, links: Links, of: Resource) -> Made | None:
         node.read_all("status")
     body = Administration(
         order=order,
-        status="refused" if refused else node.code("status", _GIVEN, "not_given"),  # type: ignore[arg-type]
+        status="refused" if refused else node.code("status", _GIVEN, "not_given"),
         amount=dose.value if dose else None,
         unit=(dose.unit or dose.code) if dose else "",
         actual=actual,
@@ -140,14 +157,14 @@ def _ended(node: Node, status: str) -> tuple[tuple[str, MedicationOrder], ...]:
         else None
     )
     step = MedicationOrder(
-        action=action,  # type: ignore[arg-type]
+        action=action,
         why=why.label if why else "",
         stated_status=status,
     )
     return (("medication_order", step),)
 
 
-def _source(node: Node) -> str:
+def _source(node: Node) -> OrderSource:
     if node.plain().get("reportedBoolean") is True:
         node.read_all("reportedBoolean")
         return "own_report"

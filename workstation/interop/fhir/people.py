@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workstation.domain.patient import Address, Identifier, Patient, Protection, Relative, Telecom
+from workstation.domain.patient import (
+    SEXES,
+    Address,
+    Identifier,
+    Patient,
+    Protection,
+    Relative,
+    Sex,
+    Telecom,
+)
 from workstation.domain.values import Coding
 from workstation.interop.fhir.links import Links
 from workstation.interop.fhir.made import Made
@@ -14,7 +23,7 @@ from workstation.interop.fhir.source import Resource
 from workstation.interop.fhir.values import concept_at, own_words, period_at
 
 INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
-_SEX = {"female": "female", "male": "male", "other": "other", "unknown": "unknown"}
+_SEX: dict[str, Sex] = {sex: sex for sex in SEXES}
 _PROTECTION: dict[str, Protection] = {
     "sekretessmarkering": "sekretessmarkering",
     "skyddadFolkbokforing": "skyddad_folkbokforing",
@@ -38,7 +47,7 @@ def patient(node: Node, links: Links, of: Resource) -> Made:
         prefix=" ".join(official.texts("prefix")) if official else "",
         former_family=former.text("family") if former else "",
         birth_date=node.when("birthDate"),
-        sex=node.code("gender", _SEX, "unknown"),  # type: ignore[arg-type]
+        sex=node.code("gender", _SEX, "unknown"),
         deceased=node.when("deceasedDateTime"),
         is_deceased=bool(node.flag("deceasedBoolean")),
         protection=_protection(meta),

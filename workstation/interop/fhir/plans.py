@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import get_args
 from uuid import UUID
 
-from workstation.domain.contact import Booking, ContactType
-from workstation.domain.diagnosis import Diagnosis
+from workstation.domain.contact import CONTACT_TYPES, Booking, BookingStatus
+from workstation.domain.diagnosis import (
+    DIAGNOSIS_STATUSES,
+    DIAGNOSIS_TYPES,
+    VERIFICATIONS,
+    Diagnosis,
+)
 from workstation.domain.ids import HsaId
-from workstation.domain.plan import PlannedAction
+from workstation.domain.known_words import one_of
+from workstation.domain.plan import PLAN_TYPES, PlannedAction, PlanStatus
 from workstation.domain.values import Concept
 from workstation.interop.fhir.care import contact_at
 from workstation.interop.fhir.care_out import PLANNED
@@ -21,13 +26,12 @@ from workstation.interop.fhir.values import (
     concepts_at,
     moment,
     notes_of,
-    one_of,
     own_words,
     period_at,
     words_at,
 )
 
-_STATES = {
+_STATES: dict[str, PlanStatus] = {
     "completed": "done",
     "cancelled": "cancelled",
     "rejected": "cancelled",
@@ -36,8 +40,7 @@ _STATES = {
 _STATES |= dict.fromkeys(
     ("proposed", "planned", "accepted", "active", "on-hold", "requested"), "planned"
 )
-_ACTIONS = ("test", "nursing", "visit", "treatment", "other")
-_BOOKED = {
+_BOOKED: dict[str, BookingStatus] = {
     "booked": "booked",
     "pending": "booked",
     "arrived": "arrived",
@@ -58,7 +61,7 @@ def goal(node: Node, links: Links, of: Resource) -> Made:
     body = PlannedAction(
         type="goal",
         title=words_at(node, "description"),
-        status=node.code("lifecycleStatus", _STATES, "planned"),  # type: ignore[arg-type]
+        status=node.code("lifecycleStatus", _STATES, "planned"),
         due=moment(own.get("due", "")) or due,
         done=moment(own.get("done", "")),
         responsible=own.get("responsible", ""),
@@ -71,9 +74,9 @@ def goal(node: Node, links: Links, of: Resource) -> Made:
 def task(node: Node, links: Links, of: Resource) -> Made | None:
     """A planned action; None for a Task that is no plan of ours: others use it for anything."""
     code = concept_at(node, "code")
-    kind = code.code_in(PLANNED) if code is not None else ""
-    if node.plain().get("intent") != "plan" or kind not in _ACTIONS:
-        return None
+    kind = one_of(code.code_in(PLANNED) if code is not None else "", PLAN_TYPES, "goal")
+    if node.plain().get("intent") != "plan" or kind == "goal":
+        return None  # a goal comes as a Goal
     node.read_all("intent")
     authored, status = node.when("authoredOn"), node.plain().get("status")
     done, limits, owner = (
@@ -83,9 +86,9 @@ def task(node: Node, links: Links, of: Resource) -> Made | None:
     )
     due = period_at(limits, "period") if limits is not None else None
     body = PlannedAction(
-        type=kind,  # type: ignore[arg-type]
+        type=kind,
         title=node.text("description"),
-        status=node.code("status", _STATES, "planned"),  # type: ignore[arg-type]
+        status=node.code("status", _STATES, "planned"),
         due=due.end if due else None,
         done=done.end if done else None,
         responsible=owner.text("display") if owner is not None else "",
@@ -122,12 +125,12 @@ def appointment(node: Node, links: Links, of: Resource) -> Made | None:
     place = next((one for one in actors if one not in people), None)
     reasons = concepts_at(node, "reasonCode")
     body = Booking(
-        status=node.code("status", _BOOKED, "booked"),  # type: ignore[arg-type]
+        status=node.code("status", _BOOKED, "booked"),
         start=start,
         end=node.when("end"),
         unit=HsaId(_number(place)),
         unit_name=unit,
-        type=one_of(own.get("type", ""), get_args(ContactType), "visit"),  # type: ignore[arg-type]
+        type=one_of(own.get("type", ""), CONTACT_TYPES, "visit"),
         reason=next((one.label for one in reasons), "") or node.text("description"),
         clinician=next((one.text("display") for one in people), ""),
         clinician_id=HsaId(next((_number(one) for one in people), "")),
@@ -155,13 +158,9 @@ def family_history(node: Node, links: Links, of: Resource) -> Made | None:
     told = "\n".join(part for part in (_relative(node), notes_of(inner), notes_of(node)) if part)
     body = Diagnosis(
         concept=concept_at(inner, "code") or Concept(),
-        type=one_of(own.get("type", ""), ("main", "secondary"), "problem"),  # type: ignore[arg-type]
-        status=one_of(  # type: ignore[arg-type]
-            own.get("status", ""), ("active", "remission", "resolved", "inactive"), "unknown"
-        ),
-        verification=one_of(  # type: ignore[arg-type]
-            own.get("verification", ""), ("unconfirmed", "refuted", "entered_in_error"), "confirmed"
-        ),
+        type=one_of(own.get("type", ""), DIAGNOSIS_TYPES, "problem"),
+        status=one_of(own.get("status", ""), DIAGNOSIS_STATUSES, "unknown"),
+        verification=one_of(own.get("verification", ""), VERIFICATIONS, "confirmed"),
         subject="family",
         onset=moment(onset),
         abated=moment(own.get("abated", "")),

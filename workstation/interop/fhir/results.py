@@ -7,7 +7,14 @@ from binascii import Error as NotBase64
 
 import msgspec
 
-from workstation.domain.observation import Component, DiagnosticReport, Observation, ReferenceRange
+from workstation.domain.known_words import one_of
+from workstation.domain.observation import (
+    Component,
+    DiagnosticReport,
+    Observation,
+    ReferenceRange,
+    ResultStatus,
+)
 from workstation.domain.values import Concept
 from workstation.interop.fhir.care import contact_at
 from workstation.interop.fhir.links import Links
@@ -19,7 +26,6 @@ from workstation.interop.fhir.values import (
     concepts_at,
     first_code,
     notes_of,
-    one_of,
     own_words,
     quantity,
     quantity_at,
@@ -28,7 +34,7 @@ from workstation.interop.fhir.values import (
     words_at,
 )
 
-REPORT_STATUS = {
+REPORT_STATUS: dict[str, ResultStatus] = {
     "registered": "partial",
     "partial": "partial",
     "preliminary": "preliminary",
@@ -69,14 +75,14 @@ def observed(node: Node) -> Observation:
         category=first_code(concepts_at(node, "category")),
         effective=start_of(node, "effective"),
         issued=node.when("issued"),
-        status=node.code("status", REPORT_STATUS, "unknown"),  # type: ignore[arg-type]
+        status=node.code("status", REPORT_STATUS, "unknown"),
         quantity=quantity_at(node, "valueQuantity"),
         coded=concept_at(node, "valueCodeableConcept"),
         text=_value_text(node),
         components=tuple(_component(inner) for inner in node.children("component")),
         reference=_reference(node),
         interpretation=_flag(node),
-        delta=one_of(own_words(node, "observation").get("delta", ""), ("U", "D"), ""),  # type: ignore[arg-type]
+        delta=one_of(own_words(node, "observation").get("delta", ""), ("U", "D"), ""),
         method=words_at(node, "method"),
         comment=notes_of(node),
         absent=concept_at(node, "dataAbsentReason"),
@@ -185,7 +191,7 @@ def report(node: Node, links: Links, of: Resource) -> Made:
     body = DiagnosticReport(
         concept=concept_at(node, "code") or Concept(),
         category=first_code(concepts_at(node, "category")),
-        status=node.code("status", REPORT_STATUS, "unknown"),  # type: ignore[arg-type]
+        status=node.code("status", REPORT_STATUS, "unknown"),
         effective=effective,
         issued=issued,
         conclusion=node.text("conclusion") or presented(node),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from workstation.domain.values import Coding, Concept, Period, Quantity, is_when
 from workstation.interop.fhir.node import Node
+
+T = TypeVar("T")
 
 
 def coding(node: Node) -> Coding:
@@ -35,7 +38,7 @@ def concepts_at(node: Node, key: str) -> tuple[Concept, ...]:
     return tuple(concept(inner) for inner in node.children(key))
 
 
-def coded_as(node: Node, key: str, known: Mapping[str, str], otherwise: str) -> str:
+def coded_as(node: Node, key: str, known: Mapping[str, T], otherwise: T) -> T:
     """Return our word for the first known code of the CodeableConcept at ``key``.
 
     It counts as understood only when one was known.
@@ -139,11 +142,6 @@ def own_words(node: Node, kind: str) -> dict[str, str]:
             inner.read_all("url")
             found[url.removeprefix(beginning)] = inner.text("valueString")
     return found
-
-
-def one_of(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return the word where it is a known one."""
-    return word if word in known else otherwise
 
 
 def moment(word: str) -> str | None:

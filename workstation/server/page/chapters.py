@@ -26,9 +26,14 @@ from workstation.domain.referral import (
 from workstation.domain.texts import _
 from workstation.domain.values import Quantity, local_text
 from workstation.server.page import privacy, words
-from workstation.server.page.cards import Badge, Block, Card, Step
+from workstation.server.page.cards import Badge, Block, Card, Step, Tone
 from workstation.server.page.words import by_line, when_text, word
 from workstation.server.store.own import Shown
+
+_ORDER_TONES: dict[OrderStatus, Tone] = {
+    OrderStatus.ACTIVE: "ok",
+    OrderStatus.STOPPED: "neutral",
+}
 
 
 def cards_of(shown: Sequence[Shown]) -> tuple[Card, ...]:
@@ -80,7 +85,7 @@ def _order(one: Shown) -> Card:
     order = order_state(one.state)
     content = order.effective.content
     status = "voided" if order.voided else order.status.value
-    tone = {OrderStatus.ACTIVE: "ok", OrderStatus.STOPPED: "neutral"}.get(order.status, "warning")
+    tone = _ORDER_TONES.get(order.status, "warning")
     blocks = [
         Block(heading=_("What it is for"), text=content.purpose or _label(content.reason)),
         Block(heading=_("Why it was changed"), text=_why(order.effective.step)),
@@ -93,7 +98,7 @@ def _order(one: Shown) -> Card:
         runs=line_runs(medication_line(content)),
         when=local_text(order.effective.step.written_at.millis),
         by=by_line(order.effective.step.author),
-        badges=(Badge(text=word(words.ORDER_STATUS, status), tone=tone),),  # type: ignore[arg-type]
+        badges=(Badge(text=word(words.ORDER_STATUS, status), tone=tone),),
         notice=notice if order.undecided else "",
         blocks=tuple(block for block in blocks if block.text),
         struck=order.voided,
@@ -176,14 +181,14 @@ def _referral(one: Shown) -> Card:
     request = referral.request
     status = "undecided" if referral.undecided else referral.status
     ended = status in ("rejected", "cancelled", "voided")
-    tone = "critical" if ended else "ok" if status == "final" else "accent"
+    tone: Tone = "critical" if ended else "ok" if status == "final" else "accent"
     own = request.by == "patient"
     steps = _way(one.state, own=own)
     return Card(
         title=word(words.REFERRAL_TYPES, request.type),
         when=local_text(referral.request_record.written_at.millis),
         by=_("You") if own else by_line(referral.request_record.author),
-        badges=(Badge(text=word(words.REFERRAL_STATUS, status), tone=tone),),  # type: ignore[arg-type]
+        badges=(Badge(text=word(words.REFERRAL_STATUS, status), tone=tone),),
         blocks=_referral_blocks(referral),
         steps=tuple(steps),
         struck=one.state.voided,
@@ -255,12 +260,12 @@ def _action(one: Shown) -> Card:
     body = one.state.current.body
     assert isinstance(body, PlannedAction)
     status = "voided" if one.state.voided else body.status
-    tone = "ok" if status == "done" else "accent" if status == "planned" else "neutral"
+    tone: Tone = "ok" if status == "done" else "accent" if status == "planned" else "neutral"
     return Card(
         title=body.title,
         when=when_text(body.done or body.due),
         by=" · ".join(p for p in (word(words.PLAN_TYPES, body.type), body.responsible) if p),
-        badges=(Badge(text=word(words.PLAN_STATUS, status), tone=tone),),  # type: ignore[arg-type]
+        badges=(Badge(text=word(words.PLAN_STATUS, status), tone=tone),),
         blocks=(Block(text=body.comment),) if body.comment else (),
         struck=one.state.voided,
     )
@@ -303,12 +308,12 @@ def _attention(one: Shown) -> Card:
     body = one.state.current.body
     assert isinstance(body, Attention)
     said = word(words.SEVERITIES, body.severity)
-    tone = "critical" if body.severity == "life_threatening" else "warning"
+    tone: Tone = "critical" if body.severity == "life_threatening" else "warning"
     title = _("No known hypersensitivity") if body.none_known else body.concept.label
     return Card(
         title=title,
         by=word(words.ATTENTION, body.category),
-        badges=(Badge(text=said, tone=tone),) if said else (),  # type: ignore[arg-type]
+        badges=(Badge(text=said, tone=tone),) if said else (),
         blocks=(Block(text=body.comment),) if body.comment else (),
     )
 

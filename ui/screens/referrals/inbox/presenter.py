@@ -25,9 +25,11 @@ from ui.shell.chart import Shell
 from ui.shell.people import list_name, shown_number
 from ui.shell.workspace.form import Content, DraftContext, Form, basis
 from workstation.domain.clock import to_millis
-from workstation.domain.ids import EntityId, PatientId
+from workstation.domain.ids import EntityId, HsaId, PatientId
+from workstation.domain.known_words import known_word, one_of
 from workstation.domain.problem import Problem
 from workstation.domain.referral import ReferralEvent, referral_state
+from workstation.domain.referral.bodies import EVENT_STEPS, URGENCIES
 from workstation.domain.referral_words import EVENTS
 from workstation.domain.texts import _, ngettext
 from workstation.domain.values import local_date
@@ -274,9 +276,9 @@ class InboxPresenter:
         author = self._session.desk.author
         mine = action == "assigned"
         return ReferralEvent(
-            event=action,  # type: ignore[arg-type]
-            priority=priority,  # type: ignore[arg-type]
-            person=author.hsa_id if mine else author.hsa_id[:0],  # type: ignore[arg-type]
+            event=known_word(action, EVENT_STEPS),
+            priority=one_of(priority, URGENCIES, ""),
+            person=author.hsa_id if mine else HsaId(""),
             person_name=author.name if mine else "",
         )
 
