@@ -47,7 +47,10 @@ class FormPanel(Panel):
         column = QVBoxLayout()
         column.setContentsMargins(0, 10, 0, 10)
         column.setSpacing(8)
-        self._head, self._whom = Label("", strong=True, wrap=True), Label("", strong=True, wrap=True)
+        self._head, self._whom = (
+            Label("", strong=True, wrap=True),
+            Label("", strong=True, wrap=True),
+        )
         for said in (self._head, self._whom):
             said.setContentsMargins(14, 0, 14, 0)
             column.addWidget(said)

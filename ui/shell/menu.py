@@ -145,7 +145,7 @@ def _with(act: Callable[[str], None], key: str) -> Callable[[], None]:
 
 
 def _writing(desk: Desk) -> list[Command]:
-    def write(writer: str, content: Callable[[], dict[str, str]]) -> Callable[[], None]:
+    def begun(writer: str, content: Callable[[], dict[str, str]]) -> Callable[[], None]:
         def run() -> None:
             if desk.patient is not None:
                 desk.show_tab(desk.tab)
@@ -154,13 +154,11 @@ def _writing(desk: Desk) -> list[Command]:
         return run
 
     notes = [
-        Command(
+        _write(
             key=f"note:{template.key}",
             text=template.title or FREE_NAME,
             icon="note",
-            needs_patient=True,
-            writes=True,
-            run=write("note", _from_template(template.key)),
+            run=begun("note", _from_template(template.key)),
         )
         for template in TEMPLATES
     ]
@@ -172,22 +170,18 @@ def _writing(desk: Desk) -> list[Command]:
         ("attention", N_("New attention information"), "warning", dict),
         ("plan", N_("New action"), "calendar", lambda: {"type": "visit"}),
     )
-    refer = Command(
+    refer = _write(
         key="write:referral",
         text=N_("New referral"),
         icon="letter",
-        needs_patient=True,
-        writes=True,
         run=_started(desk, _refer),
     )
     forms = [
-        Command(
+        _write(
             key=f"form:{form.name}",
             text=_("Form: {name}").format(name=_(title_of(form))),  # else as a template's
             icon="note",
-            needs_patient=True,
-            writes=True,
-            run=write("form", _from_form(desk, form.name)),
+            run=begun("form", _from_form(desk, form.name)),
         )
         for form in fillable()
     ]
@@ -196,18 +190,21 @@ def _writing(desk: Desk) -> list[Command]:
         *forms,
         refer,
         *(
-            Command(
+            _write(
                 key=f"write:{writer}",
                 text=text,
                 icon=icon,
-                needs_patient=True,
-                writes=True,
-                run=write(writer, content),
+                run=begun(writer, content),
             )
             for writer, text, icon, content in others
             if writer != "order" or desk.session.desk.profession in PRESCRIBERS
         ),
     ]
+
+
+def _write(*, key: str, text: str, icon: str, run: Callable[[], None]) -> Command:
+    """Return a command that writes into the open patient's record."""
+    return Command(key=key, text=text, icon=icon, needs_patient=True, writes=True, run=run)
 
 
 async def _refer(desk: Desk) -> None:
