@@ -22,6 +22,7 @@ from ui.screens.patients.view import PatientsView
 from ui.screens.reception.presenter import ReceptionPresenter
 from ui.screens.reception.state import visit_key
 from ui.screens.reception.view import ReceptionView
+from ui.screens.referrals.inbox.presenter import InboxPresenter
 from ui.screens.referrals.referral_writer import begin_prefilled
 from ui.screens.values.value_writer import begin_value
 from ui.shell.screens import CHART
@@ -147,7 +148,8 @@ class Walk:
         )
 
     async def _places(self) -> None:
-        self.a.shown.show_place("work")
+        self.a.shown.show_place("patients")
+        self.a.shown.show_place("work")  # anew: the unit is read with everything that has come
         await self._take("work", "Att göra")
         self.a.shown.show_place("patients")
         await self._take("patients", "Patienter på avdelningen")
@@ -336,6 +338,16 @@ class Walk:
             await settle()
             await self.album.take(centre.window, f"centre-{place}", f"Vårdcentral: {place}")
         await self._reception(centre)
+        centre.shown.show_place("work")
+        await self._rest(centre)
+        await self.album.take(centre.window, "centre-morning", "Vårdcentral: dagen just nu")
+        centre.shown.show_place("referrals_in")
+        inbox = centre.shown.places["referrals_in"][1]
+        assert isinstance(inbox, InboxPresenter)
+        for key in ("watched", "statistics"):
+            await inbox.listed(key)
+            await self._rest(centre)
+            await self.album.take(centre.window, f"centre-{key}", f"Vårdcentral, remisser: {key}")
 
     async def _reception(self, centre: Seat) -> None:
         await fill_the_morning(centre.session, centre.session.clock.now())

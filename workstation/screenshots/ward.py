@@ -21,6 +21,7 @@ from workstation.domain.record import Body, Record, Sealed, seal
 from workstation.domain.referral import Referral
 from workstation.domain.values import Concept, Quantity, utc_text
 from workstation.generator import PatientBatch, StaffMember, generate
+from workstation.screenshots.year import a_year_of_referrals
 from workstation.server.core import Core
 from workstation.server.serve import Ingested, ingest
 
@@ -99,7 +100,26 @@ async def _admit(core: Core, ward: Ward, as_of: datetime) -> Ingested:
         reason = reasons.get(sort, "Observation")
         bodies = _of_everybody(ward, len(batches), reason, ended=sort == "deceased", now=as_of)
         batches.append((batch.patient, pen.write(batch.patient, bodies)))
-    return await ingest(core, [*batches, *_of_some(ward, pen, as_of)])
+    year = _year(ward, signer, as_of)
+    return await ingest(core, [*batches, *_of_some(ward, pen, as_of), *year])
+
+
+def _year(
+    ward: Ward, signer: Ed25519Signer, now: datetime
+) -> Iterable[tuple[PatientId, tuple[Sealed, ...]]]:
+    region = ward.sown.region
+    clinic = region.units_of("hjarta")[0]
+    units = {unit.hsa_id: unit for unit in directory_of(region).units}
+    # Nobody of those whose own pages are pictured.
+    sorts = ("KOL", "cancer", "ledgångsreumatism", "besökare", "demenssjukdom")
+    return a_year_of_referrals(
+        [ward.who[sort] for sort in sorts if sort in ward.who],
+        sender=ward.physician,
+        receiver=region.staff_of(clinic)[0],
+        to=units[clinic.hsa_id],
+        signer=signer,
+        now=now,
+    )
 
 
 def _details(batch: PatientBatch) -> Patient:

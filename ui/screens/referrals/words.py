@@ -15,8 +15,10 @@ from workstation.domain.referral import (
     ReferralWatch,
 )
 from workstation.domain.referral_words import ANSWERS, EVENTS, PRIORITIES, STANDINGS
-from workstation.domain.texts import _
+from workstation.domain.texts import _, ngettext
 from workstation.domain.values import local_date, local_text, millis_of
+
+_YEARS_FROM = 730  # days: more of them nobody reads as a time
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -114,11 +116,16 @@ def day(millis: int) -> str:
 
 
 def span_words(millis: int) -> str:
-    """Return how long something has taken or waited: ``3 h``, ``2 d 4 h``, ``31 d``."""
+    """Return how long something has taken or waited: ``3 h``, ``2 d 4 h``, ``31 d``, in years from two."""
     hours = max(0, millis) // 3_600_000
     if hours < 24:
         return _("{count} h").format(count=hours)
     days, rest = divmod(hours, 24)
     if days < 7 and rest:
         return _("{days} d {hours} h").format(days=days, hours=rest)
+    if days >= _YEARS_FROM:
+        years = days // 365
+        return ngettext("more than {count} year", "more than {count} years", years).format(
+            count=years
+        )
     return _("{count} d").format(count=days)

@@ -39,6 +39,9 @@ from workstation.operations.referral_statistics import (
 )
 
 _ROOM_FOR_PLOT = 420
+_LEAST_MONTHS = 2
+_NINE_OF_TEN = 10
+"""Answered referrals from where it says something how nine of ten went."""
 
 
 @guarded
@@ -109,7 +112,11 @@ class StatisticsPage(QWidget):
     def show_cases(self, cases: tuple[Case, ...] | None) -> None:
         """Draw these; None while they are read."""
         if cases != self._cases:
-            self._cases = cases
+            first, self._cases = self._cases is None, cases
+            if first and cases and all(case.direction == "out" for case in cases):
+                self._way.choose(
+                    "out"
+                )  # nobody writes to this unit: what it sends is what there is
             self._draw()
 
     def rows(self) -> tuple[Figures, ...]:
@@ -120,8 +127,11 @@ class StatisticsPage(QWidget):
         way, rows = self.direction(), self.rows()
         self.table.set_rows(_rows(rows))
         kinds = dict.fromkeys(row.type for row in rows)
-        self.trend.show_series([_series(self._cases or (), kind, way) for kind in kinds])
-        self._kinds = len(kinds)
+        series = [_series(self._cases or (), kind, way) for kind in kinds]
+        # One month is no course: what it says stands in the table.
+        series = [one for one in series if len(one.points) >= _LEAST_MONTHS]
+        self.trend.show_series(series)
+        self._kinds = len(series)
         self._arrange()
         self._save.setVisible(bool(rows))
         self._pages.setCurrentIndex(1 if not rows and self._cases is not None else 0)
@@ -157,7 +167,7 @@ def _row(row: Figures) -> Row:
     if row.overdue:
         late = (Run(f"▲ {row.overdue}", ink=Ink.WARNING, strong=True),)
     answered: list[Line] = [(strong(days_text(row.to_answered) or "—"),)]
-    if row.late_answer is not None:
+    if row.late_answer is not None and row.count - row.open >= _NINE_OF_TEN:
         nine = _("9 of 10: {days}").format(days=days_text(row.late_answer))
         answered.append((quiet(nine),))
     return Row(
