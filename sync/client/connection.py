@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TypeVar
 
@@ -42,6 +43,12 @@ class InsecureAddress(ValueError):
     """Records travel in clear text to this machine only."""
 
 
+@lru_cache(maxsize=1)
+def _trusted_here() -> ssl.SSLContext:
+    """Return whom this machine trusts, read once: it takes as long as many an answer."""
+    return ssl.create_default_context()
+
+
 class Connection:
     """Sends requests with a bearer token.
 
@@ -67,7 +74,7 @@ class Connection:
         self._client = httpx.AsyncClient(
             base_url=base_url,
             timeout=_PATIENCE,
-            verify=tls or ssl.create_default_context(),
+            verify=tls or _trusted_here(),
             proxy=proxy,
             transport=transport,
             trust_env=False,

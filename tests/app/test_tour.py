@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.installed import ROOT, Installed
 from tests.needs import needs_chromium, needs_poppler
+from workstation.cli import workstation
+from workstation.tour.sample import sample_documents
 
 _FHIR = ROOT.parent / "shared" / "data" / "fhir-r4"
 
@@ -34,11 +37,16 @@ def test_the_installed_product_tells_the_whole_story_and_every_check_holds(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
-def test_a_tour_without_documents_makes_its_own(installed: Installed, tmp_path: Path) -> None:
-    out = tmp_path / "tour"
-    done = installed.run("tour", "--out", str(out))
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_documents_a_tour_makes_for_itself_are_understood_whole(tmp_path: Path) -> None:
+    """Where no others are given, the whole story above is told of these."""
+    made = sample_documents(tmp_path / "fhir")
+    store = ["--db", str(tmp_path / "record.db"), "--key-file", str(tmp_path / "server.key")]
+    done = CliRunner().invoke(workstation, ["import", str(made), "--json", *store])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["understood"]["Patient"] > 1
+    assert told["new"] > 50
+    assert told["not_understood"] == {}
 
 
 def test_a_demonstration_without_a_screen_says_that_it_runs_the_tour() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Generator, Sequence
@@ -31,6 +32,9 @@ from workstation.domain.ids import HsaId
 from workstation.domain.record import Author, Record, Sealed, seal
 from workstation.server.core import Core
 from workstation.server.serve import Accounts, Server, ServerConfig, bootstrap, make_server
+
+TRUST = ssl.create_default_context()
+"""Read once for every caller: it takes longer than most answers."""
 
 PASSWORD = "Vinter-i-Borås-7"
 OKORO = HsaId("SE2321000016-P001")
@@ -187,7 +191,9 @@ class Running:
 
     def http(self) -> httpx.Client:
         """Return a client that is closed with the server."""
-        self._callers.append(httpx.Client(base_url=self.url, timeout=30, trust_env=False))
+        self._callers.append(
+            httpx.Client(base_url=self.url, timeout=30, verify=TRUST, trust_env=False)
+        )
         return self._callers[-1]
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sync.protocol.messages import Refused
 from tests.builders import a_patient
 from tests.server.grace import ACCOUNTS, NUMBER
-from tests.server.running import LAB_SYSTEM_AT, PASSWORD, Pen, Running, running_server
+from tests.server.running import LAB_SYSTEM_AT, PASSWORD, TRUST, Pen, Running, running_server
 from workstation.server.guard import COOKIE
 from workstation.server.logins import DeviceReply, DeviceRequest
 from workstation.server.systems import enrol_system
@@ -146,13 +146,25 @@ def test_every_route_has_its_row(busy: Running) -> None:
     assert set(routes(busy)) == set(ALLOWED)
 
 
-def ask(server: Running, method: str, path: str, **shown: dict[str, str]) -> httpx.Response:
+def ask(server: Running, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
     """Ask without a body; of a stream of events only the beginning is read."""
-    with httpx.Client(base_url=server.url, timeout=20, trust_env=False, **shown) as http:  # type: ignore[arg-type]
+    with httpx.Client(
+        base_url=server.url, headers=headers, timeout=20, verify=TRUST, trust_env=False
+    ) as http:
         with http.stream(method, path) as answer:
             if answer.status_code != 200 or path not in STREAMS:
                 answer.read()
             return answer
+
+
+def as_page(token: str) -> dict[str, str]:
+    """Show the token as the patient's page does."""
+    return {"cookie": f"{COOKIE}={token}"}
+
+
+def as_program(token: str) -> dict[str, str]:
+    """Show the token as a workstation or a system does."""
+    return {"authorization": f"Bearer {token or '-'}"}
 
 
 @pytest.mark.parametrize("who", sorted(ANYBODY))
@@ -162,12 +174,8 @@ def test_each_kind_of_actor_gets_through_where_the_table_says_and_nowhere_else(
     for (method, path), allowed in sorted(ALLOWED.items()):
         if path in ("/logout", "/auth/logout") and who in allowed:
             continue  # it would end the session the others need; tested on its own
-        shown = (
-            {"cookies": {COOKIE: tokens[who]}}
-            if who == "patient"
-            else {"headers": {"authorization": f"Bearer {tokens[who] or '-'}"}}
-        )
-        answer = ask(busy, method, path, **shown)
+        shown = as_page if who == "patient" else as_program
+        answer = ask(busy, method, path, shown(tokens[who]))
         refused = answer.status_code in (401, 403) or _to_login(answer)
         wrong_password = path in ("/auth/login", "/auth/renew", "/login")  # their own 400 or 401
         assert refused is (who not in allowed) or wrong_password, (who, method, path, answer)
@@ -188,12 +196,8 @@ def test_one_audiences_session_is_nothing_on_the_others_routes(
     """The patient's token as a bearer, the clinician's as a cookie."""
     for (method, path), allowed in ALLOWED.items():
         if who in allowed and allowed != ANYBODY:
-            shown = (
-                {"headers": {"authorization": f"Bearer {tokens[who] or '-'}"}}
-                if who == "patient"
-                else {"cookies": {COOKIE: tokens[who]}}
-            )
-            answer = ask(busy, method, path, **shown)
+            shown = as_program if who == "patient" else as_page
+            answer = ask(busy, method, path, shown(tokens[who]))
             assert answer.status_code in (401, 303), (method, path)
 
 

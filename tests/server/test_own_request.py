@@ -16,7 +16,7 @@ from sync.protocol.messages import EntryLine, Span, StreamLine, StreamRequest
 from tests.builders import CLINIC, GRACE, a_patient, a_referral_event
 from tests.needs import chromium_program, needs_chromium
 from tests.server.grace import ACCOUNTS, NUMBER, her_record
-from tests.server.running import DIRECTORY, PASSWORD, Caller, Running, running_server
+from tests.server.running import DIRECTORY, PASSWORD, TRUST, Caller, Running, running_server
 from workstation.domain.kinds import open_raw
 from workstation.domain.patient import Patient
 from workstation.domain.record import Record
@@ -60,7 +60,9 @@ class Visitor:
     """Grace without a browser."""
 
     def __init__(self, server: Running) -> None:
-        self.http = httpx.Client(base_url=server.url, follow_redirects=False, trust_env=False)
+        self.http = httpx.Client(
+            base_url=server.url, follow_redirects=False, verify=TRUST, trust_env=False
+        )
         _OPEN.append(self.http)
         answer = self.http.post("/login", data={"identity": NUMBER, "password": PASSWORD})
         assert answer.status_code == 303
