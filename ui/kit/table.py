@@ -133,16 +133,18 @@ class Table(QWidget):
     def __init__(
         self, name: str, columns: Sequence[Column], *, header: bool = True, look_ahead: bool = False,
         counted: Counted = how_many, name_lines: int = _NAME_LINES,
-        middle: bool = False, row_height: int = 32, dense: bool = False, parent: QWidget | None = None,
+        middle: bool = False, row_height: int = 32, dense: bool = False, titled: bool = False,
+        parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         """``look_ahead`` tells of the rows that are out of sight: how many, in the words of
         ``counted``, and which, in ``name_lines`` lines at most. ``middle`` centres cells in rows;
-        ``dense`` leaves less room between them.
+        ``dense`` leaves less room between them. ``titled``: nobody knows what a cell is without
+        the titles, so that they stay in a low list.
         """
         super().__init__(parent)
         self.setAccessibleName(name)
         self._look_ahead, self._counted, self._name_lines = look_ahead, counted, name_lines
-        self._headed = header
+        self._headed, self._titled = header, titled
         self.model = TableModel(columns)
         self.view = _List()
         self.view.setAccessibleName(name)
@@ -265,7 +267,7 @@ class Table(QWidget):
         if self._delegate.set_low(self.height() < _HEADED):
             self.view.scheduleDelayedItemsLayout()
         rows = self._delegate.tops(self.model.entries)[-1]
-        fits = self.height() >= min(_HEADED, rows + _HEADER + 2)
+        fits = self._titled or self.height() >= min(_HEADED, rows + _HEADER + 2)
         if self._header.isHidden() is (self._headed and fits):
             self._header.setVisible(self._headed and fits)
 

@@ -171,7 +171,8 @@ def checked_words(checked: Checked | None, in_force: InForce, now: int) -> str:
     if checked.unseen:
         lines.append(_("Could not be checked: {what}").format(what=" ".join(checked.unseen)))
     mark = f", {in_force.mark}" if in_force.mark else ""
-    lines.append(f"{in_force.label}{mark}, {age_words(in_force, now)}.")
+    rules = f"{in_force.label}{mark}, {age_words(in_force, now)}"
+    lines.append(_("Rules: {rules}.").format(rules=rules))
     return "\n".join(lines)
 
 

@@ -252,7 +252,8 @@ async def test_all_medicines_together_are_summed_to_risks_with_the_trend_of_resu
     picture(seat, "risks")
     presenter = seat.desk.chart["medication"][1]
     assert isinstance(presenter, MedicationPresenter)
-    view.table.pick(presenter.state.risks[0].key)
+    assert view.risks.isVisible()
+    view.risks.pick(presenter.state.risks[0].key)
     await seat.rests()
     assert presenter.state.chosen is None
     risks = {line.title: line for line in presenter.state.risks}

@@ -53,8 +53,8 @@ def dose_columns() -> tuple[Column, ...]:
     """Return the list's columns: planned, what, what happened, actual and recorded time."""
     return (
         Column(title=_("Planned time"), width=92),
-        Column(title=_("Medicine and dose"), stretch=3, least=220),
-        Column(title=_("Outcome of the dose"), stretch=2, least=150),
+        Column(title=_("Medicine and dose"), stretch=3, least=220, most=560),
+        Column(title=_("Outcome of the dose"), stretch=2, least=150, most=420),
         Column(title=_("Actual time"), width=96, fold=2),
         Column(title=_("Recorded"), width=96, fold=1),
     )

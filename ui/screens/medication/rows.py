@@ -25,23 +25,36 @@ _MOST_LOOKS = 4  # of one order: before and after the rules have spoken, with it
 def columns() -> tuple[Column, ...]:
     """Return the list's columns: the drug's the widest, status never left out."""
     return (
-        Column(title=_("Medicine"), stretch=3, least=300),
-        Column(title=_("Reason"), stretch=1, least=128, fold=1),
+        Column(title=_("Medicine"), stretch=3, least=300, most=680),
+        Column(title=_("Reason"), stretch=1, least=128, most=300, fold=1),
         Column(title=_("Status"), width=128, fold=3),
-        Column(title=_("Follow-up"), stretch=1, least=120, fold=2),
+        Column(title=_("Follow-up"), stretch=1, least=120, most=320, fold=2),
     )
 
 
 def rows_of(state: MedicationState) -> list[Group | Row]:
     """Return the shown group with its heading."""
-    if state.group == "risks":
-        head = Group(title=_("Risk profile: what all medicines and facts add up to"))
-        return [head, *(_risk(line) for line in state.risks)]
     title = _("Current medication") if state.group == "current" else _("Past medication")
     lines = state.shown
     left_out = _("in short: H shows the whole")
     head = Group(title=title, count=len(lines), brief=left_out if lines else "")
     return [head, *(_row(line, state) for line in lines)]
+
+
+def risk_columns() -> tuple[Column, ...]:
+    """Return the risk profile's columns."""
+    return (
+        Column(title=_("Risk and what adds to it"), stretch=3, least=240, most=520),
+        Column(title=_("Test results"), stretch=2, least=150, most=440, fold=1),
+        Column(title=_("Level"), width=150),
+        Column(title=_("Not known"), stretch=1, least=120, fold=2),
+    )
+
+
+def risk_rows(state: MedicationState) -> list[Group | Row]:
+    """Return the summed risks with their heading."""
+    head = Group(title=_("Risk profile: what all medicines and facts add up to"))
+    return [head, *(_risk(line) for line in state.risks)]
 
 
 def _risk(line: RiskLine) -> Row:
@@ -50,7 +63,6 @@ def _risk(line: RiskLine) -> Row:
     shape = "▲ " if serious else ""
     ink = Ink.WARNING if serious else Ink.QUIET
     parts: list[Line] = [(quiet(part),) for part in line.parts]
-    unknown = _("not known: {what}").format(what=line.missing) if line.missing else "—"
     trend: list[Line] = [(Run(text, size=Size.SMALL),) for text in line.trend]
     return Row(
         key=line.key,
@@ -58,7 +70,7 @@ def _risk(line: RiskLine) -> Row:
             text_cell((strong(line.title),), *parts),
             text_cell(*(trend or [(quiet("—"),)])),
             text_cell((Run(f"{shape}{line.sum}", ink=ink, strong=serious),)),
-            text_cell((quiet(unknown),)),
+            text_cell((quiet(line.missing or "—"),)),
         ),
         name=line.title,
     )

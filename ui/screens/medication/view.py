@@ -11,13 +11,12 @@ from ui.kit.chip import FilterChip
 from ui.kit.empty import Empty
 from ui.kit.guard import guarded
 from ui.kit.label import Label
-from ui.kit.lookahead import how_many
 from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
 from ui.kit.toolbar import LOW, Toolbar
 from ui.screens.medication.doses_view import DosesView
-from ui.screens.medication.rows import columns, rows_of
+from ui.screens.medication.rows import columns, risk_columns, risk_rows, rows_of
 from ui.screens.medication.state import MedicationState, actions_open
 from ui.shell.actionbar import ActionBar, search_key
 from ui.shell.listpage import lay_out, one_of
@@ -88,6 +87,7 @@ class MedicationView(QWidget):
         self.table = ListTable(
             _("Medication list"), columns(), look_ahead=True, counted=self._counted
         )
+        self.risks = ListTable(_("Risk profile"), risk_columns(), look_ahead=True)
         self._empty = Empty(
             _("No medicines in this list"),
             hint=_("Nothing is recorded here. It does not prove that the patient takes nothing."),
@@ -109,7 +109,7 @@ class MedicationView(QWidget):
         self._search.setMaximumWidth(190)
         commands = (self._new, self._print, self._account)
         top = Toolbar(_("Medication"), commands, (self._group, self._search))
-        self._stack = one_of(_("Medication list"), self.table, self._empty, self.doses)
+        self._stack = one_of(_("Medication list"), self.table, self._empty, self.doses, self.risks)
         lists = (self._list_and_rules(),)
         lay_out(self, top, over=(self._version, self.notice), lists=lists, bar=self.bar)
 
@@ -143,18 +143,19 @@ class MedicationView(QWidget):
         """Draw the list; the chosen row stays chosen and in place."""
         self._group.choose(state.group)
         self.table.set_rows(rows_of(state))
+        self.risks.set_rows(risk_rows(state) if state.group == "risks" else ())
         key = str(state.chosen) if state.chosen else ""
         if key:
             self.table.choose(key)
         is_empty = state.lines is not None and not state.lines and state.group in _LISTS
-        shown = self.doses if state.group == "doses" else self.table
+        shown = {"doses": self.doses, "risks": self.risks}.get(state.group, self.table)
         self._stack.setCurrentWidget(self._empty if is_empty else shown)
         self.setFocusProxy(shown)
         self.cards.show_cards(state.chosen_cards)
         self._has_cards = bool(state.chosen_cards)
         self._is_whole = state.chosen in state.chains
         self._checked.setText(state.checked)
-        self._tells_checked = bool(state.checked) and not is_empty and shown is self.table
+        self._tells_checked = bool(state.checked) and not is_empty and shown is not self.doses
         self._search.setVisible(shown is self.table)
         self._version.setText(_version(state))
         self._must_say = not state.complete
@@ -162,8 +163,6 @@ class MedicationView(QWidget):
         self._share_room()
 
     def _counted(self, count: int) -> str:
-        if self._group.key() == "risks":
-            return how_many(count)
         text = ngettext("{count} more medicine", "{count} more medicines", count)
         return text.format(count=count)
 

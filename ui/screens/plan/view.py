@@ -48,9 +48,9 @@ class PlanView(QWidget):
         self._new = Button(_("New action"), kind=ButtonKind.PRIMARY, shortcut="N", writes=True)
         self.notice = Notice()
         columns = (
-            Column(title=_("What"), stretch=3, least=240),
+            Column(title=_("What"), stretch=3, least=240, most=620),
             Column(title=_("When"), width=120, fold=3),
-            Column(title=_("By whom"), stretch=1, least=140, fold=1),
+            Column(title=_("By whom"), stretch=1, least=140, most=260, fold=1),
             Column(title=_("Status"), width=130, fold=2),
         )
         self.table = ListTable(_("Plan"), columns, look_ahead=True)

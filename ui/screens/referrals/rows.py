@@ -15,8 +15,8 @@ from workstation.operations.ports import Delivery
 def columns() -> tuple[Column, ...]:
     """Return the list's columns."""
     return (
-        Column(title=_("Referral"), stretch=3, least=240),
-        Column(title=_("From and to"), stretch=2, least=140, fold=1),
+        Column(title=_("Referral"), stretch=3, least=240, most=680),
+        Column(title=_("From and to"), stretch=2, least=140, most=420, fold=1),
         Column(title=_("Status"), width=150, fold=3),
         Column(title=_("Answer expected"), width=130, fold=2),
     )

@@ -37,13 +37,13 @@ _EARLIER = len(_TITLES)
 def columns() -> tuple[Column, ...]:
     """Return the table's columns: newest value beside the name, earlier ones to the right."""
     earlier = tuple(
-        Column(title=_(title), stretch=1, least=104, fold=_EARLIER - number)
+        Column(title=_(title), stretch=1, least=104, most=170, fold=_EARLIER - number)
         for number, title in enumerate(_TITLES)
     )
     return (
-        Column(title=_("Value"), stretch=2, least=150),
+        Column(title=_("Value"), stretch=2, least=150, most=340),
         Column(title=_("Reference"), width=84, fold=_EARLIER + 1),
-        Column(title=_("Newest"), stretch=2, least=110),
+        Column(title=_("Newest"), stretch=2, least=110, most=240),
         *earlier,
         Column(title="", width=96),
     )

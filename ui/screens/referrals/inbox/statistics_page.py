@@ -60,7 +60,7 @@ class StatisticsPage(QWidget):
         )
         self._save = Button(_("Save as CSV"))
         self._said = Label("", quiet=True, size=Size.SMALL, wrap=True)
-        self.table = ListTable(_("Statistics"), _columns())
+        self.table = ListTable(_("Statistics"), _columns(), titled=True)
         self.trend = Trend(_("Days from sent to answered, by month"))
         self._plot = QScrollArea()
         self._plot.setAccessibleName(_("Days from sent to answered, by month"))
@@ -147,7 +147,7 @@ def _summary(rows: Sequence[Figures], *, read: bool) -> str:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(title=_("Kind and other unit"), stretch=3, least=180),
+        Column(title=_("Kind and other unit"), stretch=3, least=180, most=480),
         Column(title=_("Count"), width=66),
         Column(title=_("Open"), width=58, fold=4),
         Column(title=_("Late"), width=66),
