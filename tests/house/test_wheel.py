@@ -10,7 +10,7 @@ from tests.house.lock import missing_wheels
 from tests.house.tree import PACKAGES, ROOT, files
 from tests.installed import Installed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 _NOT_SHIPPED = ("workstation/locale/compile.py", "ui/screenshots/")
 _RESERVED = {
