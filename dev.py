@@ -194,8 +194,7 @@ def test(args: list[str]) -> int:
     if args:
         return _hand_over("pytest", *args)
     # What measures time must not share the cores with other tests.
-    # Neighbours stay on one runner: what a file prepares for its tests is then prepared once.
-    together = [str(PYTHON), "-m", "pytest", "-m", "not timing", "-n", "2", "--dist", "worksteal"]
+    together = [str(PYTHON), "-m", "pytest", "-m", "not timing", "-n", "2", "--dist", "loadgroup"]
     status = subprocess.call(together, cwd=ROOT)
     alone = subprocess.call([str(PYTHON), "-m", "pytest", "-m", "timing"], cwd=ROOT)
     return status or alone
