@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.needs import needs_postgres
-from tests.server.running import DIRECTORY, OKORO, OKOROS_PEN, STAFF, Running, running_server
+from tests.server.laboratory import Laboratory
+from tests.server.running import (
+    DIRECTORY,
+    OKORO,
+    OKOROS_PEN,
+    STAFF,
+    Caller,
+    Running,
+    running_server,
+)
 from workstation.server.core import Core
 from workstation.server.serve import Accounts, ServerConfig, bootstrap, opened
 
@@ -43,3 +52,15 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
     async with opened(config) as core:
         await bootstrap(core, DIRECTORY, Accounts(staff=STAFF, keys={OKOROS_PEN.public_key: OKORO}))
         yield Opened(core=core, config=config)
+
+
+@pytest.fixture(scope="module")
+def okoro(server: Running) -> Caller:
+    """Log Dr Okoro in, once where a file has one ``server`` for all its tests."""
+    return server.log_in("okoro")
+
+
+@pytest.fixture(scope="module")
+def laboratory(server: Running) -> Laboratory:
+    """Enrol the laboratory's system, once where a file has one ``server`` for all its tests."""
+    return Laboratory.at(server)

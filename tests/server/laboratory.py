@@ -173,6 +173,11 @@ def state_of(server: Running, order: Record) -> ReferralState:
 
 def values_of(server: Running, order: Record) -> list[Observation]:
     """Return the standing version of every value that names the order."""
+    return [versions[-1] for versions in versions_of(server, order)]
+
+
+def versions_of(server: Running, order: Record) -> list[list[Observation]]:
+    """Return every version of each value that names the order, from the first to the standing one."""
     table = schema.entry
     rows = server.do(
         server.core.database.read(
@@ -182,8 +187,8 @@ def values_of(server: Running, order: Record) -> list[Observation]:
     records = [open_raw(row.raw) for row in rows]
     mine = [r for r in records if isinstance(r.body, Observation) and r.body.order == order.entity]
     entities = dict.fromkeys(r.entity for r in mine)
-    found = [entity_state(r for r in mine if r.entity == e).current.body for e in entities]
-    return [body for body in found if isinstance(body, Observation)]
+    states = [entity_state(r for r in mine if r.entity == entity) for entity in entities]
+    return [[v.body for v in s.line.versions if isinstance(v.body, Observation)] for s in states]
 
 
 def waiting(server: Running) -> int:

@@ -71,11 +71,6 @@ def okoro(server: Running) -> Caller:
     return caller
 
 
-@pytest.fixture(scope="module")
-def laboratory(server: Running) -> Laboratory:
-    return Laboratory.at(server)
-
-
 def on_the_other_patient(server: Running) -> int:
     table = schema.entry
     rows = server.do(

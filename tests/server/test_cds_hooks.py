@@ -27,11 +27,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def okoro(server: Running) -> Caller:
-    return server.log_in("okoro")
-
-
 def an_order(number: int, name: str, atc: str, status: str = "active") -> dict[str, Any]:
     return {
         "resourceType": "MedicationRequest",

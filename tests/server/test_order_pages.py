@@ -20,16 +20,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def okoro(server: Running) -> Caller:
-    return server.log_in("okoro")
-
-
-@pytest.fixture(scope="module")
-def laboratory(server: Running) -> Laboratory:
-    return Laboratory.at(server)
-
-
 def page(laboratory: Laboratory, after: int) -> tuple[set[str], int]:
     """Return the orders of a page, and where to ask on."""
     who = {"authorization": f"Bearer {laboratory.token}"}

@@ -21,11 +21,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def okoro(server: Running) -> Caller:
-    return server.log_in("okoro")
-
-
-@pytest.fixture(scope="module")
 def berg(server: Running) -> Caller:
     return server.log_in("berg")
 

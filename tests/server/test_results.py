@@ -9,16 +9,19 @@ from uuid import UUID
 import pytest
 
 from tests.builders import GRACE, WARD, a_patient, a_referral_event
-from tests.server.laboratory import POTASSIUM, Laboratory, an_answer, an_order
+from tests.server.laboratory import (
+    POTASSIUM,
+    Laboratory,
+    an_answer,
+    an_order,
+    state_of,
+    versions_of,
+)
 from tests.server.running import Caller, Running, running_server
 from workstation.domain.ids import EntityId, PatientId
-from workstation.domain.kinds import entity_state, open_raw
-from workstation.domain.observation import Observation
 from workstation.domain.patient import Identifier
-from workstation.domain.record import Record
-from workstation.domain.referral import ReferralAnswer, ReferralState
+from workstation.domain.referral import ReferralAnswer
 from workstation.server import schema
-from workstation.server.store import orders
 
 OTHER = PatientId(UUID(int=77))
 OTHERS_NUMBER = "191010101010"
@@ -28,42 +31,6 @@ OTHERS_NUMBER = "191010101010"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running_server(tmp_path_factory.mktemp("results")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def okoro(server: Running) -> Caller:
-    return server.log_in("okoro")
-
-
-@pytest.fixture(scope="module")
-def laboratory(server: Running) -> Laboratory:
-    return Laboratory.at(server)
-
-
-def state_of(server: Running, order: Record) -> ReferralState:
-    found = server.do(
-        server.core.database.read(lambda c: orders.load(c, order.patient, order.entity))
-    )
-    assert found is not None
-    referral: ReferralState = found.referral
-    return referral
-
-
-def values_of(server: Running, order: Record) -> list[list[Observation]]:
-    """Return every version of each value that names the order."""
-    table = schema.entry
-    raws = server.do(
-        server.core.database.read(
-            lambda c: c.execute(table.select().where(table.c.kind == "observation")).all()
-        )
-    )
-    records = [open_raw(row.raw) for row in raws]
-    mine = [r for r in records if isinstance(r.body, Observation) and r.body.order == order.entity]
-    states = [
-        entity_state(r for r in mine if r.entity == entity)
-        for entity in dict.fromkeys(r.entity for r in mine)
-    ]
-    return [[v.body for v in s.line.versions if isinstance(v.body, Observation)] for s in states]
 
 
 def listed(okoro: Caller) -> dict[str, str]:
@@ -96,7 +63,7 @@ def test_the_whole_way_from_order_to_final_answer(
         "SSV",
     ]
     assert len(state.unseen) == 2
-    ((preliminary, final),) = values_of(server, order)
+    ((preliminary, final),) = versions_of(server, order)
     assert (preliminary.status, final.status) == ("preliminary", "final")
     assert final.answers_to_unit == WARD
     assert final.interpretation == ""
@@ -137,7 +104,7 @@ def test_the_very_same_document_again_changes_nothing(
     resent = document | {"id": "another-envelope-for-the-same-answer"}
     assert laboratory.delivers(resent) == [("201 Created", "")]
     assert len(state_of(server, order).answers) == len(before.answers) == 1
-    assert [len(versions) for versions in values_of(server, order)] == [1]
+    assert [len(versions) for versions in versions_of(server, order)] == [1]
 
 
 def test_a_corrected_value_stands_beside_the_old_one_and_is_acknowledged_anew(
@@ -150,7 +117,7 @@ def test_a_corrected_value_stands_beside_the_old_one_and_is_acknowledged_anew(
     )
     laboratory.delivers(corrected)
 
-    ((old, new),) = values_of(server, order)
+    ((old, new),) = versions_of(server, order)
     assert (old.quantity and old.quantity.value, new.quantity and new.quantity.value) == (
         "4.1",
         "7.1",
@@ -172,7 +139,7 @@ def test_an_early_answer_after_the_final_one_is_told_and_takes_no_place(
     state = state_of(server, order)
     assert state.status == "final"
     assert len(state.unseen) == 2
-    ((only,),) = values_of(server, order)
+    ((only,),) = versions_of(server, order)
     assert only.quantity is not None
     assert only.quantity.value == "4.1"
 
@@ -217,7 +184,7 @@ def test_an_answer_for_no_order_or_another_patient_is_listed_and_attached_to_nob
     assert laboratory.delivers(an_answer(order, **more)) == [("202 Accepted", why)]
 
     assert state_of(server, order).answers == ()
-    assert values_of(server, order) == []
+    assert versions_of(server, order) == []
     assert _held(server) - lab_before == {why}
     if why == "wrong_patient":
         assert new_in(okoro, before) == [why]

@@ -36,16 +36,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def okoro(server: Running) -> Caller:
-    return server.log_in("okoro")
-
-
-@pytest.fixture(scope="module")
-def laboratory(server: Running) -> Laboratory:
-    return Laboratory.at(server)
-
-
 def another(document: Json, prefix: str) -> list[Json]:
     """Return a document's entries under names of their own."""
     text = json.dumps(document["entry"])

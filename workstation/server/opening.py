@@ -26,7 +26,6 @@ from workstation.server.epoch_file import read_mark, write_mark
 from workstation.server.hub import Hub
 from workstation.server.key import database_key
 from workstation.server.migrations import migrate
-from workstation.server.postgres import PostgresDatabase
 from workstation.server.store import blocking, epoch, feed, index, own
 
 _log = logging.getLogger(__name__)
@@ -125,6 +124,9 @@ async def _fill(core: Core) -> None:
 
 
 def _on_postgres(address: str) -> Database:
+    # A fifth of what a server loads at its start, which the embedded database does without.
+    from workstation.server.postgres import PostgresDatabase
+
     try:
         return PostgresDatabase(address)
     except (ArgumentError, ValueError):
