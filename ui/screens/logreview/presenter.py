@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Unpack
 
 from sync.protocol.log import LoggedPatient
-from ui.screens.logreview.state import LogState
+from ui.screens.logreview.state import Filters, LogState
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
 from workstation.domain.problem import Problem
@@ -58,9 +59,9 @@ class LogPresenter:
             lines = (*earlier, *page.lines)
             self._show(replace(self._state, lines=lines, next=page.next, reading=False))
 
-    async def filtered(self, **filters: object) -> None:
+    async def filtered(self, **filters: Unpack[Filters]) -> None:
         """Ask with another period, activity or choice of lines."""
-        self._show(replace(self._state, chosen="", **filters))  # type: ignore[arg-type]
+        self._show(replace(self._state, chosen="", **filters))
         await self.read()
 
     async def searched(self, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypedDict
 
 from sync.protocol.log import LoggedPatient, LogLine, LogQuestion
 from workstation.domain.values import millis_of
@@ -11,6 +12,17 @@ from workstation.domain.values import millis_of
 SAMPLE = 25
 PERIODS: dict[str, int] = {"day": 1, "week": 7, "month": 30, "all": 0}
 """Days that are looked back on; 0: everything."""
+
+
+class Filters(TypedDict, total=False):
+    """What narrows the lines; what is not named stays as it is."""
+
+    period: str
+    activity: str
+    flagged: bool
+    sampled: bool
+    patient: LoggedPatient | None
+    person: tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
