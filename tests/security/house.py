@@ -27,9 +27,10 @@ _RENAMED = re.compile(r'\brename\w*\([^"]*"([^"]*)"[^"]*"([^"]*)"[^"]*\)\s+= 0')
 _WRITING = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE")
 _ELSEWHERE_ALLOWED = re.compile(r"^(/dev/|/proc/|/sys/|memfd:|anon_inode:|\(deleted\))")
 _MAY_COME_AND_GO = re.compile(
-    r"\.(ronden|keys|db|mark|conf|lock|json|new)(\.new)?(-wal|-shm|-journal|\.new|\.lock|\.[A-Za-z0-9]{6})?$"
+    r"\.(ronden|keys|db|mark|conf|lock|json|new|erasures|unfinished)(\.new|\.restoring|\.serving|\.backups)?(-wal|-shm|-journal|\.new|\.lock|\.[A-Za-z0-9]{6})?$"
 )
-"""Files that are written anew and renamed, or belong to an open encrypted database."""
+"""Files that are written anew and renamed, or belong to an open encrypted database; those of a
+tried-out backup, too: the same bytes lie in the backup itself."""
 
 
 @dataclass
@@ -204,9 +205,15 @@ class House:
                 if (opened := _OPENED.search(line)) and _WRITING.search(opened[2]):
                     paths.add(opened[1])
                 elif renamed := _RENAMED.search(line):
-                    paths.update(renamed.groups())
+                    paths = _under_the_new_name(paths, *renamed.groups()) | {*renamed.groups()}
         plain = {_unescaped(path) for path in paths}
         return {self.swept / "tmp" / path for path in plain if not _ELSEWHERE_ALLOWED.match(path)}
+
+
+def _under_the_new_name(paths: set[str], old: str, new: str) -> set[str]:
+    """Return the paths as they are after a folder was renamed, with all that lay in it."""
+    inside = f"{old}/"
+    return {new + path[len(old) :] if path.startswith(inside) else path for path in paths}
 
 
 def _is_a_word_of_ours(argument: str) -> bool:

@@ -54,7 +54,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
 
 
 def _day(house: House, sweep: Sweep, browser: Path) -> list[Finding]:
-    """Drive every screen, with power cuts, refusals and defects; look right after each cut, too."""
+    """Drive every screen, with power cuts, refusals and defects; look in the middle of it, too."""
     assert house.run("load", "stock", str(house.db), str(house.key_file)) == 0, house.said("load")
     token = _laboratorys_token(house)
     with house.server("serve") as server:
@@ -65,8 +65,9 @@ def _day(house: House, sweep: Sweep, browser: Path) -> list[Finding]:
         visitors.nonsense_is_refused(server)
         if system.CHROMIUM.found():
             visitors.a_patient_reads_in_a_browser(server, browser)
-    cut = house.findings(sweep)
-    assert list(house.swept.rglob("unit-*.ronden-wal")), "the power cut came too late"
+        cut = house.findings(sweep)
+        assert list(house.swept.rglob("unit-*.ronden-wal")), "the power cut came too late"
+        assert house.db.with_name(f"{house.db.name}-wal").stat().st_size, "the server is at rest"
     with house.server("serve-again") as server:
         assert house.run("again", "sitting", "again", server) == 0, house.said("again")
     assert house.run("alone", "sitting", "alone", server) == 0, house.said("alone")
@@ -117,6 +118,7 @@ def _commands(house: House) -> None:
     out = ("--patient", str(PATIENT), "--out", str(house.chosen / "whole"))
     assert house.run("export", "workstation", "export", *out, *of_house, shown=True) == 0
     _erased(house, of_house)
+    _backed_up(house, of_house)
     assert house.run("doctor", "workstation", "doctor", shown=True) in (0, 1)
 
 
@@ -129,6 +131,19 @@ def _erased(house: House, options: tuple[str, ...]) -> None:
     sure = ("--confirm", str(json.loads(told)["records"]))
     assert house.run("erased", "workstation", *asked, *sure, shown=True) == 0
     assert json.loads((house.screen / "erased.said").read_text("utf-8"))["erased"]
+
+
+def _backed_up(house: House, options: tuple[str, ...]) -> None:
+    """Back up, try the copy out, and go back to it; what was moved aside stays to be swept."""
+    backups, scratch = str(house.swept / "backups"), house.swept / "drill"
+    scratch.mkdir()
+    for name, asked in (
+        ("backup", ("backup", "--to", backups)),
+        ("drill", ("backup", "--to", backups, "--drill", "--scratch", str(scratch))),
+        ("restore", ("restore", backups, "--replace")),
+    ):
+        assert house.run(name, "workstation", *asked, *options) == 0, house.said(name)
+    assert len(list(house.db.parent.glob("record*.db*"))) > 1, "nothing was moved aside"
 
 
 def _every_command_had_its_part_or_has_a_reason_why_not(day: Day) -> None:
