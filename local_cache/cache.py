@@ -8,7 +8,7 @@ waits for it is cancelled; what was acknowledged is on disk.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from local_cache.engine import CacheFile, Format, create_file, open_file
 from local_cache.journal_pages import JournalPages
 from local_cache.migrations import MIGRATIONS
 from local_cache.problems import told
+from local_cache.remembered import CHART, Question, Remembered
 from local_cache.sync_pages import SyncPages
 from local_cache.waiting_pages import WaitingPages
 from workstation.domain.clock import Clock, HybridTime, to_millis
@@ -87,6 +88,7 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         self._clock = clock
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="cache-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="cache-read")
+        self._remembered = Remembered()
         self._listeners: list[OnChange] = []
         self._prepared: set[PatientId] = set()
         self._preparing: set[asyncio.Future[None]] = set()
@@ -127,7 +129,7 @@ class Cache(WaitingPages, JournalPages, SyncPages):
     # Reading
 
     async def patient(self, patient: PatientId) -> PatientLine | None:
-        return await self._read(lambda c: patients.line(c, patient))
+        return await self._read(lambda c: patients.line(c, patient), question=("patient", patient))
 
     async def patients_of(
         self, unit: HsaId, *, limit: int, offset: int = 0
@@ -154,7 +156,8 @@ class Cache(WaitingPages, JournalPages, SyncPages):
                 connection, key, family, group=group, code=code, before=before, limit=limit
             )
 
-        return await self._read_chart(patient, ask, ())
+        question = ("listed", family, group, code, before, limit)
+        return await self._read_chart(patient, ask, (), question=question)
 
     async def newest_by_code(
         self, patient: PatientId, family: str, *, each: int, codes: int = -1, titled: str = ""
@@ -162,15 +165,17 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         def ask(c: Connection, key: int) -> tuple[Listed, ...]:
             return reading.newest_by_code(c, key, family, each=each, codes=codes, titled=titled)
 
-        return await self._read_chart(patient, ask, ())
+        question = ("newest", family, each, codes, titled)
+        return await self._read_chart(patient, ask, (), question=question)
 
     async def counts(self, patient: PatientId) -> Mapping[str, int]:
         nothing: Mapping[str, int] = {}
         return await self._read_chart(patient, reading.counts, nothing)
 
     async def entity(self, patient: PatientId, entity: EntityId) -> Listed | None:
+        question = ("entity", entity)
         return await self._read_chart(
-            patient, lambda c, key: reading.one_entity(c, key, entity), None
+            patient, lambda c, key: reading.one_entity(c, key, entity), None, question=question
         )
 
     async def entities(
@@ -211,8 +216,8 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         def work(connection: Connection, now: int) -> None:
             touched.update(saving.save(connection, written, now=now))
 
-        touched: set[UUID] = set()
-        await self._write(work, patients_changed=touched)
+        touched: dict[UUID, set[str]] = {}
+        await self._write(work, patients_changed=touched, families=touched)
 
     async def prepare(self, patient: PatientId) -> None:
         """Index a chart for text search, in steps that let a save pass between them."""
@@ -239,15 +244,31 @@ class Cache(WaitingPages, JournalPages, SyncPages):
     def _now(self) -> int:
         return to_millis(self._clock.now())
 
-    async def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
+    async def _read(
+        self, ask: Callable[[Connection], Answer], *, question: Question | None = None
+    ) -> Answer:
+        """Ask the file; a ``question`` not again before something has been written."""
+        if question is not None and (known := self._remembered.get(question)) is not None:
+            answer: Answer = known[0]
+            return answer
+
         def run() -> Answer:
+            standing = self._remembered.standing()
             with told(), self._file.reader.begin() as connection:
-                return ask(connection)
+                answer = ask(connection)
+            if question is not None:
+                self._remembered.keep(question, answer, standing)
+            return answer
 
         return await asyncio.wrap_future(self._reader.submit(run))
 
     async def _read_chart(
-        self, patient: PatientId, ask: Callable[[Connection, int], Answer], otherwise: Default
+        self,
+        patient: PatientId,
+        ask: Callable[[Connection, int], Answer],
+        otherwise: Default,
+        *,
+        question: Question | None = None,
     ) -> Answer | Default:
         self.busy_at = self._opened_at = asyncio.get_running_loop().time()
 
@@ -257,7 +278,8 @@ class Cache(WaitingPages, JournalPages, SyncPages):
                 return (otherwise,)
             return None if unread.has(connection, key) else (ask(connection, key),)
 
-        while (found := await self._read(run)) is None:
+        whole = None if question is None else (CHART, patient, *question)
+        while (found := await self._read(run, question=whole)) is None:
             await self._write(lambda c, _now: unread.read_of(c, patient))
         return found[0]
 
@@ -267,18 +289,24 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         *,
         patients_changed: Iterable[UUID] = (),
         units_changed: Iterable[str] = (),
+        families: Mapping[UUID, Container[str]] | None = None,
         idle: bool = False,
     ) -> Answer:
-        """Run ``work`` in one transaction; what it adds to the sets it was given has changed."""
+        """Run ``work`` in one transaction; what it adds to the sets it was given has changed.
+
+        ``families``: of these patients only these have, None for anything.
+        """
         loop = asyncio.get_running_loop()
         if not idle:
             self.busy_at = loop.time()
 
         def run() -> Answer:
             now = self._now()
-            with told(), self._file.writer.begin() as connection:
-                answer = work(connection, now)
-                latest = marks.latest(connection)
+            with told(), self._remembered.writing() as written:
+                with self._file.writer.begin() as connection:
+                    answer = work(connection, now)
+                    latest = marks.latest(connection)
+                written.families = families
             changed = Changed(
                 patients=frozenset(PatientId(patient) for patient in patients_changed),
                 units=frozenset(HsaId(unit) for unit in units_changed),

@@ -238,6 +238,8 @@ def visits(connection: Connection, unit: HsaId, *, since: int, until: int) -> tu
 def as_listed(connection: Connection, patient: int, keys: Iterable[int]) -> tuple[Listed, ...]:
     """Return entities with their states, in the order of ``keys``."""
     wanted = list(keys)
+    if not wanted:
+        return ()
     raws = readmodel.raws_of(connection, wanted)
     changed = _changed(connection, wanted)
     waiting = outbox.waiting(connection, patient)

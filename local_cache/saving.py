@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from local_cache import entries, outbox, stream
 from local_cache.arrivals import Arrival
+from local_cache.rows import as_list
 from workstation.domain.kinds import open_record
 from workstation.domain.problem import Problem
 from workstation.domain.record import GENESIS, GREATEST_RECORD, Record, Sealed
@@ -23,10 +24,11 @@ class ReusedId(ValueError):
     """Two different records with one id: a defect of whoever made them."""
 
 
-def save(connection: Connection, records: Sequence[Sealed], *, now: int) -> set[UUID]:
+def save(connection: Connection, records: Sequence[Sealed], *, now: int) -> dict[UUID, set[str]]:
     """Store and queue records; those of one patient are sent together or not at all.
 
-    Saving the same record again changes nothing. Returns the patients.
+    Saving the same record again changes nothing. Returns the patients, and the families in which
+    anything of them may be listed in another way than before.
 
     Raises:
         TooLarge: A record is larger than any server takes.
@@ -41,15 +43,18 @@ def save(connection: Connection, records: Sequence[Sealed], *, now: int) -> set[
             )
         record = open_record(sealed)
         by_patient.setdefault(record.patient, []).append((record, sealed))
-    for patient, written in by_patient.items():
-        _save_for(connection, patient, written, now=now)
-    return set(by_patient)
+    return {
+        patient: _save_for(connection, patient, written, now=now)
+        for patient, written in by_patient.items()
+    }
 
 
 def _save_for(
     connection: Connection, patient: UUID, written: Sequence[tuple[Record, Sealed]], *, now: int
-) -> None:
+) -> set[str]:
     known = stream.read(connection, patient)
+    about = as_list({record.entity.hex for record, _sealed in written})
+    families = set(_families(connection, known.owner.key, about))
     arrivals = [
         Arrival(
             id=record.id.bytes,
@@ -72,6 +77,16 @@ def _save_for(
             " VALUES (?, ?, 0, ?, -1)",
             (unit, known.owner.key, GENESIS),
         )
+    return families.union(_families(connection, known.owner.key, about))
+
+
+def _families(connection: Connection, patient: int, entities: str) -> Iterable[str]:
+    """Return the families that these entities, a list of ids, are listed in."""
+    return connection.exec_driver_sql(
+        "SELECT DISTINCT family FROM entity WHERE patient = ?"
+        " AND id IN (SELECT unhex(value) FROM json_each(?))",
+        (patient, entities),
+    ).scalars()
 
 
 def _refuse_reused(connection: Connection, patient: int, arrivals: Sequence[Arrival]) -> None:
