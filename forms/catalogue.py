@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import TypeVar
 
 import msgspec
-import yaml
 
+from forms.declared import declared
 from workstation.domain.observation import NPU
 from workstation.domain.values import Coding, Concept
 
@@ -150,4 +150,4 @@ def code_of(concept: Concept) -> str:
 
 def _read(name: str, kind: type[T]) -> T:
     text = files("forms").joinpath("catalogues", name).read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), kind)
+    return msgspec.convert(declared(text), kind)

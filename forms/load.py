@@ -9,6 +9,7 @@ from importlib.resources import files
 import msgspec
 import yaml
 
+from forms.declared import declared
 from forms.schema import Calculated, Check, Form, Item, questions
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
@@ -64,7 +65,7 @@ def form_from(text: str, *, place: str) -> Form:
         BadForm: It is no YAML, says something unknown, or refers to what it does not ask.
     """
     try:
-        form = msgspec.convert(yaml.safe_load(text), Form, strict=False)
+        form = msgspec.convert(declared(text), Form, strict=False)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-import yaml
+
+from forms.declared import declared
 
 
 class Phrase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,7 +21,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def shipped_phrases() -> dict[str, str]:
     """Return the phrases every unit begins with, by name."""
     source = files("forms").joinpath("catalogues", "phrases.yaml").read_text(encoding="utf-8")
-    found = msgspec.convert(yaml.safe_load(source), list[Phrase])
+    found = msgspec.convert(declared(source), list[Phrase])
     return {phrase.name: phrase.text for phrase in found}
 
 

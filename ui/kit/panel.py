@@ -89,6 +89,12 @@ class Column(QScrollArea):
         """Put a widget before all others."""
         self._column.insertWidget(0, widget)
 
+    def put_at(self, number: int, widget: QWidget) -> None:
+        """Have a widget stand at this place, counted from the top; there already it is left alone."""
+        item = self._column.itemAt(number)
+        if item is None or item.widget() is not widget:
+            self._column.insertWidget(number, widget)
+
     def clear(self, *, keep: Collection[QWidget] = ()) -> None:
         """Take everything out and let it go; what is to be kept is only put back by ``add``."""
         while self._column.count() > 1:

@@ -53,6 +53,7 @@ class UnitNow:
 
     ``critical``: results of the unit that nobody has acknowledged, whoever they wait for.
     ``assess``: referrals that wait to be assessed. ``more``: not all patients were read.
+    ``looked_at``: how many patients' records were opened to find who lies here.
     """
 
     patients: tuple[Inpatient, ...] = ()
@@ -62,6 +63,7 @@ class UnitNow:
     waiting: int = 0
     as_of: int = 0
     more: bool = False
+    looked_at: int = 0
 
 
 async def unit_now(session: Session) -> UnitNow:
@@ -70,11 +72,11 @@ async def unit_now(session: Session) -> UnitNow:
     lines = by_room(await session.records.patients_of(unit, limit=_MOST + 1))
     found: list[Inpatient] = []
     # Who lies in a ward; where nobody has a bed there is no ward, and nobody is opened for it.
-    if any(line.place for line in lines):
-        for start in range(0, min(len(lines), _MOST), _AT_ONCE):
-            some = lines[start : min(start + _AT_ONCE, _MOST)]
-            read = await asyncio.gather(*(_inpatient(one, session, now) for one in some))
-            found.extend(one for one in read if one is not None)
+    looked_at = min(len(lines), _MOST) if any(line.place for line in lines) else 0
+    for start in range(0, looked_at, _AT_ONCE):
+        some = lines[start : min(start + _AT_ONCE, looked_at)]
+        read = await asyncio.gather(*(_inpatient(one, session, now) for one in some))
+        found.extend(one for one in read if one is not None)
     since, until = day_bounds(local_date(now))
     visits, watched, counts = await asyncio.gather(
         session.records.visits(unit=unit, since=since, until=until),
@@ -89,6 +91,7 @@ async def unit_now(session: Session) -> UnitNow:
         waiting=_with_status(visits, "arrived"),
         as_of=now,
         more=len(lines) > _MOST,
+        looked_at=looked_at,
     )
 
 

@@ -52,7 +52,7 @@ class NowPresenter:
     def _is_fresh(self) -> bool:
         """Whether a reading that cost something is of just now."""
         now, unit = to_millis(self._shell.session.clock.now()), self._state.unit
-        return unit is not None and bool(unit.patients) and 0 <= now - unit.as_of < _FRESH_MS
+        return unit is not None and unit.looked_at > 0 and 0 <= now - unit.as_of < _FRESH_MS
 
     def chosen(self, key: str) -> None:
         """Show who a line counts, under it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,11 +20,14 @@ from ui.shell.workspace.formlines import (
     put_in_order,
     shape_of,
 )
+from ui.shell.workspace.inputs import Input
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _SHORT = 300  # pixels
+_AT_ONCE = 4
+"""Fields that are made in one go: many keep the program from answering for longer than is felt."""
 
 
 @guarded
@@ -55,6 +56,9 @@ class FormView(QWidget):
         self._fields: dict[str, ShownField] = {}
         self._told: dict[str, str] = {}
         self._lines: list[FormLine] = []
+        self._waiting: list[tuple[Shape, tuple[FormField, ...]]] = []
+        self._order: dict[Shape, int] = {}
+        self._drawn: tuple[Form, Content, frozenset[str]] | None = None
         self._shape: tuple[object, ...] = ()
         self._begin_in = ""
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True, parent=self._column.body)
@@ -78,6 +82,7 @@ class FormView(QWidget):
         """
         self._begin_in = form.begin_in
         shape = (*(shape_of(line, form) for line in lines_in(form)), form.cards_before)
+        self._drawn = (form, content, wrong)
         if shape != self._shape:
             here = self._field_with_keyboard()
             self._build(form, content)
@@ -85,11 +90,8 @@ class FormView(QWidget):
             if here != self._field_with_keyboard():
                 self.focus_field(here)
         for field in form.fields:
-            said = _("Fill this in.") if field.key in wrong else ""
-            self._fields[field.key].show_field(field, said)
-            if field.slash:
-                self._fields[field.key].input.offer_phrases(form.phrases)
-            self._follow(field.key, content.get(field.key, ""))
+            if field.key in self._fields:
+                self._show_field(field, form, content, wrong)
         self.cards.show_cards(form.cards)
         self._remark.setText(form.remark)
         self._remark.setVisible(bool(form.remark))
@@ -104,6 +106,15 @@ class FormView(QWidget):
             self.notice.show_problem(*problem, tone=tone, action=remedy[1])
         else:
             self.notice.clear()
+
+    def _show_field(
+        self, field: FormField, form: Form, content: Content, wrong: frozenset[str]
+    ) -> None:
+        shown = self._fields[field.key]
+        shown.show_field(field, _("Fill this in.") if field.key in wrong else "")
+        if field.slash:
+            shown.input.offer_phrases(form.phrases)
+        self._follow(field.key, content.get(field.key, ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
@@ -136,18 +147,29 @@ class FormView(QWidget):
 
     def focus_first(self) -> None:
         """Put the cursor where one begins, else in the first empty field, else in the first."""
+        if self._begin_in not in self._fields and self._begin_in:
+            self.make_whole()
         begin = self._fields.get(self._begin_in)
         if begin is not None and not begin.input.text():
             self.focus_field(self._begin_in)
             return
+        empty = self._first_empty()
+        if empty is None and self._waiting:
+            self.make_whole()
+            empty = self._first_empty()
         shown = [field.input for field in self._fields.values()]
-        empty = next((one for one in shown if not one.text()), None)
         target = empty or (shown[0] if shown else None)
         if target is not None:
             target.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _first_empty(self) -> Input | None:
+        inputs = (field.input for field in self._fields.values())
+        return next((one for one in inputs if not one.text()), None)
+
     def focus_field(self, key: str) -> None:
         """Put the cursor in a field."""
+        if key not in self._fields:
+            self.make_whole()
         if key in self._fields:
             self._fields[key].input.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -159,47 +181,85 @@ class FormView(QWidget):
 
     def texts(self) -> dict[str, str]:
         """Return what stands in every field."""
+        self.make_whole()
         return {key: shown.input.text() for key, shown in self._fields.items()}
 
     def set_text(self, key: str, text: str) -> None:
         """Write into a field as a person would."""
+        self.make_whole()
         self._fields[key].input.set_text(text)
 
     def _build(self, form: Form, content: Content) -> None:
-        """Put the form's lines under each other: those it had before stay as they are."""
+        """Put the form's lines under each other: those it had before stay as they are.
+
+        Where somebody sees it only the first of the new ones are made at once.
+        """
+        wanted = [(shape_of(fields, form), fields) for fields in lines_in(form)]
         before = {line.shape: line for line in self._lines if line.lasts}
-        lines = [self._line(fields, form, content, before) for fields in lines_in(form)]
+        stayed = [before[shape] for shape, _fields in wanted if shape in before]
         # Often asked for by one of the old fields while it still handles a key: they go later.
-        old = [line for line in self._lines if line not in lines]
+        old = [line for line in self._lines if line not in stayed]
         QTimer.singleShot(0, self, lambda: old.clear())
-        stayed = [line for line in lines if line in self._lines]
-        self._lines = lines
-        self._fields = {key: shown for line in lines for key, shown in line.fields.items()}
+        self._lines = stayed
+        self._waiting = [(shape, fields) for shape, fields in wanted if shape not in before]
+        self._order = {shape: number for number, (shape, _fields) in enumerate(wanted)}
         known = {key for line in stayed for key in line.fields}
         self._told = {key: text for key, text in self._told.items() if key in known}
+        made = self._make_some(form, content, all_of_it=not self.window().isVisible())
         parts = self._parts(form)
         self._column.clear(keep=parts)
         for part in parts:
             self._column.add(part)
+        _show(made)
         for line in stayed:
             line.follow(content)
         if stayed:
             put_in_order(parts)
 
-    def _line(
-        self,
-        fields: tuple[FormField, ...],
-        form: Form,
-        content: Content,
-        before: Mapping[Shape, FormLine],
-    ) -> FormLine:
-        shape = shape_of(fields, form)
-        if shape in before:
-            return before[shape]
-        line = FormLine(fields, shape, content, self._column.body)
-        for field in fields:
-            self._listen(field, line.fields[field.key], form.terms)
-        return line
+    def _make_some(self, form: Form, content: Content, *, all_of_it: bool) -> list[FormLine]:
+        """Make some of the lines that are waited for, in their order; the others come in a moment."""
+        made: list[FormLine] = []
+        while self._waiting and (all_of_it or sum(len(line.fields) for line in made) < _AT_ONCE):
+            shape, fields = self._waiting.pop(0)
+            line = FormLine(fields, shape, content, self._column.body)
+            for field in fields:
+                self._listen(field, line.fields[field.key], form.terms)
+            made.append(line)
+        self._lines = sorted([*self._lines, *made], key=lambda line: self._order[line.shape])
+        self._fields = {key: shown for line in self._lines for key, shown in line.fields.items()}
+        if self._waiting:
+            QTimer.singleShot(0, self, self._go_on)
+        return made
+
+    def _go_on(self, *, all_of_it: bool = False) -> None:
+        """Make more of the lines, and say in them what the draft says by now."""
+        if not self._waiting or self._drawn is None:
+            return
+        form, content, wrong = self._drawn
+        made = self._make_some(form, content, all_of_it=all_of_it)
+        for line in made:
+            for field in (field for field in form.fields if field.key in line.fields):
+                self._show_field(field, form, content, wrong)
+        parts = self._parts(form)
+        for number, part in enumerate(parts):
+            self._column.put_at(number, part)
+        _show(made)
+        if not self._waiting:
+            put_in_order(parts)
+
+    @property
+    def being_made(self) -> bool:
+        """Whether there are fields yet to come."""
+        return bool(self._waiting)
+
+    def make_whole(self) -> None:
+        """Make at once what is yet to come: somebody wants to go there."""
+        self._go_on(all_of_it=True)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: FBT001, N802  Qt's name and shape
+        """Before Tab goes anywhere, everything it may go to is there."""
+        self.make_whole()
+        return super().focusNextPrevChild(is_next)
 
     def _parts(self, form: Form) -> list[QWidget]:
         parts: list[QWidget] = [self.notice] if self._scrolls else []
@@ -220,3 +280,9 @@ class FormView(QWidget):
         if field.slash:
             shown.input.offer_terms(terms)
             shown.input.term_chosen.connect(lambda term: self.term_wanted.emit(key, term))
+
+
+def _show(lines: list[FormLine]) -> None:
+    """Show lines now: Qt would do it in a moment, and a Tab before that would pass them by."""
+    for line in lines:
+        line.show()
