@@ -110,6 +110,7 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         """Finish what was submitted, then let go of the file."""
         for waiting in tuple(self._preparing):
             waiting.cancel()
+        self._remembered.end()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -248,9 +249,11 @@ class Cache(WaitingPages, JournalPages, SyncPages):
         self, ask: Callable[[Connection], Answer], *, question: Question | None = None
     ) -> Answer:
         """Ask the file; a ``question`` not again before something has been written."""
-        if question is not None and (known := self._remembered.get(question)) is not None:
-            answer: Answer = known[0]
-            return answer
+        if question is not None and self._remembered.get(question) is not None:
+            await asyncio.sleep(0)  # others take their turn, as they do while the file is asked
+            if (known := self._remembered.get(question)) is not None:
+                answer: Answer = known[0]
+                return answer
 
         def run() -> Answer:
             standing = self._remembered.standing()

@@ -43,6 +43,7 @@ class Remembered:
         self._rows = 0
         self._writes = 0
         self._writing = False
+        self._ended = False
 
     def get(self, question: Question) -> tuple[Any] | None:
         """Return the answer, in a tuple of one; None where the file has to be asked."""
@@ -58,12 +59,17 @@ class Remembered:
         """Keep an answer, if nothing has been written since ``standing``."""
         rows = _rows(answer)
         with self._lock:
-            if self._writing or standing != self._writes or rows > _MOST_ROWS:
+            if self._ended or self._writing or standing != self._writes or rows > _MOST_ROWS:
                 return
             if len(self._answers) >= _MOST or self._rows + rows > _MOST_ROWS:
                 self._answers, self._rows = {}, 0
             self._answers[question] = (answer,)
             self._rows += rows
+
+    def end(self) -> None:
+        """Forget everything, and answer nothing any more: the file is being closed."""
+        with self._lock:
+            self._ended, self._answers, self._rows = True, {}, 0
 
     @contextmanager
     def writing(self) -> Iterator[Written]:

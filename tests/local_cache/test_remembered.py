@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, event
 
 from local_cache import patients, reading
-from local_cache.cache import Cache
+from local_cache.cache import Cache, create_cache
 from local_cache.remembered import CHART, Remembered
 from local_cache.saving import TooLarge
-from tests.builders import ADA, GRACE, a_medication_order, a_note, a_patient, sealed
+from tests.builders import ADA, GRACE, WARD, a_medication_order, a_note, a_patient, sealed
+from tests.local_cache.conftest import KEY, SetClock
+from tests.local_cache.server import FeedServer
 from tests.local_cache.test_rebuild import SIGNER, a_story
+from tests.local_cache.test_syncing import follow, pull, push
 from workstation.domain.ids import PatientId
 from workstation.domain.record import GREATEST_RECORD, Record
 from workstation.operations.ports import Listed, PatientLine
@@ -165,3 +171,63 @@ def test_a_chart_too_long_to_be_remembered_is_read_each_time() -> None:
     known = Remembered()
     known.keep(_OF_GRACE, ("row",) * 5_000, known.standing())
     assert known.get(_OF_GRACE) is None
+
+
+async def test_what_the_server_sends_confirms_erases_or_takes_away_is_never_answered_from_memory(
+    cache: Cache, server: FeedServer
+) -> None:
+    async def is_as_in_the_file() -> _Asked:
+        for patient in (ADA, GRACE):
+            assert await _remembered(cache, patient) == await _in_the_file(cache, patient)
+        return await _remembered(cache, GRACE)
+
+    server.enters(WARD, GRACE)
+    await follow(cache, server, WARD)
+    server.store(*sealed(a_patient(), a_note(title="kvar"), a_note(title="bort"), signer=SIGNER))
+    empty = await is_as_in_the_file()
+    await pull(cache, server)
+    come = await is_as_in_the_file()
+    server.erases(WARD, GRACE, 3)
+    await pull(cache, server)
+    erased = await is_as_in_the_file()
+    await cache.save(sealed(a_note(title="här"), signer=SIGNER))
+    saved = await is_as_in_the_file()
+    await push(cache, server)
+    received = await is_as_in_the_file()
+    server.leaves(WARD, GRACE)
+    await pull(cache, server)
+    gone = await is_as_in_the_file()
+
+    said = [empty, come, erased, saved, received, gone]
+    assert [before != after for before, after in pairwise(said)] == [True] * 5
+
+
+async def test_a_closed_file_answers_nothing_from_memory_and_keeps_nothing_there(
+    path: Path, clock: SetClock
+) -> None:
+    create_cache(path, KEY, device="PC-17", incarnation=1)
+    cache = await Cache.open(path, KEY, clock=clock)
+    await cache.save(sealed(a_patient(), a_note(), signer=SIGNER))
+    assert await cache.listed(GRACE, "note")
+    assert cache._remembered._answers
+    await cache.close()
+    assert not cache._remembered._answers
+    with pytest.raises(RuntimeError):
+        await cache.listed(GRACE, "note")
+
+
+async def test_what_is_remembered_lets_others_take_their_turn(cache: Cache) -> None:
+    await cache.save(sealed(a_patient(), a_note(), signer=SIGNER))
+    await cache.listed(GRACE, "note")
+    turns: list[str] = []
+    asyncio.get_running_loop().call_soon(turns.append, "another")
+    await cache.listed(GRACE, "note")
+    assert turns == ["another"]
+
+
+def test_no_more_than_a_chart_is_ever_kept() -> None:
+    known = Remembered()
+    for number in range(1_000):
+        known.keep((CHART, GRACE, "listed", "note", number), ("row",) * 30, known.standing())
+        assert len(known._answers) <= 64
+        assert sum(len(answer[0]) for answer in known._answers.values()) <= 2_000

@@ -192,7 +192,8 @@ class FormView(QWidget):
     def _build(self, form: Form, content: Content) -> None:
         """Put the form's lines under each other: those it had before stay as they are.
 
-        Where somebody sees it only the first of the new ones are made at once.
+        Where somebody sees it only some of the new ones are made at once: where one begins, and
+        the first.
         """
         wanted = [(shape_of(fields, form), fields) for fields in lines_in(form)]
         before = {line.shape: line for line in self._lines if line.lasts}
@@ -202,6 +203,7 @@ class FormView(QWidget):
         QTimer.singleShot(0, self, lambda: old.clear())
         self._lines = stayed
         self._waiting = [(shape, fields) for shape, fields in wanted if shape not in before]
+        self._waiting.sort(key=lambda one: all(field.key != form.begin_in for field in one[1]))
         self._order = {shape: number for number, (shape, _fields) in enumerate(wanted)}
         known = {key for line in stayed for key in line.fields}
         self._told = {key: text for key, text in self._told.items() if key in known}

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
+from ui.kit.field import Field
 from ui.shell.workspace.form import FieldKind, Form, FormField
 from ui.shell.workspace.formview import FormView
 
@@ -133,7 +134,9 @@ def test_what_changes_meanwhile_is_what_the_later_fields_say(
     while view.being_made:
         qapp.processEvents()
     assert view.texts()["q11"] == "sedan"
-    assert "Fyll i" in view._fields["q10"].input.widget.problem()  # noqa: SLF001  under it
+    widget = view._fields["q10"].input.widget  # noqa: SLF001  what is said under it
+    assert isinstance(widget, Field)
+    assert widget.problem()
 
 
 def test_the_keyboard_is_put_in_a_field_that_is_yet_to_come(view: FormView) -> None:
