@@ -59,7 +59,9 @@ class ContentVersion:
 class RuleFigures:
     """What became of a rule. Limits are shares of cards overridden (p-chart, three sigma).
 
-    ``stands_out``: the newest week lies outside its limits.
+    ``stands_out``: the newest week lies outside its limits. ``first``, ``last``: ISO dates
+    between which it was counted. ``week``: the newest one, as ``2026-48``. ``reasons``: codes with
+    how often, an empty code where none was given.
     """
 
     rule: str
@@ -74,6 +76,9 @@ class RuleFigures:
     low: float
     high: float
     stands_out: bool
+    first: str = ""
+    last: str = ""
+    week: str = ""
 
 
 class Guidance(Protocol):

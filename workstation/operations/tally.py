@@ -66,7 +66,8 @@ def _figures(rule: str, version: str, rows: list[tuple[Key, int]]) -> RuleFigure
         week[1] += number if outcome == "overridden" else 0
     shown, overridden = totals.get("shown", 0), totals.get("overridden", 0)
     mean = overridden / shown if shown else 0.0
-    newest = weeks[max(weeks)]
+    last_week = max(weeks)
+    newest, days = weeks[last_week], [key[0] for key, _number in rows]
     share = newest[1] / newest[0] if newest[0] else 0.0
     spread = 3 * sqrt(mean * (1 - mean) / newest[0]) if newest[0] and 0 < mean < 1 else 0.0
     low, high = max(0.0, mean - spread), min(1.0, mean + spread)
@@ -83,6 +84,9 @@ def _figures(rule: str, version: str, rows: list[tuple[Key, int]]) -> RuleFigure
         low=low,
         high=high,
         stands_out=len(weeks) > 1 and newest[0] > 0 and not low <= share <= high,
+        first=min(days),
+        last=max(days),
+        week=last_week,
     )
 
 

@@ -30,6 +30,7 @@ from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.kinds import entity_state, open_record
 from workstation.domain.medication import MedicationOrder, order_state
 from workstation.domain.observation import Observation
+from workstation.domain.override_reasons import OVERRIDE_REASONS
 from workstation.domain.patient import Patient
 from workstation.domain.record import Author, Record
 from workstation.domain.texts import _
@@ -269,13 +270,6 @@ def _short(text: str) -> str:
 
 def override_reasons() -> list[dict[str, str]]:
     """Return the coded reasons, the same as at a workstation."""
-    reasons = (
-        ("followed", _("Is followed up with tests or visits")),
-        ("tolerated", _("The patient has tolerated it before")),
-        ("benefit", _("The benefit outweighs the risk")),
-        ("short", _("Short treatment")),
-        ("agreed", _("Agreed with a specialist")),
-        ("wrong", _("The warning does not fit this patient")),
-        ("other", _("Another reason")),
-    )
-    return [{"code": code, "system": REASONS, "display": text} for code, text in reasons]
+    return [
+        {"code": code, "system": REASONS, "display": _(text)} for code, text in OVERRIDE_REASONS
+    ]
