@@ -232,11 +232,12 @@ def _identity(model: BannerModel) -> list[_Shown]:
     if model.preferred:
         name.append(quiet("  " + _("called {name}").format(name=model.preferred)))
     born = [quiet(_("Born") + "\u00a0\u00a0"), strong(model.born or _("Not known"))]
-    if model.age:
-        born.append(quiet(f"\u00a0({model.age})"))
+    age = [quiet(f"\u00a0({model.age})")] if model.age else []
+    if not model.deceased:
+        born.extend(age)
     shown = [(Part.NAME, _line(name)), (Part.BORN, _line(born))]
     if model.deceased:
-        died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True)]
+        died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True), *age]
         shown.append((Part.DECEASED, _line(died)))
     shown.append((Part.SEX, _line([strong(model.sex or _("Sex not known"))])))
     number = [strong(model.identity or _("No identity number"))]

@@ -41,7 +41,7 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         given=line.given,
         preferred=_preferred(details.preferred, line.given) if details else "",
         born=line.birth_date,
-        age="" if line.deceased else age_words(line.birth_date, today),
+        age=_age(line.birth_date, deceased) if line.deceased else age_words(line.birth_date, today),
         sex=_(sex) if sex else "",
         identity=shown_number(line),
         identity_label=number_label(line),
@@ -62,6 +62,14 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         consent=_consent(state.privacy),
         **_emergency(state),
     )
+
+
+def _age(born: str, died: str) -> str:
+    """Return how old somebody became; empty where the day is not known."""
+    try:
+        return age_words(born, date.fromisoformat(died))
+    except ValueError:
+        return ""
 
 
 def _blocked(privacy: Privacy) -> str:

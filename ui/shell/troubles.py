@@ -112,6 +112,8 @@ class Troubles(QObject):
             self._again.start()
         elif not unkept and self._again.isActive():
             self._again.stop()
+            if self._told_unkept and not self._said:
+                self._frame.notice.clear()  # nothing would be lost any more
             self._told_unkept = False
 
     def remedy(self, draft: UUID, remedy: str) -> None:
@@ -129,7 +131,7 @@ class Troubles(QObject):
         """Whether closing would lose text: said once, with the way to it; then closing is meant."""
         if not self._workspace.unkept or self._told_unkept:
             return False
-        self._told_unkept = True
+        self._told_unkept, self._said = True, ""
         problem = unkept_problem()
         self._frame.notice.show_problem(
             problem.message, problem.advice, tone=Tone.CRITICAL, action=_("Show the draft")

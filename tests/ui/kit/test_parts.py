@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -65,6 +66,16 @@ def test_what_counts_in_the_status_line_is_whole_at_every_width(
     for item in line.findChildren(QPushButton):
         if item.isVisible():
             assert item.width() >= item.sizeHint().width()
+
+
+@pytest.mark.parametrize("width", [400, 640, 960, 1280])
+def test_that_something_is_wrong_with_the_content_is_said_at_every_width(
+    qapp: QApplication, width: int
+) -> None:
+    version = "demonstration 1 · demonstrationsinnehåll, ej kliniskt godkänt · jämfört i dag"
+    line = StatusLine(replace(parts.ONLINE, content_version=version, content_current=False))
+    render(line, QSize(width, 28))
+    assert _("Content") in _said(line)
 
 
 def _draft(key: str, family: str) -> DraftModel:

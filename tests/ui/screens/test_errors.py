@@ -178,6 +178,22 @@ async def test_closing_while_text_is_not_kept_is_held_back_once_with_the_way_to_
     assert writer.seat.draft.texts()["text0"] == _TEXT * 3000
 
 
+async def test_the_warning_of_lost_text_goes_when_the_text_is_kept(writer: Writer) -> None:
+    await writer.begins("Kort.")
+    no_room(writer.own._file)
+    writer.seat.draft.set_text("text0", _TEXT * 3000)
+    await writer.seat.rests()
+    writer.seat.window.close()
+    await settle(lambda: bool(writer.foot))
+    assert "skulle gå förlorad" in writer.foot
+
+    room(writer.own._file)
+    await writer.seat.desk.workspace.keep_again()
+    await writer.seat.rests()
+
+    assert writer.foot == ""
+
+
 async def test_nobody_else_takes_over_before_being_told_whose_text_would_be_lost(
     writer: Writer,
 ) -> None:
