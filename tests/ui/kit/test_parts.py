@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from tests.ui.kit import scenes
@@ -76,6 +77,26 @@ def test_that_something_is_wrong_with_the_content_is_said_at_every_width(
     line = StatusLine(replace(parts.ONLINE, content_version=version, content_current=False))
     render(line, QSize(width, 28))
     assert _("Content") in _said(line)
+
+
+@pytest.mark.parametrize("kind", [TextField, DateField])
+def test_what_is_pasted_into_one_line_is_never_cut(
+    qapp: QApplication, kind: type[TextField | DateField]
+) -> None:
+    field = kind("Rubrik")
+    pasted = "Ingen blödning\tåäö.\n" * 5000
+    QApplication.clipboard().setText(pasted)
+    field.edit.paste()
+    assert field.text() == pasted
+
+
+@pytest.mark.parametrize(
+    ("day", "key"), [("9999-12-31", Qt.Key.Key_Up), ("0001-01-03", Qt.Key.Key_PageDown)]
+)
+def test_stepping_stops_where_the_calendar_ends(qapp: QApplication, day: str, key: Qt.Key) -> None:
+    field = DateField("Dag", value=date.fromisoformat(day))
+    QTest.keyClick(field.edit, key)
+    assert field.text() == day
 
 
 def _draft(key: str, family: str) -> DraftModel:

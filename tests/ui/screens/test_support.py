@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
@@ -289,3 +290,26 @@ async def test_the_test_a_card_asks_for_is_an_order_to_the_laboratory_with_what_
     assert said["question"].startswith("Litium: ")
     assert (said["form"], said["due"]) == ("referral_laboratory", "2026-04-01")
     assert order.content["drug"] == "Litium"
+
+
+@pytest.mark.parametrize("typed", ["2026-", "23 nov", "2026-13-01", "0000-01-01", "9" * 40])
+async def test_a_date_that_is_not_yet_a_date_silences_no_rule_and_is_refused_by_its_field(
+    seat: Seat, typed: str
+) -> None:
+    await begins(seat, **NSAID, follow_up="2027-01-01")
+    warned = cards(seat)
+    assert warned
+
+    for field in ("start", "planned_stop"):
+        seat.draft.set_text(field, typed)
+        await seat.rests()
+    seat.draft.set_text("dosage", "1+1+1+0")
+    await seat.rests()
+
+    assert cards(seat) == warned
+    assert seat.draft.texts()["start"] == typed
+
+
+async def test_a_course_of_more_days_than_the_calendar_has_is_no_defect(seat: Seat) -> None:
+    await begins(seat, **{**NSAID, "dosage": "1+0+0+0 i 99999999 dagar"})
+    assert cards(seat)

@@ -15,7 +15,7 @@ from workstation.domain.ids import EntityId
 from workstation.domain.medication import ATC, Drug, MedicationOrder, Override
 from workstation.domain.override_reasons import OVERRIDE_REASONS
 from workstation.domain.texts import _
-from workstation.domain.values import Coding
+from workstation.domain.values import Coding, is_when
 from workstation.operations.support import Checked, Shown, Support
 from workstation.operations.writing import Incomplete
 
@@ -33,12 +33,24 @@ def entity_of(content: Content) -> EntityId | None:
 def judged(
     order: MedicationOrder, content: Content, context: DraftContext, *, signing: bool = False
 ) -> Checked | None:
-    """Return what the rules say of the draft; None where nobody has asked them yet."""
+    """Return what the rules say of the draft; None where nobody has asked them yet.
+
+    Of a date that is no date, or not yet, they are asked as if there were none: it never keeps
+    them from saying what they know of the medicine.
+    """
     support = context.session.support
     if support is None or not content.get("drug", "").strip():
         return None
     patient = context.patient.patient
-    return support.order(patient, order, signing=signing, entity=entity_of(content))
+    asked = msgspec.structs.replace(
+        order, start=readable(order.start), planned_stop=readable(order.planned_stop)
+    )
+    return support.order(patient, asked, signing=signing, entity=entity_of(content))
+
+
+def readable(when: str | None) -> str | None:
+    """Return a date that can be read as it was typed; None for what is no date, or not yet."""
+    return when if when and is_when(when) else None
 
 
 def coded(drug: Drug, support: Support | None) -> Drug:

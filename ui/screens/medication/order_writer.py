@@ -421,4 +421,7 @@ def _last_day(content: Content, dosage: Dosage) -> str:
     if not days or any(day is None for day in days):
         return ""
     total = sum(day for day in days if day is not None)
-    return (start + timedelta(days=total - 1)).date().isoformat()
+    try:
+        return (start + timedelta(days=total - 1)).date().isoformat()
+    except OverflowError:
+        return ""
