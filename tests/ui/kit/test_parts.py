@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from tests.ui.kit import scenes
 from ui.kit import galleryparts as parts
@@ -21,9 +21,12 @@ from ui.kit.paint import key_text
 from ui.kit.picture import render
 from ui.kit.statusline import StatusLine, StatusModel
 from ui.kit.tabs import TabBar
+from ui.kit.textrun import Run, TextBlock
 from ui.kit.trend import Point, Series, Trend
 from ui.kit.trendscale import number, time_scale, value_scale
 from ui.kit.workspace import DraftModel, Workspace
+from ui.theme.tokens import LIGHT
+from ui.theme.typography import Size, line_height
 from workstation.domain.texts import _, in_language
 
 
@@ -97,6 +100,19 @@ def test_stepping_stops_where_the_calendar_ends(qapp: QApplication, day: str, ke
     field = DateField("Dag", value=date.fromisoformat(day))
     QTest.keyClick(field.edit, key)
     assert field.text() == day
+
+
+def test_a_choice_too_long_for_its_box_is_whole_in_more_lines(qapp: QApplication) -> None:
+    long = "nej (kognitiv nedsättning)"
+    field = ChoiceField("Medvetande", (("long", long), ("short", "alert")), key="long")
+    field.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    render(field, QSize(140, 120))
+    needed = TextBlock([[Run(long)]], 140 - 38, LIGHT).height
+    assert field.edit.height() > needed > line_height(Size.BODY)
+
+    field.edit.setCurrentIndex(1)
+    render(field, QSize(140, 120))
+    assert field.edit.height() < needed + 14
 
 
 def _draft(key: str, family: str) -> DraftModel:
