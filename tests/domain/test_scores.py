@@ -34,7 +34,7 @@ SCALE_2 = {
 WHOLE_CHART: dict[str, dict[int, tuple[range, ...]]] = {
     # Royal College of Physicians 2017, chart 1, column by column; temperatures in tenths.
     "respiration": {
-        3: (range(0, 9), range(25, 80)), 2: (range(21, 25),), 1: (range(9, 12),), 0: (range(12, 21),),
+        3: (range(9), range(25, 80)), 2: (range(21, 25),), 1: (range(9, 12),), 0: (range(12, 21),),
     },
     "spo2": {3: (range(50, 92),), 2: (range(92, 94),), 1: (range(94, 96),), 0: (range(96, 101),)},
     "systolic": {
@@ -42,7 +42,7 @@ WHOLE_CHART: dict[str, dict[int, tuple[range, ...]]] = {
         0: (range(111, 220),),
     },
     "pulse": {
-        3: (range(0, 41), range(131, 250)), 2: (range(111, 131),),
+        3: (range(41), range(131, 250)), 2: (range(111, 131),),
         1: (range(41, 51), range(91, 111)), 0: (range(51, 91),),
     },
     "temperature": {
