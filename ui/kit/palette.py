@@ -93,6 +93,9 @@ class Palette(QWidget):
 
     def open(self) -> None:
         """Show the box, empty, with what is suggested when nothing is typed."""
+        if self.isVisible():
+            self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return  # what is typed stays, and so does where the keyboard goes back to
         self._before = self.window().focusWidget()
         self.box.clear()
         self._answered = self._entered = None
