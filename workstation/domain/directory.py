@@ -56,6 +56,7 @@ class Unit(Silent, frozen=True, kw_only=True):
     """Vårdenhet. ``type`` says what it is for; ``receives``: referral types it accepts.
 
     ``head``: HSA-id of who heads it (verksamhetschef or whom they named): sees what waits too long.
+    ``reserve``: the unit's reserve routine, in its own words: whom to call when no record can be read.
     """
 
     hsa_id: HsaId
@@ -67,6 +68,7 @@ class Unit(Silent, frozen=True, kw_only=True):
     phone: str = ""
     receives: tuple[str, ...] = ()
     head: HsaId = HsaId("")
+    reserve: str = ""
 
 
 class Person(Silent, frozen=True, kw_only=True):

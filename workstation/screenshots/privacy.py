@@ -64,13 +64,15 @@ class Privacy:
         self.seat.shown.privacy.lift()
         await self._take("privacy-lift", "Samtycke och spärr: häv tillfälligt")
         await self._discard()
+        await self.seat.shows(self.old, "overview")
+        await self._without_contact("blocked-offline", "Spärrade uppgifter utan kontakt")
+        await self._discard()
 
     async def in_emergency(self, line: PatientLine) -> None:
         """A record that is not here is opened in an emergency, read, and closed."""
         desk = self.seat.shown
         await self.seat.shows(line, "overview")
-        desk.privacy.emergency()
-        await self._rest()
+        await self._without_contact("emergency-offline", "Nödöppning utan kontakt")
         (draft,) = desk.workspace.state.drafts
         desk.drafts.bodies[str(draft.id)].set_text("reason", _REASON)
         await self._take("emergency-reason", "Nödöppning: steg 1")
@@ -82,6 +84,19 @@ class Privacy:
         await self._take("emergency-opened", "Nödöppnad journal")
         await emergency.close(line.patient)
         await self._take("emergency-closed", "Nödöppningen stängd")
+
+    async def _without_contact(self, name: str, caption: str) -> None:
+        """What is said where nothing can be opened; the draft goes on when there is contact again."""
+        sync = self.seat.session.sync
+        self.seat.line.is_up = False
+        await until(lambda: not sync.status().connected)
+        await self._take(f"{name}-before", f"{caption}: innan")
+        self.seat.shown.privacy.emergency()
+        await self._take(name, caption)
+        self.seat.line.is_up = True
+        sync.try_now()
+        await until(lambda: sync.status().connected)
+        await self._rest()
 
     async def _blocks_at_the_centre(self) -> Record | None:
         centre = self.seat_of("w")

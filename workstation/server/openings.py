@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, select
 
+from sync.protocol.emergency import LONGEST_REASON
 from sync.protocol.openings import (
     MOST_OPENINGS,
     Opening,
@@ -21,6 +22,7 @@ from workstation.access.policy import Action
 from workstation.access.signing import verifies
 from workstation.domain.clock import to_text
 from workstation.domain.log_words import (
+    ATTEMPTED,
     BLOCKS,
     IN_EMERGENCY,
     OPENED,
@@ -99,6 +101,7 @@ _KINDS: Mapping[str, tuple[Activity, str, str]] = {
     "blocks": ("Läsa", BLOCKS, OPENED_HERE),
     "print": ("Utskrift", PRINTED, OPENED_HERE),
     "print in emergency": ("Utskrift", PRINTED_IN_EMERGENCY, IN_EMERGENCY),
+    ATTEMPTED: ("Nödöppning", ATTEMPTED, ""),
 }
 """What a workstation tells of: the log's activity, what was done, and its ground."""
 
@@ -113,6 +116,7 @@ def _event(opening: Opening, *, proved: bool, now: int) -> Event:
         purpose=_PURPOSE,
         what=what if proved else UNPROVED,
         basis=basis if proved else "",
+        reason=storable(opening.reason[:LONGEST_REASON]) if opening.what == ATTEMPTED else "",
         person=storable(opening.person),
         assignment=storable(opening.assignment),
         unit=storable(opening.unit),

@@ -94,6 +94,7 @@ def units(connection: Connection) -> tuple[Unit, ...]:
             phone=row.phone,
             receives=tuple(row.receives.split()),
             head=HsaId(row.head),
+            reserve=row.reserve,
         )
         for row in rows
     )
