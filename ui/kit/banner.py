@@ -48,6 +48,7 @@ class Part(StrEnum):
     UMI = "umi"
     BLOCKED = "blocked"
     CONSENT = "consent"
+    CONSENT_GIVEN = "consent-given"
     PROTECTED = "protected"
     DECEASED = "deceased"
     EMERGENCY = "emergency"
@@ -102,6 +103,7 @@ class BannerModel:
     umi: bool = False
     blocked: str = ""
     consent: str = ""
+    consent_way: str = ""  # what one key does about it
     protected: str = ""
     deceased: str = ""  # date of death
     links: Sequence[Link] = field(default_factory=tuple)
@@ -113,6 +115,7 @@ class BannerModel:
 
 EMERGENCY_KEY = "Ctrl+Shift+N"
 PRIVACY_KEY = "Ctrl+Shift+B"
+CONSENT_KEY = "Ctrl+Shift+M"
 LINK_KEY = "Ctrl+J"
 _Shown = tuple[Part, Said]
 
@@ -172,8 +175,7 @@ class Banner(QWidget):
         self._before_links = len(opened)
         self._put(self._others, [*opened, *_links(model)])
         self._put(self._marks, _marks(model))
-        consent = [(Part.CONSENT, Said(line=(quiet(model.consent),)))] if model.consent else []
-        self._put(self._consent, consent)
+        self._put(self._consent, _consent(model))
         self.updateGeometry()
         self.update()
 
@@ -297,6 +299,16 @@ def _marks(model: BannerModel) -> list[_Shown]:
         shown.append((Part.UMI, Said(badge=_("UMI"), icon="warning", tone=Tone.CRITICAL)))
     if model.blocked:
         shown.append((Part.BLOCKED, Said(badge=model.blocked, icon="blocked")))
+    return shown
+
+
+def _consent(model: BannerModel) -> list[_Shown]:
+    shown: list[_Shown] = []
+    if model.consent:
+        shown.append((Part.CONSENT, Said(line=(quiet(model.consent),))))
+    if model.consent_way:
+        key = (quiet(key_text(CONSENT_KEY)),)
+        shown.append((Part.CONSENT_GIVEN, Said(badge=model.consent_way, icon="consent", line=key)))
     return shown
 
 

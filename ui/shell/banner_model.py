@@ -60,6 +60,7 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         deceased=deceased,
         blocked=_blocked(state.privacy),
         consent=_consent(state.privacy),
+        consent_way=_consent_way(state),
         **_emergency(state),
     )
 
@@ -84,6 +85,11 @@ def _consent(privacy: Privacy) -> str:
         until = body.valid_to if isinstance(body, Consent) else None
         return _("Consent until {day}").format(day=until) if until else _("Consent is given")
     return _("Consent is missing") if privacy.others else ""
+
+
+def _consent_way(state: BannerState) -> str:
+    lacking = state.privacy.others and state.privacy.consent is None
+    return _("Spoken consent") if lacking and state.may_consent else ""
 
 
 def _emergency(state: BannerState) -> dict[str, str]:

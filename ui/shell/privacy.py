@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Part
 from ui.shell.commands import Command
+from ui.shell.spoken_consent import SpokenConsents
 from ui.shell.workspace.emergency_writer import begin_emergency
 from ui.shell.workspace.form import Form, FormCard
 from workstation.domain.ids import PatientId
@@ -32,6 +33,8 @@ class Privacy:
         desk.frame.emergency_wanted.connect(self.emergency)
         desk.frame.privacy_wanted.connect(self.open)
         desk.frame.withheld.lift_wanted.connect(self.lift)
+        self.consents = SpokenConsents(desk)
+        desk.frame.consent_wanted.connect(self.consents.spoken)
 
     def listen(self) -> tuple[Unsubscribe, ...]:
         """Put a record away as soon as its opening has ended; returns how to stop."""
@@ -72,11 +75,14 @@ class Privacy:
                 needs_patient=True,
                 run=self.open,
             ),
+            self.consents.command(),
         ]
 
     def _part(self, part: str) -> None:
         if part in (Part.EMERGENCY, Part.EMERGENCY_CLOSE):
             self.close()
+        elif part == Part.CONSENT_GIVEN:
+            self.consents.spoken()
         elif part in (Part.BLOCKED, Part.CONSENT):
             self.open()
         else:
