@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from ui.shell.linked_records import LinkedRecord, read_linked
 from workstation.domain.attention import HypersensitivityState, hypersensitivity
 from workstation.domain.clock import to_millis
+from workstation.domain.directory import KEEPERS
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
 from workstation.operations.open_in_emergency import InEmergency
 from workstation.operations.ports import Listed, PatientLine
-from workstation.operations.privacy import KEEPERS, Privacy, read_privacy
+from workstation.operations.privacy import Privacy, read_privacy
 from workstation.operations.session import Session
 
 EGFR = "egfr"

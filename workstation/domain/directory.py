@@ -38,6 +38,10 @@ LICENSED = frozenset(
         "biomedical_analyst",
     }
 )
+CARE = LICENSED | {"assistant_nurse"}
+"""Who takes part in the care itself."""
+KEEPERS = LICENSED | {"medical_secretary"}
+"""Who may write down what a patient says of who may read."""
 PRESCRIBERS = frozenset({"physician"})
 Right = Literal[
     "care", "admin", "content_author", "content_approver", "log_review", "import", "lab_system"

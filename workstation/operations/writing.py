@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workstation.domain.canonical import NotCanonical
 from workstation.domain.clock import HybridTime
-from workstation.domain.directory import LICENSED, PRESCRIBERS
+from workstation.domain.directory import CARE, LICENSED, PRESCRIBERS
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.kinds import BY_NAME
@@ -17,7 +17,6 @@ from workstation.domain.texts import _
 from workstation.domain.values import is_when, millis_of
 from workstation.operations.ports import Desk, Reading, Writing
 
-CARE = LICENSED | {"assistant_nurse"}
 _LONG = 40  # letters of what is told back
 
 

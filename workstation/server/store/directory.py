@@ -218,14 +218,17 @@ def rights_in(text: str) -> tuple[Right, ...]:
 
 
 def care_span(
-    connection: Connection, person: str, assignment: str, unit: str
+    connection: Connection, person: str, assignment: str, unit: str, provider: str
 ) -> tuple[int, int] | None:
-    """Return from when to when, ms UTC, the person could write in that unit under the assignment."""
+    """Return from when to when, ms UTC, the person could write in that unit under the assignment.
+
+    Never, where the unit is another care provider's than is said.
+    """
     row = _SPAN.row(connection, held=assignment, who=person, where=unit)
     if row is None:
         return None
-    rights, since, until = row
-    if "care" not in rights_in(rights):
+    rights, since, until, whose = row
+    if "care" not in rights_in(rights) or whose not in (None, provider):
         return None
     return since, _FOR_EVER if until is None else until
 
@@ -241,7 +244,10 @@ _PERSONS = Among(
     ).where(among(_person.c.hsa_id))
 )
 _SPAN = Statement(
-    select(_assignment.c.rights, _assignment.c.since, _assignment.c.until).where(
+    select(_assignment.c.rights, _assignment.c.since, _assignment.c.until, schema.unit.c.provider)
+    .select_from(_assignment)
+    .outerjoin(schema.unit, schema.unit.c.hsa_id == _assignment.c.unit)
+    .where(
         _assignment.c.hsa_id == bindparam("held"),
         _assignment.c.person == bindparam("who"),
         _assignment.c.unit == bindparam("where"),
