@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QApplication
 
-from tests.karin import KARIN
-from tests.ui.screens.conftest import Seat
-from tests.ward import Ward
+from tests.karin import KARIN, UNITS
+from tests.ui.screens.conftest import Seat, leave, sit_down
+from tests.ward import Door, Ward
 from ui.kit.card import Card
 from ui.screens.guidelines.presenter import GuidelinesPresenter
 from ui.screens.guidelines.reading import page_of
@@ -19,7 +21,9 @@ from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
 from ui.screens.overview.presenter import OverviewPresenter
 from workstation.content import shipped
+from workstation.domain.ids import PatientId
 from workstation.domain.medication import MedicationOrder, order_state
+from workstation.operations.open_in_emergency import InEmergency
 from workstation.operations.ports import Listed
 
 PAIR = next(rule for rule in shipped.content().rules if rule.id == "ddi.vka-nsaid")
@@ -101,6 +105,46 @@ async def test_a_warning_that_interrupts_takes_a_reason_that_the_order_keeps(
     assert warned.tier == "critical"
     assert any("warfarin" in fact for fact in warned.facts)
     assert msgspec.json.decode(msgspec.json.encode(body), type=MedicationOrder) == body
+
+
+class OpenNow:
+    """Karin's record is open in an emergency, and the unit has her in its care."""
+
+    def of(self, patient: PatientId) -> InEmergency | None:
+        return InEmergency(patient=patient, until=4_000_000_000_000, writes=True) if patient == KARIN else None
+
+    async def open(self, patient: PatientId, reason: str, *, ground: str = "") -> InEmergency:
+        raise NotImplementedError
+
+    async def attempted(self, patient: PatientId, reason: str = "") -> None:
+        raise NotImplementedError
+
+    async def close(self, patient: PatientId) -> None:
+        raise NotImplementedError
+
+    def subscribe(self, closed: Callable[[PatientId], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+async def test_an_order_signed_in_an_emergency_opening_does_not_quote_what_may_be_blocked(
+    ward: Ward, app: QApplication
+) -> None:
+    session = replace(ward.session(), emergency=OpenNow())
+    seat = await sit_down(ward, Door({"anna": session}, UNITS[:1]))
+    try:
+        await begins(seat, **NSAID)
+        await seat.presses("Skäl att ändå ordinera…")
+        for field in sorted(key for key in seat.draft.texts() if key.startswith("reason:")):
+            seat.draft.set_text(field, "followed")
+        await seat.presses("Signera trots varning")
+
+        body = (await order_of(ward, "Ibuprofen")).state.current.body
+
+        assert isinstance(body, MedicationOrder)
+        assert {one.rule for one in body.overrides} >= {"ddi.vka-nsaid"}
+        assert all(one.reason and not one.facts for one in body.overrides)
+    finally:
+        await leave(seat)
 
 
 async def test_what_was_accepted_stays_quiet_until_the_dose_changes(seat: Seat, ward: Ward) -> None:

@@ -307,6 +307,10 @@ async def _accounted_for(
     await support.prepare(context.patient.patient)
     checked = judged(order, content, context, signing=True)
     given = overrides(checked, content, support)
+    emergency = context.session.emergency
+    if emergency is not None and emergency.of(context.patient.patient) is not None:
+        # The facts may be what a block closes to the unit; the order stays with the unit.
+        given = tuple(msgspec.structs.replace(one, facts=()) for one in given)
     drug = coded(order.drug, support) if order.drug is not None else None
     return msgspec.structs.replace(order, drug=drug, overrides=given)
 
