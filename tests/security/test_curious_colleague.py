@@ -184,8 +184,8 @@ def test_who_may_still_lifts_it_for_the_own_unit_and_takes_it_back(
     assert reads(server, berg)
     ended = a_record("block_lift", replace(lift.body, status="ended"), **following(lift))
 
-    outcomes: tuple[Outcome, ...] = callers["okoro"].writes(by(callers["okoro"], ended)).outcomes
-    assert [one.why for one in outcomes] == ["not_allowed"]  # it is the clinic's
+    outcomes: tuple[Outcome, ...] = callers["ekman"].writes(by(callers["ekman"], ended)).outcomes
+    assert [one.why for one in outcomes] == ["not_allowed"]  # it is the hospital's
     assert reads(server, berg)
     assert [one.verdict for one in berg.writes(by(berg, ended)).outcomes] == ["applied"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from workstation.domain.block import Block
 from workstation.domain.consent import Consent
@@ -13,11 +14,14 @@ from workstation.domain.values import local_date
 from workstation.operations.ports import PatientLine
 from workstation.operations.register_block import register_block
 from workstation.operations.register_consent import register_consent
+from workstation.operations.save_note import save_note
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
 from workstation.screenshots.ward import Ward
+from workstation.tour import written
 from workstation.tour.seat import Seat, came, settle, until
 
 LOOKS: tuple[Look, ...] = (*EVERY_LOOK, CLOSE_LOOKS[1])
+_CLOSED = "Samtal som patienten inte vill att andra enheter läser."
 _REASON = "Medvetslös på akuten, behöver läkemedelslistan"
 
 
@@ -102,6 +106,10 @@ class Privacy:
         centre = self.seat_of("w")
         await self.comes_in(centre, self.ward.centre_physician.username)
         author = centre.desk.author
+        said = written.a_note(_CLOSED, title="Mottagningsbesök", when=datetime.now(UTC))
+        await save_note(
+            said, patient=self.old.patient, records=centre.session.records, desk=centre.desk
+        )
         block = Block(
             type="inner",
             unit=author.unit,

@@ -19,7 +19,7 @@ from workstation.domain.directory import KEEPERS
 from workstation.domain.ids import HsaId
 from workstation.domain.kinds import open_raw
 from workstation.domain.marks import Acknowledgement, Resolution, Signature, Void
-from workstation.domain.record import Author, Record
+from workstation.domain.record import Record
 from workstation.server.store import blocking, directory
 from workstation.server.store.judging import Opened, group_fault
 
@@ -75,7 +75,7 @@ class _Door:
             return ""
         if record.author.hsa_id not in self.keepers:
             return "$.author"
-        allowed = self._begins(record) if first is None else _goes_on(record, first)
+        allowed = self._begins(record) if first is None else self._goes_on(record, first)
         return "" if allowed else "$.body"
 
     def _begins(self, record: Record) -> bool:
@@ -85,27 +85,33 @@ class _Door:
                 unit = self.units.get(body.unit, body.provider)
                 return body.provider == author.provider == unit
             case BlockLift():
-                return _is_own(body, author)
+                return self._may_lift(record, body)
             case Consent():
                 return body.provider == author.provider
         return True  # a newer program's: it opens nothing
 
+    def _goes_on(self, record: Record, first: Record) -> bool:
+        """Whether a record may be the next word about a block, a lift or a consent."""
+        author, body, was = record.author, record.body, first.body
+        decides = isinstance(body, Void | Resolution)
+        match was:
+            case Block():
+                same = isinstance(body, Block) and _whose(body) == _whose(was)
+                return (decides or same) and author.provider == was.provider
+            case BlockLift():
+                same = isinstance(body, BlockLift) and _for_whom(body) == _for_whom(was)
+                return (decides or same) and self._may_lift(record, was)
+            case Consent():
+                same = isinstance(body, Consent) and body.provider == was.provider
+                return (decides or same) and author.provider == was.provider
+        return False
 
-def _goes_on(record: Record, first: Record) -> bool:
-    """Whether a record may be the next word about a block or a lift."""
-    author, body, was = record.author, record.body, first.body
-    decides = isinstance(body, Void | Resolution)
-    match was:
-        case Block():
-            same = isinstance(body, Block) and _whose(body) == _whose(was)
-            return (decides or same) and author.provider == was.provider
-        case BlockLift():
-            same = isinstance(body, BlockLift) and _for_whom(body) == _for_whom(was)
-            return (decides or same) and _is_own(was, author)
-        case Consent():
-            same = isinstance(body, Consent) and body.provider == was.provider
-            return (decides or same) and author.provider == was.provider
-    return False
+    def _may_lift(self, record: Record, lift: BlockLift) -> bool:
+        """Whether who writes lifts it for the own unit or person, or the block is their provider's."""
+        author, block = record.author, self.first.get((record.patient, lift.block))
+        whose = block.body.provider if block and isinstance(block.body, Block) else ""
+        own = lift.unit == author.unit if lift.unit else lift.person == author.hsa_id
+        return own or whose == author.provider
 
 
 def _whose(block: Block) -> tuple[str, HsaId, HsaId]:
@@ -114,11 +120,6 @@ def _whose(block: Block) -> tuple[str, HsaId, HsaId]:
 
 def _for_whom(lift: BlockLift) -> tuple[UUID, HsaId, HsaId]:
     return lift.block, lift.unit, lift.person
-
-
-def _is_own(lift: BlockLift, author: Author) -> bool:
-    """Whether who writes lifts it for the own unit, or for nobody else."""
-    return lift.unit == author.unit if lift.unit else lift.person == author.hsa_id
 
 
 def _door(connection: Connection, coming: Sequence[Record], blocked: frozenset[UUID]) -> _Door:
