@@ -13,6 +13,7 @@ from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.guard import guarded
+from ui.kit.overlay import Overlay
 from ui.kit.paint import box, key_text
 from ui.kit.table import Table
 from ui.kit.textrun import strong
@@ -38,7 +39,7 @@ _TOP = 80
 
 
 @guarded
-class KeysPanel(QWidget):
+class KeysPanel(Overlay):
     """A panel over the window; Escape or F1 puts it away."""
 
     def __init__(self, parent: QWidget, *, top: Callable[[], int] = lambda: _TOP) -> None:
