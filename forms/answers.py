@@ -7,19 +7,23 @@ Numbers are decimal text exactly as typed (with a point), dates ``yyyy-MM-dd``, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import get_args
 
 from forms.load import split_check
 from forms.schema import EnableWhen, Form, Item
+from workstation.domain.dosage_words import number_words
 from workstation.domain.scores import Consciousness, News2, bmi, news2
 from workstation.domain.texts import _, current_language
 
 Answers = Mapping[str, str]
 GREATEST_TEXT = 200_000
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,15})?")
+_BEYOND = 10  # times the greatest plausible value: a slip of the key, whatever is measured
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -102,13 +106,12 @@ def compare(left: Decimal, comparison: str, right: Decimal) -> bool:
 
 
 def number(text: str) -> Decimal | None:
-    """Return a plain decimal number, or None: no exponent, no sign but minus, no blanks."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    plain = text.removeprefix("-").replace(".", "", 1)
-    return value if plain.isascii() and plain.isdecimal() else None
+    """Return a number written as records carry it, or None.
+
+    Digits before the point and after it, no exponent, no sign but minus, no blanks: ``.5`` may be
+    a 5 whose point was a slip, and no record would take it.
+    """
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def calculated(form: Form, answers: Answers) -> dict[str, str]:
@@ -220,10 +223,12 @@ def _number_faults(question: Asked, answer: str) -> list[Fault]:
     if value is None or (item.type == "integer" and value != value.to_integral_value()):
         return [Fault(path=question.path, message=_("Write a number."))]
     if item.plausible and not item.plausible[0] <= value <= item.plausible[1]:
+        low, high = item.plausible
         message = _("Not plausible: usually {low} to {high} {unit}.").format(
-            low=item.plausible[0], high=item.plausible[1], unit=item.unit
+            low=number_words(low), high=number_words(high), unit=item.unit
         )
-        return [Fault(path=question.path, message=message.strip(), stops=False)]
+        slip = value < 0 <= low or value > high * _BEYOND
+        return [Fault(path=question.path, message=message.strip(), stops=slip)]
     return []
 
 

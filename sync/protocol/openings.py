@@ -29,7 +29,9 @@ class Opening(Message, frozen=True, kw_only=True):
     """Somebody opened a record. ``at``: ms UTC by the workstation's clock. Ids are HSA-ids.
 
     ``what`` is something else that they did, instead: ``blocks``, had shown whose information is
-    blocked (spärr); ``print``, printed; ``print in emergency``, what was open in an emergency.
+    blocked (spärr); ``print``, printed; ``print in emergency``, what was open in an emergency;
+    ``emergency attempt``, wanted to open it in an emergency without contact, and read nothing.
+    ``reason``: of the last, what the person said, if anything.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class Opening(Message, frozen=True, kw_only=True):
     provider: str
     device: str
     what: str = ""
+    reason: str = ""
 
 
 class SignedOpening(Message, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from workstation.content import shipped
 from workstation.content.cases import facts_from
 from workstation.content.library import library_of
 from workstation.decision_support.conditions import condition
+from workstation.decision_support.kidney import estimate
 from workstation.decision_support.scores import kidney, score2
 from workstation.decision_support.scoring import SCORES
 from workstation.decision_support.situation import ContentError, Situation
@@ -289,3 +290,59 @@ def test_the_mean_of_creatinine_and_cystatin_is_what_dosing_rests_on() -> None:
     cystatin = kidney.capa(age_years=40, cystatin_c_mg_l=1.2)
     assert cystatin == pytest.approx(62.5, abs=0.2)
     assert kidney.mean_of(creatinine, cystatin) == pytest.approx(81.4, abs=0.2)
+
+
+def gfr(*labs: tuple[str, float, str], sex: str | None = "M", unit: str = "") -> float | None:
+    """Return the relative GFR of a man of 60 who weighs 70 kg, from (code, value, day) of results."""
+    units = {"P-Kreatinin": "umol/L", "P-Cystatin C": "mg/L"}
+    case = {
+        "patient": {"age": 60, "weight_kg": 70, "height_cm": 170} | ({"sex": sex} if sex else {}),
+        "labs": [
+            {"code": code, "value": value, "unit": unit or units.get(code, "mL/min"), "date": day}
+            for code, value, day in labs
+        ],
+    }
+    facts = View(facts_from(case, as_of=TODAY, name="-"), LIBRARY)
+    found = estimate(facts, "relative", within_days=365).value
+    return None if found is None else round(float(found), 1)
+
+
+FAILING = ("P-Kreatinin", 500, "2026-03-01")
+
+
+def test_an_old_normal_cystatin_does_not_hide_that_kidneys_have_failed() -> None:
+    """LM-rev at 60 years: exp(2.56 - 0.926 ln(500/180) - 0.948 + 1.7933) = 11.7; CAPA(0.8) = 95."""
+    assert gfr(FAILING) == 11.7
+    assert gfr(FAILING, ("P-Cystatin C", 0.8, "2026-01-10")) == 11.7
+    assert gfr(("P-Kreatinin", 70, "2026-01-10"), ("P-Cystatin C", 4.0, "2026-03-01")) == 11.3
+    assert gfr(FAILING, ("P-Cystatin C", 4.0, "2026-02-27")) == 11.5, "of about the same time"
+
+
+def test_an_old_measured_gfr_does_not_hide_it_either() -> None:
+    assert gfr(FAILING, ("eGFR-absolut", 95, "2026-01-10")) == 11.7
+    assert gfr(FAILING, ("eGFR", 90, "2026-02-20")) == 11.7
+
+
+def test_cystatin_needs_no_sex_and_no_creatinine() -> None:
+    assert gfr(("P-Cystatin C", 4.0, "2026-03-01"), sex=None) == 11.3
+    assert gfr(FAILING, sex=None) is None
+
+
+def test_no_amount_is_no_kidney_function() -> None:
+    assert gfr(("P-Kreatinin", 0, "2026-03-01")) is None
+    assert gfr(("P-Cystatin C", 0, "2026-03-01")) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [(500, "µmol/L", 11.7), (5.656, "mg/dL", 11.7), (0.5, "mmol/L", 11.7), (500, "%", None)],
+)
+def test_creatinine_in_another_unit_is_converted_or_nothing(
+    value: float, unit: str, expected: float | None
+) -> None:
+    assert gfr(("P-Kreatinin", value, "2026-03-01"), unit=unit) == expected
+
+
+def test_capa_never_goes_below_zero() -> None:
+    """130 * 20 ** -1.069 * 90 ** -0.117 - 7 is -3.9."""
+    assert kidney.capa(age_years=90, cystatin_c_mg_l=20) == 0

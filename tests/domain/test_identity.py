@@ -271,7 +271,27 @@ def test_a_number_under_the_wrong_system_is_refused() -> None:
 def test_the_date_in_a_reserve_number_may_only_stand_in_for_one() -> None:
     assert parse_identity("17001111A912", as_of=AS_OF).birth_date is None
     assert parse_identity("19810829M071", as_of=AS_OF).birth_date == date(1981, 8, 29)
-    assert parse_identity("19811399M071", as_of=AS_OF).birth_date is None
+
+
+@pytest.mark.parametrize("ending", ["T123", "M071", "AB12"])
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("19811399", "Födelsedatumet finns inte i kalendern."),
+        ("19740931", "Födelsedatumet finns inte i kalendern."),
+        ("20230229", "Födelsedatumet finns inte i kalendern."),
+        ("00000000", "Födelsedatumet finns inte i kalendern."),
+        ("20990101", "Födelsedatumet ligger i framtiden."),
+    ],
+)
+def test_a_reserve_number_with_letters_has_a_day_that_has_been(
+    day: str, reason: str, ending: str
+) -> None:
+    """It has no check digit: of all that is typed wrong in it, only the day can be seen."""
+    with pytest.raises(IdentityProblem) as refused:
+        parse_identity(day + ending, as_of=AS_OF)
+    assert refused.value.message == reason
+    assert parse_identity("19740917" + ending, as_of=AS_OF).birth_date == date(1974, 9, 17)
 
 
 @given(born=dates, serial=serials)

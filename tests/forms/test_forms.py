@@ -107,6 +107,25 @@ def test_an_implausible_value_asks_for_a_second_look_and_a_wrong_order_stops() -
     assert [(f.path, f.stops) for f in swapped] == [("diastolic", True)]
 
 
+@pytest.mark.parametrize("typed", [".5", "5.", "05", "1e2", "+5", "5 mg", "٣", "-5", "99999999"])
+def test_what_no_record_takes_or_nobody_measures_is_stopped_while_it_can_be_mended(
+    typed: str,
+) -> None:
+    found = faults(
+        shipped()["vital_signs"], {"systolic": "120", "diastolic": "80", "weight": typed}
+    )
+    assert [(f.path, f.stops) for f in found] == [("weight", True)]
+
+
+def test_what_is_usual_is_told_with_a_decimal_comma() -> None:
+    with in_language("sv"):
+        (found,) = faults(
+            shipped()["vital_signs"], {"systolic": "120", "diastolic": "80", "weight": "0.1"}
+        )
+    assert "0,3" in found.message
+    assert not found.stops
+
+
 def test_what_was_typed_stands_in_the_note_byte_for_byte() -> None:
     text = "Ingen blödning.\n\tÅ ä ö 👩‍⚕️ \u202eabc\u202c  slut "
     told = sections(shipped()["visit"], {"reason": text, "assessment": "x"})

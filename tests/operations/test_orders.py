@@ -249,3 +249,19 @@ async def test_a_planned_dose_is_recorded_once_unless_somebody_says_that_it_is_a
     assert isinstance(extra.body, Administration)
     assert extra.body.reason == "Extra dos: kräktes"
     assert len(await ward.cache.listed(GRACE, "administration")) == 2
+
+
+async def test_what_is_given_is_a_plain_number_above_zero_and_nothing_else(
+    ward: Ward, anna: Desk, maja: Desk
+) -> None:
+    order = await prescribed(ward, anna)
+    about: dict[str, Any] = {"patient": GRACE, "seen": [order.id], "desk": maja}
+    for amount in ("0", "0.0", "-1", "+1", "1e3", ".5", "1/2", "5 mg", "1 000", "٣", "05", "nan"):
+        given = Administration(
+            order=order.entity, status="given", amount=amount, unit="tablett",
+            actual="2026-03-02T08:10:00Z",
+        )  # fmt: skip
+        with pytest.raises(Incomplete) as refused:
+            await record_administration(given, records=ward.cache, **about)
+        assert refused.value.fields == ("amount",)
+    assert not await ward.cache.listed(GRACE, "administration")

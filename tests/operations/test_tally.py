@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workstation.operations.rule_table import table_of_rules
 from workstation.operations.tally import Key, Tally, figures
 
 MONDAY = date(2026, 9, 7)
@@ -50,3 +53,21 @@ def test_what_was_taken_is_not_counted_twice() -> None:
     tally.put_back(taken)
     tally.put_back(taken)
     assert sum(tally.take().values()) == 8
+
+
+def test_the_table_says_reasons_period_and_limits_and_neutralises_a_rule_that_is_a_formula() -> (
+    None
+):
+    counted = [row for week in range(8) for row in rows(week, 100, 20, "=ddi.x")]
+    counted.append((("2026-09-08", "=ddi.x", "1.0.0", "order-sign", "overridden", ""), 4))
+    raw = table_of_rules(figures(counted))
+    head, row = csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";")
+    told = dict(zip(head, row, strict=True))
+    assert told["Regel"] == "'=ddi.x"
+    assert (told["Första dag"], told["Sista dag"]) == ("2026-09-07", "2026-10-26")
+    assert (told["Visade"], told["Ordinerade ändå"]) == ("800", "164")
+    assert told["Ordinerade ändå: Följs upp med prov eller besök"] == "160"
+    assert told["Ordinerade ändå: inget skäl angivet"] == "4"
+    assert (told["Andel ordinerade ändå"], told["Senaste vecka"]) == ("0,205", "2026-44")
+    assert told["Undre styrgräns"] == "0,0839"
+    assert told["Utanför gränserna"] == "nej"

@@ -200,7 +200,7 @@ def test_only_what_was_selected_is_asked_about(okoro: Caller) -> None:
         (a_call("order-sign", NSAID, prefetch={"patient": None}), "", 412),
         (a_call("order-sign", NSAID, prefetch={"patient": {"resourceType": "Patient"}}), "", 200),
         (a_call("order-sign", NSAID), "patient-view", 400),
-        ({"hook": "order-dispatch"}, "order-dispatch", 400),
+        ({"hook": "order-dispatch"}, "order-dispatch", 404),
         (a_call("order-sign", context=[]), "", 400),
     ],
 )
@@ -209,6 +209,83 @@ def test_what_lacks_facts_or_form_is_told_so(
 ) -> None:
     answer = asked(okoro, call, service)
     assert answer.status_code in (status, 412 if status == 200 else status)
+
+
+OTHER = "aaaaaaaa-91cc-468f-95e5-7d6982b7ebb9"
+SOMEBODY = {"resourceType": "Patient", "id": OTHER, "birthDate": "1990-01-01", "gender": "male"}
+
+
+def about(order: dict[str, Any], patient: str) -> dict[str, Any]:
+    return {**order, "subject": {"reference": f"https://fhir.example/r4/Patient/{patient}"}}
+
+
+def context(**changed: Any) -> dict[str, Any]:
+    whole = a_call("order-sign", NSAID)
+    return {**whole, "context": {**whole["context"], **changed}}
+
+
+def prefetch(**changed: Any) -> dict[str, Any]:
+    whole = a_call("order-sign", NSAID)
+    return {**whole, "prefetch": {**whole["prefetch"], **changed}}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        context(patientId=None),
+        context(patientId=""),
+        context(patientId=5),
+        context(draftOrders=None),
+        context(draftOrders=[NSAID]),
+        context(draftOrders="x"),
+        context(draftOrders=NSAID),
+        context(draftOrders={"resourceType": "Bundle", "entry": 5}),
+        context(draftOrders={"resourceType": "Bundle", "entry": "abc"}),
+        context(selections=5),
+        context(selections="MedicationRequest/x"),
+        context(draftOrders=a_bundle(about(NSAID, OTHER))),
+        prefetch(patient=SOMEBODY),
+        prefetch(more=a_bundle(SOMEBODY)),
+        prefetch(medications=a_bundle(about(an_order(1, "warfarin", "B01AA03"), OTHER))),
+        prefetch(conditions={"resourceType": "Bundle", "entry": 5}),
+    ],
+)
+def test_what_is_not_the_calls_own_patient_or_no_bundle_is_refused_and_never_silence(
+    okoro: Caller, call: dict[str, Any]
+) -> None:
+    answer = asked(okoro, call)
+    assert answer.status_code == 400, answer.text
+    assert OTHER not in answer.text
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": 5},
+        {"medicationCodeableConcept": "x"},
+        {"dosageInstruction": "x"},
+        {"dosageInstruction": [1]},
+        {"authoredOn": "igår"},
+    ],
+)
+def test_an_order_that_cannot_be_read_is_told_so_and_never_passed_over(
+    okoro: Caller, broken: dict[str, Any]
+) -> None:
+    assert asked(okoro, context(draftOrders=a_bundle(NSAID | broken))).status_code == 412
+
+
+def test_what_did_not_come_is_named_since_no_card_about_it_says_nothing(okoro: Caller) -> None:
+    failed = prefetch(conditions={"resourceType": "OperationOutcome", "issue": []})
+    told = asked(okoro, failed).json()["extension"]["ronden.notSent"]
+    assert told == ["conditions", "allergies", "observations"]
+    empty = a_bundle()
+    whole = prefetch(conditions=empty, allergies=empty, observations=empty)
+    assert "extension" not in asked(okoro, whole).json()
+
+
+def test_the_same_patient_by_another_address_is_the_same_patient(okoro: Caller) -> None:
+    same = prefetch(medications=a_bundle(about(an_order(1, "warfarin", "B01AA03"), PATIENT)))
+    assert [one["indicator"] for one in cards(okoro, same)] == ["critical"]
 
 
 def test_feedback_is_counted_by_rule_and_no_comment_is_kept(server: Running) -> None:

@@ -6,23 +6,30 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.builders import GRACE, a_medication_order, a_note, a_patient
+from sync.protocol.log import LogLine, LogPage, LogQuestion
+from tests.builders import CLINIC, GRACE, a_medication_order, a_note, a_patient
 from tests.server.grace import NUMBER
-from tests.server.running import PASSWORD, Running, running_server
+from tests.server.running import BERG, PASSWORD, Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
 from ui.kit.attribute import Attribute
 from ui.kit.button import Button
+from ui.kit.card import Card
+from ui.kit.label import Label
 from ui.screens.journal.note_content import begin
 from ui.screens.journal.presenter import JournalPresenter
 from ui.screens.patients.presenter import PatientsPresenter
+from workstation.domain.log_words import ATTEMPTED
 from workstation.tour.seat import Seat, a_seat
 
+ROUTINE = "Reservpärmen på expeditionen; jour 0521-11 22 33."
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _CTRL_SHIFT = _CTRL | Qt.KeyboardModifier.ShiftModifier
 
@@ -30,7 +37,10 @@ _CTRL_SHIFT = _CTRL | Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     folder = tmp_path_factory.mktemp("server")
-    with running_server(folder, directory=REGION, accounts=ACCOUNTS) as server:
+    clinic = next(unit for unit in REGION.units if unit.hsa_id == CLINIC)
+    others = tuple(unit for unit in REGION.units if unit.hsa_id != CLINIC)
+    region = structs.replace(REGION, units=(*others, structs.replace(clinic, reserve=ROUTINE)))
+    with running_server(folder, directory=region, accounts=ACCOUNTS) as server:
         note = a_note(text="Sovit med en kudde.")
         server.log_in("okoro").writes(a_patient(), note, a_medication_order())
         yield server
@@ -56,6 +66,14 @@ async def berg(running: Running, tmp_path: Path, app: QApplication) -> AsyncGene
         seat.window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.processEvents()
+
+
+def attempts(running: Running) -> list[LogLine]:
+    """Return the lines of emergency openings that were wanted without contact, newest first."""
+    asked = LogQuestion(patient=GRACE, activity="Nödöppning")
+    answer = running.log_in("nord").post("/log/lines", asked)
+    page = msgspec.json.decode(answer.content, type=LogPage)
+    return [line for line in page.lines if line.what == ATTEMPTED]
 
 
 class Hands:
@@ -129,6 +147,13 @@ class Hands:
     def buttons(self) -> list[str]:
         found = self.seat.window.findChildren(Button)
         return [one.label() for one in found if one.isVisible()]
+
+    def says(self, part: QWidget | None = None) -> str:
+        """Return what the labels and cards of the window, or of a part of it, say now."""
+        inside = part or self.seat.window
+        said = [one.text() for one in inside.findChildren(Label) if one.isVisible()]
+        said += [one.accessibleName() for one in inside.findChildren(Card) if one.isVisible()]
+        return " ".join(said)
 
     def banner(self) -> str:
         """Return what the banner says to whoever does not see it."""
@@ -247,13 +272,42 @@ async def test_a_reason_that_says_nothing_stays_at_the_first_step(berg: Hands) -
     assert draft.problem[0] == "Skälet säger för lite."
 
 
-async def test_without_contact_no_form_is_begun_and_it_is_said_why(berg: Hands) -> None:
+async def test_without_contact_it_is_said_what_can_be_done_and_the_attempt_reaches_the_log_once(
+    running: Running, berg: Hands
+) -> None:
     await berg.finds_grace_in_the_region()
     berg.seat.line.is_up = False
     await berg.until(lambda: not berg.seat.session.sync.status().connected)
+    await berg.until(lambda: ROUTINE in berg.says())
+    before = len(attempts(running))
 
     await berg.press(Qt.Key.Key_N, _CTRL_SHIFT)
 
-    desk = berg.seat.shown
-    assert desk.workspace.state.drafts == ()
-    assert desk.troubles._said == "Nödöppning kräver kontakt med servern."
+    said = berg.says(berg.seat.shown.frame.workspace)
+    assert "Journalen kan inte öppnas utan nätverk" in said
+    assert "bara patientens namn och nummer" in said
+    assert ROUTINE in said
+    assert "Ditt försök är sparat" in said
+    assert "Fortsätt" not in berg.buttons()
+    await berg.write("Medvetslös, behöver läkemedelslistan")
+    await berg.press(Qt.Key.Key_Return, _CTRL)
+    assert "ingen kontakt" in berg.says(berg.seat.shown.frame.workspace)
+    await berg.press(Qt.Key.Key_Return, _CTRL)  # the same once more
+    assert "sovit" not in berg.says().lower()
+
+    berg.seat.line.is_up = True
+    berg.seat.session.sync.try_now()
+    await berg.until(lambda: "Fortsätt" in berg.buttons())
+    assert ROUTINE not in berg.says()
+    await berg.until(lambda: len(attempts(running)) == before + 2)
+    assert [bool(line.reason) for line in attempts(running)[:2]] == [True, False]
+    assert {line.person for line in attempts(running)[:2]} == {BERG}
+    assert all("emergency" in line.flags for line in attempts(running))
+
+    await berg.press(Qt.Key.Key_Return, _CTRL)  # goes on where it was: nothing is typed again
+    await berg.press(Qt.Key.Key_Return, _CTRL)
+    await berg.until(lambda: "Nödöppnad till" in berg.banner())
+    await berg.rests()
+    await berg.press(Qt.Key.Key_2, _CTRL)
+    await berg.until(lambda: "Sovit med en kudde." in berg.reads())
+    assert len(attempts(running)) == before + 2

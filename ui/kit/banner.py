@@ -48,6 +48,7 @@ class Part(StrEnum):
     UMI = "umi"
     BLOCKED = "blocked"
     CONSENT = "consent"
+    CONSENT_GIVEN = "consent-given"
     PROTECTED = "protected"
     DECEASED = "deceased"
     EMERGENCY = "emergency"
@@ -102,6 +103,7 @@ class BannerModel:
     umi: bool = False
     blocked: str = ""
     consent: str = ""
+    consent_way: str = ""  # what one key does about it
     protected: str = ""
     deceased: str = ""  # date of death
     links: Sequence[Link] = field(default_factory=tuple)
@@ -113,6 +115,7 @@ class BannerModel:
 
 EMERGENCY_KEY = "Ctrl+Shift+N"
 PRIVACY_KEY = "Ctrl+Shift+B"
+CONSENT_KEY = "Ctrl+Shift+M"
 LINK_KEY = "Ctrl+J"
 _Shown = tuple[Part, Said]
 
@@ -172,8 +175,7 @@ class Banner(QWidget):
         self._before_links = len(opened)
         self._put(self._others, [*opened, *_links(model)])
         self._put(self._marks, _marks(model))
-        consent = [(Part.CONSENT, Said(line=(quiet(model.consent),)))] if model.consent else []
-        self._put(self._consent, consent)
+        self._put(self._consent, _consent(model))
         self.updateGeometry()
         self.update()
 
@@ -232,11 +234,12 @@ def _identity(model: BannerModel) -> list[_Shown]:
     if model.preferred:
         name.append(quiet("  " + _("called {name}").format(name=model.preferred)))
     born = [quiet(_("Born") + "\u00a0\u00a0"), strong(model.born or _("Not known"))]
-    if model.age:
-        born.append(quiet(f"\u00a0({model.age})"))
+    age = [quiet(f"\u00a0({model.age})")] if model.age else []
+    if not model.deceased:
+        born.extend(age)
     shown = [(Part.NAME, _line(name)), (Part.BORN, _line(born))]
     if model.deceased:
-        died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True)]
+        died = [strong(_("Deceased")), Run(f"\u00a0\u00a0{model.deceased}", strong=True), *age]
         shown.append((Part.DECEASED, _line(died)))
     shown.append((Part.SEX, _line([strong(model.sex or _("Sex not known"))])))
     number = [strong(model.identity or _("No identity number"))]
@@ -296,6 +299,16 @@ def _marks(model: BannerModel) -> list[_Shown]:
         shown.append((Part.UMI, Said(badge=_("UMI"), icon="warning", tone=Tone.CRITICAL)))
     if model.blocked:
         shown.append((Part.BLOCKED, Said(badge=model.blocked, icon="blocked")))
+    return shown
+
+
+def _consent(model: BannerModel) -> list[_Shown]:
+    shown: list[_Shown] = []
+    if model.consent:
+        shown.append((Part.CONSENT, Said(line=(quiet(model.consent),))))
+    if model.consent_way:
+        key = (quiet(key_text(CONSENT_KEY)),)
+        shown.append((Part.CONSENT_GIVEN, Said(badge=model.consent_way, icon="consent", line=key)))
     return shown
 
 

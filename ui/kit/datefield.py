@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.kit.field import HEIGHT, Field
+from ui.kit.field import HEIGHT, Field, LineEdit
 from ui.kit.guard import guarded
 from workstation.domain.texts import _
 
@@ -18,7 +18,7 @@ _WRITTEN = re.compile("[0-9]{4}(-?)[0-9]{2}\\1[0-9]{2}")
 
 
 @guarded
-class _DateEdit(QLineEdit):
+class _DateEdit(LineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         step = {
             Qt.Key.Key_Up: 1,
@@ -28,7 +28,8 @@ class _DateEdit(QLineEdit):
         }.get(Qt.Key(event.key()), 0)
         now = parse_date(self.text())
         if step and now is not None:
-            self.setText((now + timedelta(days=step)).isoformat())
+            if date.min.toordinal() <= now.toordinal() + step <= date.max.toordinal():
+                self.setText((now + timedelta(days=step)).isoformat())
             return
         super().keyPressEvent(event)
 

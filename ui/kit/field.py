@@ -13,6 +13,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 HEIGHT = 32
+_NO_LIMIT = 2**31 - 1  # letters
 
 
 class Field(QWidget):
@@ -106,6 +107,15 @@ class _Problem(QWidget):
         self.setVisible(bool(text))
 
 
+class LineEdit(QLineEdit):
+    """One line of any length: left to itself Qt cuts a longer one without a word."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setMaxLength(_NO_LIMIT)
+        self.setText(text)
+
+
 class TextField(Field):
     """One line of text; ``changed`` on every key, ``finished`` when it is left or Enter pressed."""
 
@@ -121,7 +131,7 @@ class TextField(Field):
         hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        self.edit = QLineEdit(text)
+        self.edit = LineEdit(text)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setMinimumHeight(HEIGHT)
         super().__init__(label, self.edit, hint=hint, parent=parent)

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from ui.kit.cell import Column, Group, Row, icon_cell, key_cell, text_cell
 from ui.kit.guard import guarded
+from ui.kit.overlay import Overlay
 from ui.kit.paint import box
 from ui.kit.searchbox import SearchBox
 from ui.kit.table import Table
@@ -24,6 +25,11 @@ _WIDTH = 620
 _HEIGHT = 520
 _LEAST_HEIGHT = 120
 _TOP = 64
+_WITH_ANOTHER = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -42,7 +48,7 @@ Find = Callable[[str], Sequence[Hit]]
 
 
 @guarded
-class Palette(QWidget):
+class Palette(Overlay):
     """A box over the middle of its parent; ``picked`` carries a hit's key.
 
     ``find`` answers at once with what is known here. What comes later (the region's patients) is
@@ -93,6 +99,9 @@ class Palette(QWidget):
 
     def open(self) -> None:
         """Show the box, empty, with what is suggested when nothing is typed."""
+        if self.isVisible():
+            self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return  # what is typed stays, and so does where the keyboard goes back to
         self._before = self.window().focusWidget()
         self.box.clear()
         self._answered = self._entered = None
@@ -177,7 +186,8 @@ class Palette(QWidget):
             self.list.view.keyPressEvent(event)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
+            if not event.modifiers() & _WITH_ANOTHER:
+                self._enter()
             return True
         return False
 

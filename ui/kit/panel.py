@@ -48,18 +48,10 @@ class Rule(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).line))
 
 
-class Column(QScrollArea):
-    """Things under each other that scroll together when the room is short."""
+class Page(QScrollArea):
+    """What stands in ``body``, scrolled up and down where the room is short."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        margin: int = 16,
-        spacing: int = 12,
-        raised: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, name: str, *, raised: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,11 +67,26 @@ class Column(QScrollArea):
         self.viewport().setAccessibleName(name)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.setAccessibleName(name)
-        self._column = QVBoxLayout(body)
+        self.setWidget(body)
+
+
+class Column(Page):
+    """Things under each other that scroll together when the room is short."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        margin: int = 16,
+        spacing: int = 12,
+        raised: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name, raised=raised, parent=parent)
+        self._column = QVBoxLayout(self.body)
         self._column.setContentsMargins(margin, margin, margin, margin)
         self._column.setSpacing(spacing)
         self._column.addStretch(1)
-        self.setWidget(body)
 
     def add(self, widget: QWidget) -> None:
         """Put a widget last."""

@@ -81,6 +81,7 @@ class _PlaceButton(PlaceButton):
         tokens = tokens_of(self)
         text = str(self.count) if self.count < 1000 else "999+"
         wide = max(18.0, text_width(text, size=Size.TINY, strong=True) + 10)
+        left = min(left, self.width() - wide)  # whole also beside a narrow icon
         box(painter, QRectF(left, 3, wide, 16), fill=tokens.badge, edge=tokens.rail, radius=8)
         inner = left + (wide - text_width(text, size=Size.TINY, strong=True)) / 2
         text_at(painter, inner, 11, text, tokens.on_badge, size=Size.TINY, strong=True)

@@ -143,12 +143,13 @@ class StatusLine(QWidget):
             ink=Ink.WARNING,
         )
         content: Line = ()
-        if model.content_version and (brevity < 3 or not model.content_current) and brevity < 4:
-            content = (_small(_("Content {version}").format(version=model.content_version), ink),)
         current = model.content_current
+        if model.content_version and (brevity < 3 or not current):
+            content = (_small(_content(model.content_version, brevity), ink),)
         self._content.show_line(
             content, icon="check" if current else "warning", ink=Ink.OK if current else Ink.WARNING
         )
+        self._content.setToolTip(model.content_version)
         user = (Run(model.user, strong=True, ink=_body(self._offline), size=Size.SMALL),)
         role = (_small(f" · {model.assignment}", ink),) if model.assignment and brevity < 2 else ()
         self._user.show_line((*user, *role) if model.user else ())
@@ -187,6 +188,14 @@ class StatusLine(QWidget):
             self.rect(), QColor(tokens.offline_soft if self._offline else tokens.raised)
         )
         rule(painter, 0, self.width(), 0, tokens.line)
+
+
+def _content(version: str, brevity: int) -> str:
+    """Return what is said of the content: that something is wrong with it is said in any room."""
+    if brevity >= 4:
+        return _("Content")
+    said = version.partition(" · ")[0] if brevity == 3 else version
+    return _("Content {version}").format(version=said)
 
 
 def _body(offline: bool) -> Ink:

@@ -41,7 +41,7 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         given=line.given,
         preferred=_preferred(details.preferred, line.given) if details else "",
         born=line.birth_date,
-        age="" if line.deceased else age_words(line.birth_date, today),
+        age=_age(line.birth_date, deceased) if line.deceased else age_words(line.birth_date, today),
         sex=_(sex) if sex else "",
         identity=shown_number(line),
         identity_label=number_label(line),
@@ -60,8 +60,17 @@ def banner_model(state: BannerState, today: date) -> BannerModel:
         deceased=deceased,
         blocked=_blocked(state.privacy),
         consent=_consent(state.privacy),
+        consent_way=_consent_way(state),
         **_emergency(state),
     )
+
+
+def _age(born: str, died: str) -> str:
+    """Return how old somebody became; empty where the day is not known."""
+    try:
+        return age_words(born, date.fromisoformat(died))
+    except ValueError:
+        return ""
 
 
 def _blocked(privacy: Privacy) -> str:
@@ -76,6 +85,11 @@ def _consent(privacy: Privacy) -> str:
         until = body.valid_to if isinstance(body, Consent) else None
         return _("Consent until {day}").format(day=until) if until else _("Consent is given")
     return _("Consent is missing") if privacy.others else ""
+
+
+def _consent_way(state: BannerState) -> str:
+    lacking = state.privacy.others and state.privacy.consent is None
+    return _("Spoken consent") if lacking and state.may_consent else ""
 
 
 def _emergency(state: BannerState) -> dict[str, str]:

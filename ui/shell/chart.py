@@ -43,7 +43,8 @@ class Shell:
 
     ``show_place`` goes to a place by its key.
     ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
-    what was done. ``read_guideline`` opens one by its id. ``open_now``: whose record is open.
+    what was done. ``read_guideline`` opens one by its id; ``back_to_record`` goes from a place to
+    the record that is open behind it. ``open_now``: whose record is open.
     """
 
     session: Session
@@ -53,6 +54,7 @@ class Shell:
     read_guideline: Callable[[str], None] = lambda _guideline: None
     open_now: Callable[[], PatientLine | None] = lambda: None
     show_place: Callable[[str], None] = lambda _place: None
+    back_to_record: Callable[[], None] = lambda: None
 
 
 ShowProblem = Callable[[Problem], None]

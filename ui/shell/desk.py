@@ -73,6 +73,7 @@ class Desk(QObject):
             read_guideline=self.read_guideline,
             open_now=lambda: self.patient,
             show_place=self.show_place,
+            back_to_record=self.back_to_record,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}
         self.place = ""
@@ -84,6 +85,7 @@ class Desk(QObject):
         self._closed = False
         self._defect = ""  # the trace of what went wrong last, for a report about it
         self._before_leaving: QWidget | None = None
+        self._content = ""  # the clinical content that was told last
         self._told = ""  # what was last finished, as it was said in passing
         self._make_workspace()
         self.banner = BannerPresenter(render=self._render_banner, session=session)
@@ -383,10 +385,17 @@ class Desk(QObject):
     def read_guideline(self, guideline: str) -> None:
         """Open a guideline (``id`` or ``id|rule``) at the passage that the rule belongs to."""
         about, _bar, rule = guideline.partition("|")
+        self.put_down()
         self.show_place("guidelines")
         presenter = self.places["guidelines"][1]
         if isinstance(presenter, GuidelinesPresenter):
             self.tasks.start(presenter.open(about, rule))
+
+    def back_to_record(self) -> None:
+        """From a place to the record behind it, its drafts and the keyboard where they were."""
+        if self.patient is not None:
+            self.show_tab(self.tab)
+            self.go_on()
 
     def _render_workspace(self, state: WorkspaceState) -> None:
         self.drafts.render_state(state)
@@ -445,6 +454,9 @@ class Desk(QObject):
         model = status_model(self.session, status, self._now())
         self.frame.status.show_status(model)
         self.checks.switched(status.content_version)
+        if self.place == "guidelines" and status.content_version != self._content:
+            self.tasks.start(self._reload_place("guidelines"))
+        self._content = status.content_version
         if self.place == "outbox":
             self.tasks.start(self._reload_place("outbox"))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Banner
+from ui.kit.banner import CONSENT_KEY, EMERGENCY_KEY, PRIVACY_KEY, Banner
 from ui.kit.failed import Failed, Unread
 from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
@@ -61,6 +61,7 @@ class Frame(Holder):
     report_wanted = Signal(str)
     receive_wanted = Signal()
     emergency_wanted = Signal()
+    consent_wanted = Signal()
     privacy_wanted = Signal()
 
     def __init__(
@@ -150,6 +151,7 @@ class Frame(Holder):
         self.workspace.tabs.back.clicked.connect(self.show_other)
         self._key(EMERGENCY_KEY, self.emergency_wanted.emit)
         self._key(PRIVACY_KEY, self.privacy_wanted.emit)
+        self._key(CONSENT_KEY, self.consent_wanted.emit)
         for number, key in enumerate(self.tabs.keys(), start=1):
             self._key(f"Ctrl+{number}", partial(self._tab_key, key))
 

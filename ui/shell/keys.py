@@ -7,11 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.guard import guarded
+from ui.kit.overlay import Overlay
 from ui.kit.paint import box, key_text
 from ui.kit.table import Table
 from ui.kit.textrun import strong
@@ -37,12 +39,13 @@ _TOP = 80
 
 
 @guarded
-class KeysPanel(QWidget):
+class KeysPanel(Overlay):
     """A panel over the window; Escape or F1 puts it away."""
 
     def __init__(self, parent: QWidget, *, top: Callable[[], int] = lambda: _TOP) -> None:
         super().__init__(parent)
         self._over, self._top = parent, top
+        self._before: QWidget | None = None  # where the keyboard was, and goes back to
         self.setAccessibleName(_("Keys"))
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
@@ -56,8 +59,9 @@ class KeysPanel(QWidget):
     def toggle(self) -> None:
         """Show the keys that work now, or put them away."""
         if self.isVisible():
-            self.hide()
+            self._put_away()
             return
+        self._before = self.window().focusWidget()
         here = _keys_of(self._over)
         entries: list[Group | Row] = []
         for title, keys in (
@@ -85,13 +89,20 @@ class KeysPanel(QWidget):
         self.raise_()
         self.table.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _put_away(self) -> None:
+        """Go, and give the keyboard back: who was writing goes on in the same place."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         painter, tokens = QPainter(self), tokens_of(self)
         box(painter, QRectF(self.rect()), fill=tokens.raised, edge=tokens.control, radius=2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
-            self.hide()
+            self._put_away()
             return
         super().keyPressEvent(event)
 

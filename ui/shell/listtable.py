@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 
 from ui.kit.cell import Group, Row
 from ui.kit.table import Table
@@ -35,6 +36,11 @@ class ListTable(Table):
         if not self._telling:
             self._telling = True
             QTimer.singleShot(0, self, self._tell_now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._tell_now()  # what was told for another width would be cut in this one
 
     def _tell_hidden(self) -> None:
         self._tell_soon()

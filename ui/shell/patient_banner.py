@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ui.shell.linked_records import LinkedRecord, read_linked
 from workstation.domain.attention import HypersensitivityState, hypersensitivity
 from workstation.domain.clock import to_millis
+from workstation.domain.directory import KEEPERS
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.patient import Patient
 from workstation.domain.problem import Problem
@@ -25,7 +26,8 @@ _TRIES = 3  # the newest may be voided
 class BannerState:
     """``details`` is None when they could not be read. ``egfr``: the newest, if any.
 
-    ``linked``: the person's other records, in the order they were linked.
+    ``linked``: the person's other records, in the order they were linked. ``may_consent``: who sits
+    here may write down that the patient consents.
     """
 
     patient: PatientLine
@@ -37,6 +39,7 @@ class BannerState:
     linked: tuple[LinkedRecord, ...] = ()
     emergency: InEmergency | None = None
     privacy: Privacy = Privacy()
+    may_consent: bool = False
 
 
 class BannerPresenter:
@@ -70,6 +73,7 @@ class BannerPresenter:
 
     async def _read(self, asked: PatientLine) -> BannerState:
         records, patient = self._session.records, asked.patient
+        opening = self._opening(asked)
         read, privacy = await asyncio.gather(
             asyncio.gather(
                 records.patient(patient),
@@ -95,8 +99,11 @@ class BannerPresenter:
                 default=None,
             ),
             linked=await read_linked(line or asked, attention, records),
-            emergency=self._opening(asked),
+            emergency=opening,
             privacy=privacy,
+            may_consent=line is not None
+            and self._session.desk.profession in KEEPERS
+            and (opening is None or opening.writes),
         )
 
     async def _privacy(self, patient: PatientId) -> Privacy:

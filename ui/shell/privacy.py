@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY, Part
 from ui.shell.commands import Command
+from ui.shell.spoken_consent import SpokenConsents
 from ui.shell.workspace.emergency_writer import begin_emergency
 from ui.shell.workspace.form import Form, FormCard
 from workstation.domain.ids import PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
-from workstation.operations.open_in_emergency import only_read
+from workstation.operations.open_in_emergency import Emergency, only_read
 from workstation.operations.ports import PatientLine
 from workstation.operations.session import Unsubscribe
 
@@ -27,15 +28,33 @@ class Privacy:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._connected: bool | None = None
         desk.frame.banner.part_clicked.connect(self._part)
         desk.frame.emergency_wanted.connect(self.emergency)
         desk.frame.privacy_wanted.connect(self.open)
         desk.frame.withheld.lift_wanted.connect(self.lift)
+        self.consents = SpokenConsents(desk)
+        desk.frame.consent_wanted.connect(self.consents.spoken)
 
     def listen(self) -> tuple[Unsubscribe, ...]:
         """Put a record away as soon as its opening has ended; returns how to stop."""
-        emergency = self._desk.session.emergency
-        return (emergency.subscribe(self._closed),) if emergency is not None else ()
+        session = self._desk.session
+        if session.emergency is None:
+            return ()
+        line = session.sync.subscribe(self._line_changed)
+        return (session.emergency.subscribe(self._closed), line)
+
+    def _line_changed(self) -> None:
+        """With and without contact another thing can be done with a record that is not here."""
+        desk = self._desk
+        connected, before = desk.session.sync.status().connected, self._connected
+        self._connected = connected
+        if connected == before:
+            return
+        if any(draft.writer == _WRITER for draft in desk.workspace.state.drafts):
+            desk.workspace.refresh()
+        if desk.patient is not None and not desk.place and before is not None:
+            desk.tasks.start(desk.record.load(desk.tab))
 
     def commands(self) -> list[Command]:
         """Return what the palette offers."""
@@ -56,11 +75,14 @@ class Privacy:
                 needs_patient=True,
                 run=self.open,
             ),
+            self.consents.command(),
         ]
 
     def _part(self, part: str) -> None:
         if part in (Part.EMERGENCY, Part.EMERGENCY_CLOSE):
             self.close()
+        elif part == Part.CONSENT_GIVEN:
+            self.consents.spoken()
         elif part in (Part.BLOCKED, Part.CONSENT):
             self.open()
         else:
@@ -128,20 +150,19 @@ class Privacy:
         elif emergency.of(line.patient) is not None:
             self.close()
         else:
-            desk.tasks.start(self._begin(line))
+            desk.tasks.start(self._begin(line, emergency))
 
-    async def _begin(self, line: PatientLine) -> None:
+    async def _begin(self, line: PatientLine, emergency: Emergency) -> None:
         desk = self._desk
         if await desk.session.records.is_complete(line.patient):
             desk.toast.say(_("The whole record is here: it needs no emergency opening."))
             return
+        is_here = await desk.session.records.patient(line.patient) is not None
+        if not desk.record.is_open(line):
+            return
+        desk.compose(_WRITER, line, begin_emergency(is_here=is_here))
         if not desk.session.sync.status().connected:
-            raise Problem(
-                _("An emergency opening needs contact with the server."),
-                _("There is none now. Try again when there is, or call the unit that cares."),
-            )
-        if desk.record.is_open(line):
-            desk.compose(_WRITER, line, begin_emergency())
+            await emergency.attempted(line.patient)
 
     def close(self) -> None:
         """Close the opening of the record that is shown."""

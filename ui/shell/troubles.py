@@ -12,6 +12,7 @@ from ui.kit.clipboard import copy
 from ui.kit.failed import Unread
 from ui.shell.frame import Frame
 from ui.shell.tasks import Tasks
+from ui.shell.workspace.emergency_writer import reserve_routine
 from ui.shell.workspace.presenter import WorkspacePresenter
 from ui.shell.workspace.state import OpenDraft, WorkspaceState
 from ui.shell.workspace.told import BUILD_ON_NEW, COPY, text_of
@@ -86,7 +87,10 @@ class Troubles(QObject):
         try:
             here = await self._session.records.patient(line.patient) is not None
             opens = EMERGENCY_KEY if self._session.emergency is not None else ""
-            why = absent(self._session.desk.author.unit_name, opens=opens)
+            reserve = (
+                "" if self._session.sync.status().connected else reserve_routine(self._session)
+            )
+            why = absent(self._session.desk.author.unit_name, opens=opens, reserve=reserve)
         except Problem as problem:
             here, why = False, _unread(problem)
         if not is_open():
@@ -112,6 +116,8 @@ class Troubles(QObject):
             self._again.start()
         elif not unkept and self._again.isActive():
             self._again.stop()
+            if self._told_unkept and not self._said:
+                self._frame.notice.clear()  # nothing would be lost any more
             self._told_unkept = False
 
     def remedy(self, draft: UUID, remedy: str) -> None:
@@ -129,7 +135,7 @@ class Troubles(QObject):
         """Whether closing would lose text: said once, with the way to it; then closing is meant."""
         if not self._workspace.unkept or self._told_unkept:
             return False
-        self._told_unkept = True
+        self._told_unkept, self._said = True, ""
         problem = unkept_problem()
         self._frame.notice.show_problem(
             problem.message, problem.advice, tone=Tone.CRITICAL, action=_("Show the draft")
@@ -148,22 +154,29 @@ class Troubles(QObject):
         self._again.stop()
 
 
-def absent(unit: str, *, opens: str = "") -> Unread:
+def absent(unit: str, *, opens: str = "", reserve: str = "") -> Unread:
     """Return what stands where a record would, of a patient in nobody's care here.
 
     Args:
         opens: The key that opens it in an emergency; empty where that cannot be done.
+        reserve: What to do instead where there is no contact; empty where there is.
     """
+    ways = _(
+        "If the patient comes to you, begin the visit: the record is then fetched. If life or"
+        " health is in danger and the patient cannot be asked, open it in an emergency."
+    )
+    if reserve:
+        ways = _(
+            "Without the network it can be neither fetched nor opened in an emergency. Do this now:"
+            " {routine}"
+        ).format(routine=reserve)
     return Unread(
         message=_("Nothing of this record is on this computer"),
         advice=_(
             "The patient has no care contact with {unit}. Nothing has been fetched, no allergies or"
             " medicines either: that nothing is shown does not mean that there is nothing."
         ).format(unit=unit),
-        kept=_(
-            "If the patient comes to you, begin the visit: the record is then fetched. If life or"
-            " health is in danger and the patient cannot be asked, open it in an emergency."
-        ),
+        kept=ways,
         receives=True,
         opens=opens,
     )

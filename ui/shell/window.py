@@ -10,13 +10,14 @@ from ui.kit.clipboard import forget_copied
 from ui.kit.guard import guarded, report_drawing
 from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
+from ui.shell.contact_words import contact_words
 from ui.shell.desk import Desk
 from ui.shell.tasks import Tasks
 from ui.shell.troubles import unkept_problem
 from workstation.domain.defect import trace_of
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
-from workstation.operations.session import Gate, Session
+from workstation.operations.session import Gate, Session, Unsubscribe
 
 _SIZE = (1280, 800)
 
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self._user = ""
         self._finished = False
         self._closing = False
+        self._stop_hearing: Unsubscribe = _nothing
         self.login, self.way_in = login_screen(
             gate=gate, entered=self.enter, unkept=self._holds_unkept
         )
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         desk = Desk(session)
         self.desk = desk
         desk.lock_wanted.connect(self.lock)
+        self._stop_hearing = session.sync.subscribe(self._line_changed)
         self._stack.addWidget(desk.frame)
         self._stack.setCurrentWidget(desk.frame)
         desk.tasks.start(desk.start())
@@ -83,8 +86,20 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self.login)
         self.login.begin()
 
+    def _line_changed(self) -> None:
+        """Whom the server lets in no more reads nothing more; what was written is kept and sent."""
+        desk = self.desk
+        if desk is None or self._stack.currentWidget() is not desk.frame:
+            return
+        status = desk.session.sync.status()
+        words = contact_words(status)
+        if status.denied and words is not None:
+            self.lock()
+            self.login.show_problem(Problem(words.message, words.advice))
+
     def _end_desk(self) -> None:
         if self.desk is not None:
+            self._stop_hearing()
             self._stack.removeWidget(self.desk.frame)
             self.desk.close()
             self.desk = None
@@ -129,6 +144,10 @@ class MainWindow(QMainWindow):
 
     def _holds_unkept(self) -> bool:
         return self.desk is not None and self.desk.workspace.unkept
+
+
+def _nothing() -> None:
+    """Nobody is heard yet."""
 
 
 def _under(notice: str, inside: QWidget) -> QWidget:

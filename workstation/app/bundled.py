@@ -10,7 +10,12 @@ from local_cache.cache import Cache
 from workstation.app.content_keeper import bundled
 from workstation.app.guidance import guidelines_of
 from workstation.content import shipped
-from workstation.operations.guidance import ContentVersion, GuidelineText, RuleFigures
+from workstation.operations.guidance import (
+    ContentVersion,
+    GuidelineText,
+    RuleFigures,
+    Volume,
+)
 from workstation.operations.support import Support
 
 
@@ -34,6 +39,9 @@ class BundledGuidance:
 
     async def approve(self, digest: str, decision: str) -> None:
         raise AssertionError("nothing here waits for approval")
+
+    async def volume(self, digest: str) -> Volume | None:
+        return None
 
     async def figures(self) -> Sequence[RuleFigures]:
         return ()

@@ -103,6 +103,20 @@ class ContentKeeper:
         """Return every statement that is known here."""
         return tuple(self._statements.values())
 
+    async def ask(self) -> None:
+        """Take over what has been said of packages by now; what holds is settled at once after it.
+
+        Raises:
+            NoContact, Refusal, ProtocolViolation: As the connection says.
+        """
+        reply = await line.state(self.connection, known=0)
+        self.time.met(reply.now)
+        if self._take([each for told in reply.statements for each in _read(told)]):
+            await asyncio.to_thread(self.shelf.keep_statements, tuple(self._statements.values()))
+            await self._keep()
+            self._due = True
+            self._wake.set()
+
     async def stop(self) -> None:
         """End it."""
         if self._task is not None:
@@ -216,8 +230,8 @@ class ContentKeeper:
             self.switched()  # what the rules say of every patient may be another
 
     async def _cast_shadow(self, choice: Choice) -> None:
-        """Let the next scheduled package run unseen beside the one in force."""
-        coming = choice.pending[0] if choice.pending else None
+        """Let the package that comes next, or is being judged, run unseen beside the one in force."""
+        coming = choice.tried
         digest = coming.offer.digest if coming is not None else ""
         if digest == self._shadowed:
             return
@@ -226,6 +240,11 @@ class ContentKeeper:
             self.shadow = (await asyncio.to_thread(self._compiled, coming))[1] if coming else None
         except ContentProblem:
             self.shadow = None  # it will be refused when its time comes, and say so then
+
+    @property
+    def tried(self) -> str:
+        """The digest of the package that runs unseen, empty where none does."""
+        return self._shadowed if self.shadow is not None else ""
 
     def _choose(self) -> Choice:
         said = tuple(self._statements.values())

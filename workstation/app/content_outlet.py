@@ -45,9 +45,9 @@ class ServerOutlet:
         reply = self._run(lambda connection: line.state(connection, known=0))
         return tuple(signed for one in reply.statements for signed in from_lines(one))
 
-    def figures(self) -> tuple[RuleFigures, ...]:
-        """Return what became of each rule in the region."""
-        told = self._run(lambda connection: line.statistics(connection))
+    def figures(self, *, since: str = "") -> tuple[RuleFigures, ...]:
+        """Return what became of each rule in the region, from a day (ISO) on."""
+        told = self._run(lambda connection: line.statistics(connection, since=since))
         return figures(
             ((f.day, f.rule, f.version, f.hook, f.outcome, f.reason), f.count) for f in told.firings
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +38,10 @@ _FETCH_EVERY = 12
 _SILENT = (NoContact, Refusal, ProtocolViolation)
 
 
+KeepAttempt = Callable[[PatientId, str], Awaitable[None]]
+"""Keep for the access log that a record was to be opened: whose, and the reason or nothing."""
+
+
 class NoWay(Problem):
     """The record could not be opened in an emergency."""
 
@@ -55,8 +59,18 @@ class _Open:
 class EmergencyKeeper:
     """One session's openings. Implements ``workstation.operations.open_in_emergency.Emergency``."""
 
-    def __init__(self, *, way: EmergencyWay, unit: Cache, places: Places, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        way: EmergencyWay,
+        unit: Cache,
+        places: Places,
+        clock: Clock,
+        keep_attempt: KeepAttempt,
+    ) -> None:
         self._way, self._unit, self._places, self._clock = way, unit, places, clock
+        self._keep_attempt = keep_attempt
+        self._attempts: set[tuple[PatientId, str]] = set()
         self._open: dict[PatientId, _Open] = {}
         self._revs: dict[PatientId, int] = {}
         self._changed: list[Callable[[frozenset[PatientId]], None]] = []
@@ -110,7 +124,13 @@ class EmergencyKeeper:
             except Refusal as refusal:
                 raise _refused(refusal) from None
             except (NoContact, ProtocolViolation):
+                await self.attempted(patient, reason)
                 raise _no_contact() from None
+
+    async def attempted(self, patient: PatientId, reason: str = "") -> None:
+        if (patient, reason) not in self._attempts:
+            await self._keep_attempt(patient, reason)
+            self._attempts.add((patient, reason))
 
     async def _opened(self, patient: PatientId, reason: str, ground: str) -> InEmergency:
         hello = await self._way.hello()
@@ -130,6 +150,7 @@ class EmergencyKeeper:
             await _let_go(held)
             raise
         self._open[patient], self._revs[patient] = held, head
+        self._attempts = {one for one in self._attempts if one[0] != patient}
         held.cache.on_change(self._tell)
         held.cache.on_change(lambda _changed: held.courier.wake())
         held.courier.start()

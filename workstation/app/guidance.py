@@ -10,26 +10,42 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sync.client import content as line
 from sync.client.connection import Connection
+from sync.protocol.content import Firing
 from workstation.access.signing import Ed25519Signer
 from workstation.app.answered import content_answered
 from workstation.app.content_keeper import ContentKeeper
-from workstation.content.comparing import difference
-from workstation.content.lifecycle import Standing, State, standing, state_name
+from workstation.content.comparing import details, difference
+from workstation.content.lifecycle import Offer, Standing, State, standing, state_name
 from workstation.content.source import Content, ContentProblem
 from workstation.content.source import Guideline as Written
-from workstation.content.statements import Act, Statement, key_id, sign_statement, to_line
+from workstation.content.statements import (
+    MAY,
+    Act,
+    Statement,
+    key_id,
+    sign_statement,
+    to_line,
+)
 from workstation.domain.clock import from_millis, to_millis
 from workstation.domain.ids import HsaId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Signer
-from workstation.domain.texts import _
+from workstation.domain.texts import N_, _
+from workstation.domain.values import local_date
 from workstation.operations.guidance import (
     ContentVersion,
     GuidelineText,
     LinkedRule,
+    RowChange,
     RuleFigures,
+    Volume,
 )
 from workstation.operations.tally import figures
+
+_LONGEST_DECISION = 200
+_REREAD = N_("Read again where it stands now.")
+_COMPARED_HOOKS = ("order-sign", "patient-view")
+"""Where a version that is tried counts: choosing asks the one in force only."""
 
 
 class _PersonsKey:
@@ -75,19 +91,29 @@ class ContentGuidance:
 
     def _versions(self) -> list[ContentVersion]:
         shelf, inside = self._keeper.shelf, self._keeper.content
-        now = from_millis(self._keeper.time.now().millis)
         found: list[ContentVersion] = []
         for offer in sorted(shelf.offers(), key=lambda one: -one.version):
-            stands = standing(offer, self._keeper.statements(), trusted=shelf.trusted, now=now)
             try:
-                found.append(self._version(stands, shelf.content(offer.digest), inside))
+                content = shelf.content(offer.digest)
             except ContentProblem:
                 continue  # gone or damaged since it was listed: it is fetched again
+            found.append(self._version(self._stands(offer), content, inside))
         return found
 
+    def _stands(self, offer: Offer) -> Standing:
+        keeper = self._keeper
+        return standing(offer, keeper.statements(), trusted=keeper.shelf.trusted, now=self._now())
+
     def _version(self, stands: Standing, content: Content, inside: Content) -> ContentVersion:
-        changes = difference(inside, content)
-        start = stands.effective_from
+        changes, told = difference(inside, content), details(inside, content)
+        start, why_not = stands.effective_from, self._why_not(stands)
+        rows = {
+            sign: tuple(
+                RowChange(row=name, fields=tuple((f.field, f.before, f.after) for f in told[name]))
+                for name in names
+            )
+            for sign, names in changes.items()
+        }
         return ContentVersion(
             digest=stands.offer.digest,
             name=content.manifest.name,
@@ -99,40 +125,86 @@ class ContentGuidance:
             approver=stands.approver,
             decision=stands.decision,
             reason=stands.reason,
-            added=tuple(changes["+"]),
-            changed=tuple(changes["~"]),
-            removed=tuple(changes["-"]),
-            may_approve=stands.state is State.IN_REVIEW and self._may_approve(stands),
+            added=rows["+"],
+            changed=rows["~"],
+            removed=rows["-"],
+            may_approve=stands.state is State.IN_REVIEW and not why_not,
+            why_not=why_not if stands.state is State.IN_REVIEW else "",
+            in_force=stands.offer.digest == self._keeper.in_force.digest,
+            tried=stands.offer.digest == self._keeper.tried,
         )
 
-    def _may_approve(self, stands: Standing) -> bool:
-        return (
-            stands.author != self._person
-            and "content_approver" in self._rights
-            and self._key is not None
-            and key_id(self._key.public_key()) in self._keeper.shelf.trusted
-        )
+    def _why_not(self, stands: Standing) -> str:
+        """Say why this person may not approve a version; empty where they may."""
+        if "content_approver" not in self._rights:
+            return _("It is approved by somebody who answers for the content.")
+        if stands.author == self._person:
+            return _("The author cannot approve: another person must.")
+        key = self._key
+        signer = key and self._keeper.shelf.trusted.get(key_id(key.public_key()))
+        if not signer or not MAY[Act.APPROVE] & set(signer.roles):
+            return _("The region does not trust your key for approving content.")
+        return ""
 
     async def approve(self, digest: str, decision: str) -> None:
-        versions = {one.digest: one for one in await self.versions()}
-        version = versions.get(digest)
-        if version is None or not version.may_approve or self._key is None:
+        with content_answered():
+            await self._keeper.ask()
+        offers = await asyncio.to_thread(self._keeper.shelf.offers)
+        offer = next((one for one in offers if one.digest == digest), None)
+        if offer is None or self._key is None:
+            raise Problem(_("The version is no longer on this computer."), _(_REREAD))
+        signed = sign_statement(self._approval(offer, decision.strip()), self._key)
+        with content_answered():
+            await line.put_statement(self._connection, to_line(signed))
+            await self._keeper.ask()
+        if (by := self._stands(offer).approver) != self._person:
             raise Problem(
-                _("The author cannot approve: another person must."),
-                _("Somebody whose key the region trusts for approval does it."),
+                _("{person} approved it a moment before you.").format(person=by), _(_REREAD)
             )
-        statement = Statement(
+
+    def _approval(self, offer: Offer, decision: str) -> Statement:
+        """Return what is to be signed.
+
+        Raises:
+            Problem: It would not count.
+        """
+        stands = self._stands(offer)
+        if fault := self._why_not(stands):
+            raise Problem(fault, _("Somebody whose key the region trusts for approval does it."))
+        if len(decision) > _LONGEST_DECISION:
+            raise Problem(
+                _("The number of the decision is too long."),
+                _("Write at most {count} characters.").format(count=_LONGEST_DECISION),
+            )
+        if stands.state is not State.IN_REVIEW:
+            raise Problem(
+                _("It does not wait for approval: {state}.").format(
+                    state=state_name(stands.state)
+                ),
+                _(_REREAD),
+            )
+        return Statement(
             act=Act.APPROVE,
-            package=version.name,
-            version=version.version,
-            digest=digest,
+            package=offer.package,
+            version=offer.version,
+            digest=offer.digest,
             by=self._person,
             at=self._now(),
             decision=decision,
         )
-        signed = sign_statement(statement, self._key)
+
+    async def volume(self, digest: str) -> Volume | None:
+        if not self.sees_figures or digest != self._keeper.tried:
+            return None
+        offers = await asyncio.to_thread(self._keeper.shelf.offers)
+        offer = next((one for one in offers if one.digest == digest), None)
+        history = self._stands(offer).history if offer is not None else ()
+        if not history:
+            return None
+        since = local_date(to_millis(history[0].at)).isoformat()
         with content_answered():
-            await line.put_statement(self._connection, to_line(signed))
+            told = await line.statistics(self._connection, since=since)
+        return _volume(since, told.firings)
 
     async def figures(self) -> Sequence[RuleFigures]:
         with content_answered():
@@ -143,6 +215,18 @@ class ContentGuidance:
 
     def _now(self) -> datetime:
         return from_millis(self._keeper.time.now().millis)
+
+
+def _volume(since: str, firings: Sequence[Firing]) -> Volume:
+    """Compare on the days on which the version was tried, and where both are asked."""
+    tried = {one.day for one in firings if one.outcome == "shadow"}
+    asked = [one for one in firings if one.day in tried and one.hook in _COMPARED_HOOKS]
+    return Volume(
+        since=since,
+        days=len(tried),
+        would_show=sum(one.count for one in asked if one.outcome == "shadow"),
+        shown=sum(one.count for one in asked if one.outcome == "shown"),
+    )
 
 
 def guidelines_of(content: Content) -> list[GuidelineText]:

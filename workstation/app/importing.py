@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.problem import Problem
 from workstation.domain.record import Author
 from workstation.domain.texts import _
 from workstation.interop.fhir.faults import BrokenDocument, Fault
-from workstation.interop.fhir.reading import ImportedBundle, Importer, read_bundle
+from workstation.interop.fhir.reading import Importer, Reading
 from workstation.interop.fhir.report import Report
-from workstation.interop.fhir.source import GREATEST_DOCUMENT
 from workstation.server.core import Core
-from workstation.server.loading import (
-    Known,
-    PatientBatch,
-    begin_memberships,
-    knowing,
-    works_here,
-)
-from workstation.server.serve import ingest
+from workstation.server.database import Busy
+from workstation.server.loading import works_here
+from workstation.server.taking import Taken, take_in
 
 IMPORTER = HsaId("SE0000000000-RONDENIMPORT")
 DEVICE = "import"
@@ -44,6 +41,20 @@ class Imported:
     refused: list[BrokenDocument] = field(default_factory=list)
     patients: set[PatientId] = field(default_factory=set)
     staffed: bool = True
+
+
+class NotStored(Problem):
+    """The database could not take a document. Nothing of it was stored; what came before it was."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "{name} could not be stored: the disk is full, or the database does not answer."
+            ).format(name=name),
+            _(
+                "Nothing of it was stored. Mend that and import again: what is there is not doubled."
+            ),
+        )
 
 
 def documents(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -82,58 +93,88 @@ async def import_documents(
     files: Sequence[Path],
     *,
     importer: Importer,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> Imported:
-    """Import each document whole or not at all; one that is broken does not stop the others."""
+    """Import each document whole or not at all; one that is broken does not stop the others.
+
+    ``progress``: told how many are done, one that is under way by its part.
+
+    Raises:
+        NotStored: The database could not take one; those that follow were not tried.
+    """
     result = Imported()
-    for count, path in enumerate(files, 1):
+    for count, path in enumerate(files):
         try:
-            data = await asyncio.to_thread(_content, path)
-            read = partial(_read, path.name, data, importer)
-            found, fresh = await knowing(core, importer.author.hsa_id, read)
+            report, taken = await _import(core, path, importer, partial(_part_of, progress, count))
         except BrokenDocument as broken:
             result.refused.append(broken)
             continue
-        stored = await ingest(core, fresh)
-        unit = importer.author.unit
-        await begin_memberships(core, ((batch.patient, unit) for batch in found.patients))
-        result.report.add(found.report)
-        result.patients.update(batch.patient for batch in found.patients)
-        result.new += stored.new
-        result.known += sum(len(batch.records) for batch in found.patients) - stored.new
-        progress(count)
+        result.report.add(report)
+        result.patients |= taken.patients
+        result.new += taken.new
+        result.known += taken.known
+        progress(count + 1)
     result.staffed = await works_here(core, importer.author.unit)
     return result
 
 
-def _content(path: Path) -> bytes:
-    """Return a file's bytes.
+async def _import(
+    core: Core, path: Path, importer: Importer, progress: Callable[[float], None]
+) -> tuple[Report, Taken]:
+    """Import a document.
 
     Raises:
-        BrokenDocument: It is too large, or cannot be read.
+        BrokenDocument: Nothing of it was stored.
     """
+    author = importer.author
     try:
-        if path.stat().st_size > GREATEST_DOCUMENT:
-            raise BrokenDocument(path.name, Fault("$", _("the document is too large")))
-        return path.read_bytes()
+        with _opened(path) as file:
+            reading = await asyncio.to_thread(Reading, path.name, _InFile(file), importer, progress)
+            taken = await take_in(
+                core,
+                lambda known: reading.records(known.standing),
+                author=author.hsa_id,
+                unit=author.unit,
+            )
+    except Fault as fault:
+        raise BrokenDocument(path.name, fault) from None
+    except Busy:
+        raise NotStored(path.name) from None
+    return reading.report, taken
+
+
+def _part_of(progress: Callable[[float], None], before: int, part: float) -> None:
+    progress(before + part)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
     except OSError:
-        raise BrokenDocument(path.name, Fault("$", _("the file cannot be read"))) from None
+        raise _unreadable() from None
+    with file:
+        yield file
 
 
-def _read(
-    name: str, data: bytes, importer: Importer, known: Known
-) -> tuple[ImportedBundle, list[PatientBatch]]:
-    """Read a document, and say what of it is not stored yet.
+def _unreadable() -> Fault:
+    return Fault("$", _("the file cannot be read"))
 
-    A resource that came before in another version builds on that version. What came before as
-    it is now stays as it was stored, also where it was for another unit.
-    """
-    found = read_bundle(name, data, importer=replace(importer, standing=known.standing))
-    fresh: list[PatientBatch] = [
-        (batch.patient, [sealed for sealed in batch.records if not known.has(sealed)])
-        for batch in found.patients
-    ]
-    return found, fresh
+
+class _InFile:
+    """A document in a file, as ``workstation.interop.fhir.window.Source``."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = os.fstat(file.fileno()).st_size
+
+    def read(self, at: int, length: int) -> bytes:
+        """See ``Source``."""
+        try:
+            self._file.seek(at)
+            return self._file.read(length)
+        except OSError:
+            raise _unreadable() from None
 
 
 def counted(report: Report) -> Iterator[tuple[str, int, bool]]:

@@ -23,6 +23,7 @@ from sync.protocol.violation import ProtocolViolation
 from workstation.app.delivering import Delivering
 from workstation.domain.clock import Clock, to_millis
 from workstation.domain.ids import PatientId
+from workstation.domain.log_words import ATTEMPTED
 from workstation.domain.record import Author, Signer
 
 _DEADLINE_SECONDS = 20.0
@@ -63,7 +64,11 @@ class OpeningKeeper(Delivering):
         """Keep that something of a record was printed; durable when this returns."""
         await self._keep(patient, what="print in emergency" if in_emergency else "print")
 
-    async def _keep(self, patient: PatientId, *, what: str = "") -> None:
+    async def attempted(self, patient: PatientId, reason: str) -> None:
+        """Keep that a record was to be opened in an emergency, without contact; durable then."""
+        await self._keep(patient, what=ATTEMPTED, reason=reason)
+
+    async def _keep(self, patient: PatientId, *, what: str = "", reason: str = "") -> None:
         opening = Opening(
             id=self._new_id(),
             patient=patient,
@@ -74,6 +79,7 @@ class OpeningKeeper(Delivering):
             provider=self._author.provider,
             device=self._device,
             what=what,
+            reason=reason,
         )
         await keep_opening(self._cache, opening.id, signed_opening(opening, self._signer))
         self.wake()

@@ -259,6 +259,15 @@ def _unit(unit: MadeUnit, staff: Sequence[StaffMember]) -> Unit:
         phone=unit.phone,
         receives=receives,
         head=_head(staff),
+        reserve=_reserve(unit.phone),
+    )
+
+
+def _reserve(phone: str) -> str:
+    """Return an invented unit's reserve routine, in the language that its staff speak."""
+    return (
+        f"Läs i reservpärmen på expeditionen ({phone}). Vid fara för liv: ring enheten som vårdar"
+        " patienten, eller växeln, och be att få överkänslighet och läkemedel upplästa."
     )
 
 

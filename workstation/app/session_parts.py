@@ -97,7 +97,7 @@ async def open_parts(opening: Opening, files: SessionFiles) -> Parts:
     keeper = _keeper(opening, files.own, units, delivery)
     incidents = IncidentKeeper(files.own, connection)
     openings = _openings(opening, cache)
-    emergency = _emergency(opening, cache, caller)
+    emergency = _emergency(opening, cache, caller, openings)
     records = SideRecords(cache, emergency)
     rules = await open_rules(opening, files, records, delivery)
     synchroniser = _synchroniser(
@@ -167,12 +167,15 @@ def _openings(opening: Opening, cache: Cache) -> OpeningKeeper:
     )
 
 
-def _emergency(opening: Opening, cache: Cache, caller: Caller) -> EmergencyKeeper:
+def _emergency(
+    opening: Opening, cache: Cache, caller: Caller, openings: OpeningKeeper
+) -> EmergencyKeeper:
     return EmergencyKeeper(
         way=EmergencyWay(connection=opening.connection, device=caller),
         unit=cache,
         places=opening.device.places,
         clock=opening.clock,
+        keep_attempt=openings.attempted,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +20,7 @@ from workstation.content.intake.tables import read_table
 from workstation.content.library import library_of
 from workstation.content.source import Content, read
 from workstation.content.writing import write
+from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,8 +41,17 @@ def bring(
     """Read FILES of a register into a folder of drafts, and say what was not understood."""
     report = Report()
     content = _brought(kind, files, nsl, report)
-    write(content, out)
     told = report.plain()
+    if not report.has_kept:
+        _say(told, as_json=as_json)
+        raise Problem(
+            _("Nothing in the files was understood."), _("Choose another file, or another kind.")
+        )
+    write(content, out)
+    _say(told, as_json=as_json)
+
+
+def _say(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
@@ -56,16 +67,16 @@ def _brought(kind: str, files: tuple[Path, ...], nsl: Path | None, report: Repor
         substances = {} if nsl is None else read_nsl(nsl.read_bytes(), nsl.name, report)
         given = ((path.name, path.read_bytes()) for path in files)
         products = read_npl(given, substances, report)
-        return package_of(kind, beside=shipped.content(), today=today, products=products)
+        return package_of(
+            kind, beside=shipped.content(), today=today, report=report, products=products
+        )
     whole = Brought()
     for path in files:
         if kind == "fest":
-            found, _unevaluated = read_fest(path.read_bytes(), path.name, report)
+            read_fest(path.read_bytes(), path.name, report, whole)
         else:
-            found = read_table(path.read_bytes(), path.name, report)
-        whole.rules += found.rules
-        whole.sets |= found.sets
-    return package_of(kind, beside=shipped.content(), today=today, found=whole)
+            read_table(path.read_bytes(), path.name, report, whole)
+    return package_of(kind, beside=shipped.content(), today=today, report=report, found=whole)
 
 
 @click.command()

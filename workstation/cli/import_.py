@@ -109,9 +109,9 @@ def _tell(result: Imported) -> None:
         click.echo(_("Elements without a field of ours, kept in the source text:"))
         for path, number in sorted(result.report.unmapped.items()):
             click.echo(f"  {number:7} {path}")
-    if result.report.unresolved:
+    if result.report.dangling:
         click.echo(
-            _("{n} references point out of the documents.").format(n=len(result.report.unresolved))
+            _("{n} references point out of the documents.").format(n=result.report.dangling)
         )
 
 
@@ -126,7 +126,7 @@ def _plain(result: Imported) -> dict[str, Any]:
         "not_understood": dict(sorted(report.not_understood.items())),
         "unmapped": dict(sorted(report.unmapped.items())),
         "without_patient": dict(sorted(report.without_patient.items())),
-        "unresolved": len(report.unresolved),
+        "unresolved": report.dangling,
         "protected": report.protected,
         "refused": [{"name": b.name, "path": b.path, "reason": b.reason} for b in result.refused],
     }

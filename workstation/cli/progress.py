@@ -31,11 +31,13 @@ class Progress:
         if self._shown:
             click.echo(err=True)
 
-    def at(self, count: int) -> None:
-        """Say how far it has come."""
+    def at(self, count: float) -> None:
+        """Say how far it has come; a part of one is said in per cent of all."""
         now = time.monotonic()
         if not sys.stderr.isatty() or now - self._began < 1 or now - self._drawn < 0.1:
             return
         self._drawn, self._shown = now, True
         of = f" / {self._total}" if self._total else ""
-        click.echo(f"\r{self._what} {count}{of}", err=True, nl=False)
+        if self._total and not isinstance(count, int):
+            of += f" ({100 * count / self._total:.0f} %)"
+        click.echo(f"\r{self._what} {int(count)}{of}", err=True, nl=False)

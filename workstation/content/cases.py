@@ -107,13 +107,14 @@ def _need_units(case: dict[str, Any], name: str) -> None:
 
 
 def facts_from(case: dict[str, Any], *, as_of: date, name: str) -> Facts:
-    """Return the facts of one case.
+    """Return the facts of one case. A list of medicines that is given, and empty, is whole.
 
     Raises:
         CaseProblem: A field is malformed.
     """
     given = {key: value for key, value in case.items() if value is not None}
     given.setdefault("as_of", as_of)
+    given["takes_nothing"] = given.get("medications") == []
     try:
         facts = msgspec.convert(_without_nulls(given), Facts, strict=True, dec_hook=None)
     except msgspec.ValidationError as error:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 import msgspec
 
 from workstation.content.source import Content
 from workstation.decision_support.formulary import Preparation
+
+_LONG_TEXT = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """One field of a row, as it was and as it is; empty where it was or is not there."""
+
+    field: str
+    before: str
+    after: str
 
 
 def difference(older: Content, newer: Content) -> dict[str, list[str]]:
@@ -16,6 +32,40 @@ def difference(older: Content, newer: Content) -> dict[str, list[str]]:
         "~": sorted(name for name in after.keys() & before.keys() if after[name] != before[name]),
         "-": sorted(before.keys() - after.keys()),
     }
+
+
+def details(older: Content, newer: Content) -> dict[str, tuple[Changed, ...]]:
+    """Return what changed, field by field, of every row that is not the same in both."""
+    before, after = _rows(older.bare()), _rows(newer.bare())
+    return {
+        name: tuple(_fields(before.get(name, b"{}"), after.get(name, b"{}")))
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    }
+
+
+def _fields(before: bytes, after: bytes) -> Iterator[Changed]:
+    old: dict[str, Any] = msgspec.json.decode(before)
+    new: dict[str, Any] = msgspec.json.decode(after)
+    for field in dict.fromkeys((*new, *old)):
+        was, now = _plain(old.get(field)), _plain(new.get(field))
+        if was != now:
+            yield _shortened(field, was, now)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value in ([], {}, ""):
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _shortened(field: str, was: str, now: str) -> Changed:
+    """Of two long texts only the lines that differ are told."""
+    if was and now and max(len(was), len(now)) > _LONG_TEXT and "\n" in was + now:
+        lines = list(difflib.unified_diff(was.splitlines(), now.splitlines(), n=0, lineterm=""))[2:]
+        was = "\n".join(line[1:] for line in lines if line.startswith("-"))
+        now = "\n".join(line[1:] for line in lines if line.startswith("+"))
+    return Changed(field=field, before=was, after=now)
 
 
 def _bytes(row: object) -> bytes:

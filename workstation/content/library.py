@@ -64,8 +64,18 @@ def library_of(content: Content) -> Library:
         sets=sets,
         analytes={row.code: _analyte(row) for row in content.laboratory},
         names=names,
+        groups=_groups(content),
         formulary=Formulary(lambda: choices_in(content)),
     )
+
+
+def _groups(content: Content) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for group in content.allergy_groups:
+        for name in group.names:
+            own = found.get(name.casefold(), ())
+            found[name.casefold()] = (*own, *(group.allergens or group.members))
+    return found
 
 
 def choices_in(content: Content) -> tuple[Choice, ...]:

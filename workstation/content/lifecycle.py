@@ -104,10 +104,15 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What a workstation uses now, and what comes next. None: nothing has been published."""
+    """What a workstation uses now, and what comes next. None: nothing has been published.
+
+    ``tried``: the one to run unseen beside it, so that whoever approves it knows how much it says:
+    what comes next, else the newest that is being judged.
+    """
 
     current: Standing | None = None
     pending: tuple[Standing, ...] = ()
+    tried: Standing | None = None
     clock_is_wrong: bool = False
 
 
@@ -156,10 +161,15 @@ def choose(
     ]
     current = allowed[-1] if allowed else None
     above = current.offer.version if current is not None else 0
-    pending = [
-        one for one in standings if one.state is State.SCHEDULED and one.offer.version > above
-    ]
-    return Choice(current=current, pending=tuple(pending), clock_is_wrong=wrong)
+    later = [one for one in standings if one.offer.version > above]
+    pending = [one for one in later if one.state is State.SCHEDULED]
+    judged = [one for one in later if one.state in (State.IN_REVIEW, State.APPROVED)]
+    return Choice(
+        current=current,
+        pending=tuple(pending),
+        tried=next(iter((*pending, *reversed(judged))), None),
+        clock_is_wrong=wrong,
+    )
 
 
 def next_switch(choice: Choice) -> datetime | None:

@@ -12,6 +12,9 @@ import yaml
 
 from workstation.content.source import Content
 
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""libyaml where PyYAML has it: ten times as fast."""
+
 
 def files_of(content: Content) -> dict[str, str]:
     """Return the folder's files by name. Guidelines and tables of allergies are not written."""
@@ -66,7 +69,16 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _yaml(value: Any) -> str:
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+    """Rows one by one: the whole as one document takes a hundred times its size in memory."""
+    if isinstance(value, list) and value:
+        return "".join(_dumped([row]) for row in value)
+    if isinstance(value, dict) and value:
+        return "".join(_dumped({key: row}) for key, row in value.items())
+    return _dumped(value)
+
+
+def _dumped(value: Any) -> str:
+    return yaml.dump(value, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _table(columns: tuple[str, ...], rows: list[dict[str, str]]) -> str:

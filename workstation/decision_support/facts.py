@@ -111,13 +111,18 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known, and the order that is being written, if any."""
+    """All that is known, and the order that is being written, if any.
+
+    ``takes_nothing``: somebody says that there are no medicines; an empty list alone may be one
+    that nobody has written yet.
+    """
 
     as_of: date
     hook: Literal["order-select", "order-sign", "patient-view"] = "order-select"
     patient: Patient = Patient()
     diagnoses: tuple[Diagnosis, ...] = ()
     medications: tuple[Medication, ...] = ()
+    takes_nothing: bool = False
     allergies: tuple[Allergy, ...] = ()
     labs: tuple[Lab, ...] = ()
     signs: tuple[Sign, ...] = ()

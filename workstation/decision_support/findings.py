@@ -10,8 +10,8 @@ from typing import Literal
 
 Tier = Literal["info", "warning", "critical"]
 RANK: dict[str, int] = {"info": 0, "warning": 1, "critical": 2}
-CHOICE = "recommended-choice"
-"""The problem of the rows that say what the region chooses first."""
+MONITORING = "monitoring-"
+"""What the problems begin with that are a test which was not taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,43 +98,85 @@ class Card:
 def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
     """Return one card for each clinical problem, the most serious first.
 
-    Findings of one problem and category are one card, and what is milder in another category
-    is told on the card of the same problem that is more serious. An unanswered question is
-    dropped where the same problem has an answer already, and what to choose instead stands on
-    the card that stops the order.
+    All that is said of one problem is one card, whatever the categories. So is all that is said
+    of one pair of drugs. An unanswered question is dropped where the same problem has an answer
+    already, and what to choose instead, or to remember with an order that is stopped, stands on
+    the card that stops it.
     """
     problems: dict[str, dict[str, list[Finding]]] = {}
     for finding in findings:
         categories = problems.setdefault(finding.problem, {})
         categories.setdefault(finding.category, []).append(finding)
-    cards = [card for categories in problems.values() for card in _of_problem(categories.values())]
-    cards.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
-    return tuple(_with_choice(cards))
+    cards = [_of_problem(categories.values()) for categories in problems.values()]
+    whole = _one_for_each_pair(sorted(cards, key=_order))
+    whole.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
+    return tuple(_with_the_rest(whole))
 
 
-def _with_choice(cards: list[Card]) -> list[Card]:
-    """Say on the card that stops an order what to choose instead, not on one of its own."""
-    choices = [card for card in cards if card.lead.problem == CHOICE]
-    if not choices or not cards[0].interruptive:
+def _of_problem(categories: Iterable[list[Finding]]) -> Card:
+    """Return the card of one problem: the most serious category leads, and the others follow."""
+    parts = sorted((Card(findings=tuple(_worth_saying(group))) for group in categories), key=_order)
+    first = parts[0]
+    for part in parts[1:]:
+        as_serious = _weight(part.lead) == _weight(first.lead)
+        if as_serious and set(part.lead.about) > set(first.lead.about):
+            first = part  # it rests on all that the other rests on, and on more
+    others = [part for part in parts if part is not first]
+    return Card(findings=tuple(finding for part in (first, *others) for finding in part.findings))
+
+
+def _one_for_each_pair(cards: list[Card]) -> list[Card]:
+    """Put what else is said of the same two drugs on the card that is most serious about them."""
+    kept: list[Card] = []
+    for card in cards:
+        pairs = _pairs(card) if card.lead.category == "interaction" else frozenset()
+        for place, other in enumerate(kept):
+            if pairs and pairs <= _pairs(other):
+                kept[place] = Card(findings=(*other.findings, *card.findings))
+                break
+        else:
+            kept.append(card)
+    return kept
+
+
+def _pairs(card: Card) -> frozenset[frozenset[str]]:
+    """Return the pairs of drugs it is about; a finding on two drugs names them first."""
+    two = (one for one in card.findings if one.category in ("interaction", "duplicate"))
+    return frozenset(frozenset(one.about[:2]) for one in two)
+
+
+def _with_the_rest(cards: list[Card]) -> list[Card]:
+    """Say on the card that stops an order what to choose instead, and what would go with it.
+
+    To choose another drug, to add a laxative, to take a blood count, a check that could not be
+    made: none is a problem of its own while the order is not to be given.
+    """
+    rest = [card for card in cards[1:] if _goes_with_the_order(card.lead)]
+    if not rest or not cards[0].interruptive:
         return cards
-    instead = tuple(finding for card in choices for finding in card.findings)
-    first = Card(findings=(*cards[0].findings, *instead))
-    return [first, *(card for card in cards[1:] if card not in choices)]
+    also = tuple(finding for card in rest for finding in card.findings)
+    first = Card(findings=(*cards[0].findings, *also))
+    return [first, *(card for card in cards[1:] if card not in rest)]
 
 
-def _of_problem(categories: Iterable[list[Finding]]) -> list[Card]:
-    """Return the cards of one problem: the milder categories stand on the most serious one."""
-    cards = [Card(findings=tuple(_worth_saying(group))) for group in categories]
-    cards.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
-    first, *others = cards
-    milder = [one for one in others if RANK[one.lead.severity] < RANK[first.lead.severity]]
-    whole = Card(findings=tuple(f for card in (first, *milder) for f in card.findings))
-    return [whole, *(card for card in others if card not in milder)]
+def _goes_with_the_order(finding: Finding) -> bool:
+    later = finding.category == "guideline" or finding.problem.startswith(MONITORING)
+    return later or finding.unknown
 
 
 def _worth_saying(group: list[Finding]) -> list[Finding]:
     known = [finding for finding in group if not finding.unknown]
     return sorted(known or group, key=lambda finding: (-_weight(finding), finding.rule))
+
+
+_BEFORE = ("renal", "contraindication", "allergy", "duplicate", "interaction", "lab", "pregnancy")
+"""Which category names a card where several are as serious: the patient's own facts first."""
+
+
+def _order(card: Card) -> tuple[int, int, str]:
+    lead = card.lead
+    early = lead.category in _BEFORE
+    return -_weight(lead), _BEFORE.index(lead.category) if early else len(_BEFORE), lead.rule
 
 
 def _weight(finding: Finding) -> int:

@@ -21,6 +21,7 @@ _NAMES = {
 }
 
 
+_SAME_TIME_DAYS = 7
 _PER_MINUTE = ("ml/min", "milliliter/min")
 
 
@@ -61,16 +62,18 @@ def estimate(view: View, kind: Kind, *, within_days: int | None) -> Estimate:
 
 
 def _base(view: View, within_days: int | None) -> _Base | None:
+    """Return the newest of what there is; of one day, what the laboratory says before our own."""
     reported = view.newest("eGFR", within_days=within_days)
     direct = view.newest("eGFR-absolut", within_days=within_days)
-    if direct is not None and (reported is None or direct.lab.date > reported.lab.date):
-        return _Base(float(direct.lab.value), direct, "absolute")
-    creatinine = view.newest("P-Kreatinin", within_days=within_days)
-    if reported is None or (creatinine is not None and creatinine.lab.date > reported.lab.date):
-        computed = _from_creatinine(view, creatinine)
-        if computed is not None:
-            return computed
-    return None if reported is None else _reported(reported)
+    computed = _computed(view, within_days)
+    days = [one.lab.date for one in (direct, reported, computed and computed.lab) if one]
+    if not days:
+        return None
+    if direct is not None and direct.lab.date == max(days) and direct.value is not None:
+        return _Base(float(direct.value), direct, "absolute")
+    if reported is not None and reported.lab.date == max(days):
+        return _reported(reported)
+    return computed
 
 
 def _reported(measured: Measured) -> _Base | None:
@@ -82,28 +85,58 @@ def _reported(measured: Measured) -> _Base | None:
     return _Base(float(measured.lab.value), measured, kind)
 
 
-def _from_creatinine(view: View, creatinine: Measured | None) -> _Base | None:
-    patient = view.facts.patient
-    if creatinine is None or creatinine.value is None or creatinine.value <= 0:
+def _computed(view: View, within_days: int | None) -> _Base | None:
+    """Return LM-rev, CAPA, or the mean of the two where they are of about the same time.
+
+    A cystatin from before kidneys failed says nothing of a creatinine from after it: then the
+    newer of the two counts alone. CAPA needs no sex.
+    """
+    age = view.facts.patient.age
+    if age is None or not 18 <= age <= 120:
         return None
-    if patient.age is None or patient.sex is None or not 18 <= patient.age <= 120:
+    by_creatinine = _by_creatinine(view, float(age), within_days)
+    by_cystatin = _by_cystatin(view, float(age), within_days)
+    if by_creatinine is None or by_cystatin is None:
+        return by_creatinine or by_cystatin
+    apart = (by_creatinine.lab.lab.date - by_cystatin.lab.lab.date).days
+    if abs(apart) > _SAME_TIME_DAYS:
+        return by_creatinine if apart > 0 else by_cystatin
+    mean = kidney.mean_of(by_creatinine.value, by_cystatin.value)
+    return by_creatinine._replace(value=mean)
+
+
+def _by_creatinine(view: View, age: float, within_days: int | None) -> _Base | None:
+    found, sex = _measured(view, "P-Kreatinin", within_days), view.facts.patient.sex
+    if found is None or sex is None:
         return None
-    age = float(patient.age)
-    value = kidney.lm_revised(
-        age_years=age, sex=patient.sex, creatinine_umol_l=float(creatinine.value)
-    )
-    cystatin = view.newest("P-Cystatin C", within_days=90)
-    if cystatin is not None and cystatin.value is not None and cystatin.value > 0:
-        other = kidney.capa(age_years=age, cystatin_c_mg_l=float(cystatin.value))
-        value = kidney.mean_of(value, other)
-    return _Base(value, creatinine, "relative")
+    measured, amount = found
+    value = kidney.lm_revised(age_years=age, sex=sex, creatinine_umol_l=amount)
+    return _Base(value, measured, "relative")
+
+
+def _by_cystatin(view: View, age: float, within_days: int | None) -> _Base | None:
+    found = _measured(view, "P-Cystatin C", within_days)
+    if found is None:
+        return None
+    measured, amount = found
+    value = kidney.capa(age_years=age, cystatin_c_mg_l=amount)
+    return _Base(value, measured, "relative")
+
+
+def _measured(view: View, code: str, within_days: int | None) -> tuple[Measured, float] | None:
+    """Return the newest result with its value in the unit of the equation; None for no amount."""
+    found = view.newest(code, within_days=within_days)
+    if found is None or found.value is None or found.value <= 0:
+        return None
+    return found, float(found.value)
 
 
 def _clearance(view: View, within_days: int | None) -> Estimate | None:
     patient = view.facts.patient
-    creatinine = view.newest("P-Kreatinin", within_days=within_days)
-    if creatinine is None or creatinine.value is None or creatinine.value <= 0:
+    found = _measured(view, "P-Kreatinin", within_days)
+    if found is None:
         return None
+    creatinine, amount = found
     if patient.age is None or patient.sex is None or patient.weight_kg is None:
         return None
     if not 18 <= patient.age <= 120 or patient.weight_kg <= 0:
@@ -112,7 +145,7 @@ def _clearance(view: View, within_days: int | None) -> Estimate | None:
         age_years=float(patient.age),
         sex=patient.sex,
         weight_kg=float(patient.weight_kg),
-        creatinine_umol_l=float(creatinine.value),
+        creatinine_umol_l=amount,
     )
     return Estimate(_exact(value), (_used(creatinine, value, "clearance"),))
 

@@ -57,6 +57,8 @@ class Library:
     analytes: Mapping[str, Analyte]
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     formulary: Formulary = field(default_factory=Formulary)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a record of hypersensitivity calls a group of drugs, and the codes it stands for."""
 
     @cached_property
     def titles(self) -> Mapping[str, str]:

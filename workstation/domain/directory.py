@@ -38,6 +38,10 @@ LICENSED = frozenset(
         "biomedical_analyst",
     }
 )
+CARE = LICENSED | {"assistant_nurse"}
+"""Who takes part in the care itself."""
+KEEPERS = LICENSED | {"medical_secretary"}
+"""Who may write down what a patient says of who may read."""
 PRESCRIBERS = frozenset({"physician"})
 Right = Literal[
     "care", "admin", "content_author", "content_approver", "log_review", "import", "lab_system"
@@ -56,6 +60,7 @@ class Unit(Silent, frozen=True, kw_only=True):
     """Vårdenhet. ``type`` says what it is for; ``receives``: referral types it accepts.
 
     ``head``: HSA-id of who heads it (verksamhetschef or whom they named): sees what waits too long.
+    ``reserve``: the unit's reserve routine, in its own words: whom to call when no record can be read.
     """
 
     hsa_id: HsaId
@@ -67,6 +72,7 @@ class Unit(Silent, frozen=True, kw_only=True):
     phone: str = ""
     receives: tuple[str, ...] = ()
     head: HsaId = HsaId("")
+    reserve: str = ""
 
 
 class Person(Silent, frozen=True, kw_only=True):

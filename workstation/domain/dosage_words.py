@@ -38,9 +38,18 @@ def dosage_runs(dosage: Dosage) -> tuple[Run, ...]:
 
 def number_words(number: Decimal | str) -> str:
     """Return a number as it is shown: decimal comma in Swedish, leading zero, no trailing zero."""
+    return _shown(number, trimmed=True)
+
+
+def measured_words(number: Decimal | str) -> str:
+    """Return a measured number with all its digits: ``4.0`` was not measured as ``4``."""
+    return _shown(number, trimmed=False)
+
+
+def _shown(number: Decimal | str, *, trimmed: bool) -> str:
     text = format(Decimal(number), "f")
     whole, _point, fraction = text.partition(".")
-    fraction = fraction.rstrip("0")
+    fraction = fraction.rstrip("0") if trimmed else fraction
     if len(whole.lstrip("-")) > 4 and abs(Decimal(number)) >= _GROUPED_FROM:
         whole = f"{int(whole):,}".replace(",", _NO_BREAK)
     separator = "," if current_language() == "sv" else "."

@@ -176,7 +176,7 @@ def parse_identity(text: str, *, as_of: date) -> IdentityNumber:
     canonical = _canonical(typed, as_of)
     _refuse_contradiction(typed, canonical, as_of)
     number = IdentityNumber(kind=_kind_of(canonical), value=canonical)
-    _refuse_future(number, as_of)
+    _refuse_date(number, as_of)
     return number
 
 
@@ -195,7 +195,7 @@ def parse_identity_as(kind: IdentityKind, text: str, *, as_of: date) -> Identity
             raise _not_of_kind()
         return number
     number = IdentityNumber(kind=kind, value=re.sub(rf"[{_SEPARATORS}]", "", text.strip()))
-    _refuse_future(number, as_of)
+    _refuse_date(number, as_of)
     return number
 
 
@@ -267,9 +267,7 @@ def _check_civic(value: str, kind: IdentityKind) -> None:
     if is_samordning != (kind is IdentityKind.SAMORDNINGSNUMMER):
         raise _not_of_kind()
     if not _date_exists(value):
-        raise IdentityProblem(
-            _("There is no such date of birth."), _("Check the year, month and day.")
-        )
+        raise _no_such_date()
     if not _checks_out(value):
         raise IdentityProblem(
             _("The check digit is wrong."),
@@ -299,7 +297,15 @@ def _date_or_none(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _refuse_future(number: IdentityNumber, as_of: date) -> None:
+def _refuse_date(number: IdentityNumber, as_of: date) -> None:
+    """Refuse a number whose date is none of the calendar's, or has not come yet.
+
+    A lettered reserve number has no check digit: anything of its form is one (``19740917T123`` is
+    a GRID), so its date is all that tells it from a slip of the hand. The year is left alone: where
+    nothing is known of somebody's birth, VGR writes one of long ago (``17001111A912``).
+    """
+    if number.kind in _LETTERED and not _in_calendar(number.value):
+        raise _no_such_date()
     born = number.birth_date
     if born is None and number.kind is IdentityKind.SAMORDNINGSNUMMER:
         born = date(int(number.value[:4]), int(number.value[4:6]), 1)
@@ -308,6 +314,20 @@ def _refuse_future(number: IdentityNumber, as_of: date) -> None:
             _("The date of birth lies in the future."),
             _("Check the year and the century: type all twelve digits."),
         )
+
+
+def _in_calendar(value: str) -> bool:
+    try:
+        date(int(value[:4]), int(value[4:6]), int(value[6:8]))
+    except ValueError:
+        return False
+    return True
+
+
+def _no_such_date() -> IdentityProblem:
+    return IdentityProblem(
+        _("There is no such date of birth."), _("Check the year, month and day.")
+    )
 
 
 def _not_of_kind() -> IdentityProblem:

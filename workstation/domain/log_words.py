@@ -13,6 +13,8 @@ BLOCKS = "blocks shown"
 PRINTED = "printed"
 PRINTED_IN_EMERGENCY = "printed in an emergency"
 EXPORTED = "export"
+ATTEMPTED = "emergency attempt"
+"""An emergency opening that was wanted without contact: nothing was read."""
 OPENED_HERE = N_("opened on a workstation from what the unit has in its care (PDL 4:1)")
 """The ground of what is told by a workstation."""
 IN_EMERGENCY = N_("opened in an emergency (nödöppning): for a while, with a reason, reviewed")
@@ -20,6 +22,7 @@ IN_EMERGENCY = N_("opened in an emergency (nödöppning): for a while, with a re
 _WORDS: Mapping[str, str] = {
     BLOCKS: N_("showed whose information is blocked"),
     PRINTED_IN_EMERGENCY: N_("from a record opened in an emergency"),
+    ATTEMPTED: N_("attempt without contact: nothing was read"),
     EXPORTED: N_("the whole record was taken out of the record server as files"),
     UNPROVED: N_("told by a computer without proof of who it was"),
 }

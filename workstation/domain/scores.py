@@ -115,4 +115,7 @@ def bmi(*, weight_kg: Decimal, height_cm: Decimal) -> Decimal:
 
 
 def _points(bands: _Bands, value: Decimal) -> int:
+    """The chart has whole numbers, and tenths of a degree: what is finer is rounded to them."""
+    finer = 10 if bands is _TEMPERATURE else 1
+    value = (value * finer).to_integral_value(ROUND_HALF_UP) / finer
     return next(points for high, points in bands if high is None or value <= high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workstation.domain.dosage_words import number_words
+from workstation.domain.dosage_words import measured_words
 from workstation.domain.entity import EntityState
 from workstation.domain.observation import Observation, ReferenceRange
 from workstation.domain.texts import _
@@ -21,8 +21,8 @@ _UNIT_TEXTS = {
 
 
 def amount(quantity: Quantity, *, with_unit: bool = True) -> str:
-    """Return ``132 g/L``; a comparator stands first."""
-    number = f"{quantity.comparator}\u00a0{number_words(quantity.value)}".lstrip()
+    """Return ``4,0 mmol/L`` with the digits that were answered; a comparator stands first."""
+    number = f"{quantity.comparator}\u00a0{measured_words(quantity.value)}".lstrip()
     unit = _UNIT_TEXTS.get(quantity.unit, quantity.unit)
     return f"{number}\u00a0{unit}" if unit and with_unit else number
 
@@ -68,11 +68,11 @@ def range_text(reference: ReferenceRange | None) -> str:
         return ""
     low, high = reference.low, reference.high
     if low is not None and high is not None:
-        return f"{number_words(low.value)}–{number_words(high.value)}"
+        return f"{measured_words(low.value)}–{measured_words(high.value)}"
     if high is not None:
-        return f"< {number_words(high.value)}"
+        return f"< {measured_words(high.value)}"
     if low is not None:
-        return f"> {number_words(low.value)}"
+        return f"> {measured_words(low.value)}"
     return reference.text
 
 

@@ -20,7 +20,8 @@ def content_words(in_force: InForce, now: int = 0) -> str:
     if in_force.bundled or in_force.mark:
         parts.append(in_force.mark)
     if now and in_force.known_at is not None:
-        parts.append(_("{days} d old").format(days=max(0, (now - in_force.known_at) // _DAY_MS)))
+        days = max(0, (now - in_force.known_at) // _DAY_MS)
+        parts.append(_("{days} d old").format(days=days) if days else _("compared today"))
     if in_force.lost:
         parts.append(_("the right version is not on this computer"))
     elif in_force.wrong_clock:

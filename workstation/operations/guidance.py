@@ -36,8 +36,33 @@ class GuidelineText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowChange:
+    """A row of content that is not as in the one in force: (field, before, after) of each field."""
+
+    row: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """What a version that is being tried unseen would have shown, and what was shown meanwhile.
+
+    ``since``: ISO date it was handed in. ``days``: on how many days anything was counted.
+    """
+
+    since: str
+    days: int
+    would_show: int
+    shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContentVersion:
-    """A package on this computer: where it stands, and what it changes of the one in force."""
+    """A package on this computer: where it stands, and what it changes of the one in force.
+
+    ``in_force``: it is what the rules say now. ``tried``: it runs unseen beside the one in force.
+    ``why_not``: why this person may not approve it, empty where they may or it waits for nobody.
+    """
 
     digest: str
     name: str
@@ -49,17 +74,43 @@ class ContentVersion:
     approver: str = ""
     decision: str = ""
     reason: str = ""
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    added: tuple[RowChange, ...] = ()
+    changed: tuple[RowChange, ...] = ()
+    removed: tuple[RowChange, ...] = ()
     may_approve: bool = False
+    why_not: str = ""
+    in_force: bool = False
+    tried: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekFigures:
+    """A week of a rule, as ``2026-48``; ``low`` and ``high``: limits of the share overridden."""
+
+    week: str
+    shown: int
+    overridden: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """The share overridden, 0 where nothing was shown."""
+        return self.overridden / self.shown if self.shown else 0.0
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the share lies outside its limits."""
+        return self.shown > 0 and not self.low <= self.share <= self.high
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleFigures:
     """What became of a rule. Limits are shares of cards overridden (p-chart, three sigma).
 
-    ``stands_out``: the newest week lies outside its limits.
+    ``stands_out``: the newest week lies outside its limits. ``first``, ``last``: ISO dates
+    between which it was counted. ``week``: the newest one, as ``2026-48``. ``reasons``: codes with
+    how often, an empty code where none was given. ``weeks``: the oldest first.
     """
 
     rule: str
@@ -74,6 +125,10 @@ class RuleFigures:
     low: float
     high: float
     stands_out: bool
+    first: str = ""
+    last: str = ""
+    week: str = ""
+    weeks: tuple[WeekFigures, ...] = ()
 
 
 class Guidance(Protocol):
@@ -88,10 +143,21 @@ class Guidance(Protocol):
         ...
 
     async def approve(self, digest: str, decision: str) -> None:
-        """Approve a package that another person has handed in.
+        """Approve a package that another person has handed in. ``decision``: its number, or empty.
+
+        What others have said meanwhile is asked for first: nobody is told "approved" of what is
+        withdrawn, returned or approved already.
 
         Raises:
             workstation.domain.problem.Problem: It may not be done, or there is no contact.
+        """
+        ...
+
+    async def volume(self, digest: str) -> Volume | None:
+        """Return what a version that is tried unseen would have shown; None where it is not tried.
+
+        Raises:
+            workstation.domain.problem.Problem: It may not be seen, or there is no contact.
         """
         ...
 

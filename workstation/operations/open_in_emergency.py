@@ -59,7 +59,15 @@ class Emergency(Protocol):
         """Have the server open the record, and fetch all of it. ``ground``: one of ``GROUNDS``.
 
         Raises:
-            Problem: There is no contact, or the server said no; nothing is open.
+            Problem: There is no contact, or the server said no; nothing is open. Without contact
+                the attempt is kept, as by :meth:`attempted`.
+        """
+        ...
+
+    async def attempted(self, patient: PatientId, reason: str = "") -> None:
+        """Keep for the access log that it was to be opened, and could not be: durable, told once.
+
+        The same attempt again, before the record has been opened, is no other.
         """
         ...
 
@@ -87,9 +95,18 @@ async def open_in_emergency(
         Problem: As :meth:`Emergency.open`.
     """
     require_care(desk)
+    said = whole_reason(ground, reason)
+    return await emergency.open(patient, said, ground=GROUNDS[ground])
+
+
+def whole_reason(ground: str, reason: str) -> str:
+    """Return ground and reason as the access log says them.
+
+    Raises:
+        Incomplete: As :func:`open_in_emergency`.
+    """
     words = check_reason(ground, reason)
-    why = GROUNDS[ground]
-    return await emergency.open(patient, f"{_(why)}. {words}", ground=why)
+    return f"{_(GROUNDS[ground])}. {words}"
 
 
 def check_reason(ground: str, reason: str) -> str:

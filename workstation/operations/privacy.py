@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from workstation.domain.block import BlockInForce, Reader, blocks_in_force
 from workstation.domain.consent import consent_in_force
-from workstation.domain.directory import LICENSED
+from workstation.domain.directory import KEEPERS
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import PatientId
 from workstation.domain.texts import _
 from workstation.operations.ports import Desk, Reading
 from workstation.operations.writing import NotAllowed
 
-KEEPERS = LICENSED | {"medical_secretary"}
-"""Who may write down what a patient says of who may read."""
 _LOOKED_AT = 20  # notes: enough to know whether other care providers have written
 
 

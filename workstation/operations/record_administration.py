@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -22,6 +24,8 @@ from workstation.operations.writing import (
     require_care,
     save,
 )
+
+_PLAIN = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?")
 
 
 class AlreadyRecorded(Problem):
@@ -95,10 +99,21 @@ async def _is_recorded(given: Administration, *, patient: PatientId, records: Re
     )
 
 
+def _is_amount(text: str) -> bool:
+    """Whether ``text`` is a plain number above zero: no sign, no power of ten, no fraction."""
+    return _PLAIN.fullmatch(text) is not None and Decimal(text) > 0
+
+
 def _check_content(given: Administration) -> None:
     if given.status == "given" and not (given.amount and given.actual):
         raise Incomplete(
             _("Say how much was given, and when."), _("Fill in amount and time."), ["amount"]
+        )
+    if given.amount and not _is_amount(given.amount):
+        raise Incomplete(
+            _("The amount is no number above zero."),
+            _("Type a number only, such as 0,5: the unit has a field of its own."),
+            ["amount"],
         )
     if given.status != "given" and not given.reason.strip():
         raise Incomplete(

@@ -5,14 +5,13 @@ Pure: it counts what the referrals' records say. Nothing in a figure names a pat
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from math import ceil
 from typing import Literal
 
+from workstation.domain import csv_text
 from workstation.domain.entity import EntityState
 from workstation.domain.record import Record
 from workstation.domain.referral import (
@@ -215,34 +214,25 @@ def by_month(cases: Iterable[Case], kind: str, direction: Direction) -> tuple[Mo
 
 
 def as_csv(rows: Sequence[Figures]) -> bytes:
-    """Return the table as CSV that a Swedish spreadsheet opens: semicolons, decimal comma, UTF-8."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings())
-    for row in rows:
-        direction = _("received") if row.direction == "in" else _("sent out")
-        times = (
-            row.to_received, row.to_assessed, row.to_answered, row.late_answer, row.to_acknowledged,
-        )  # fmt: skip
-        writer.writerow(
-            [
-                direction,
-                _(TYPES[row.type]),
-                _safe(row.other),
-                row.count,
-                row.open,
-                row.overdue,
-                row.completions,
-                row.rejected,
-                *(days_text(t) for t in times),
-            ]
-        )
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    """Return the table as CSV that a Swedish spreadsheet opens."""
+    return csv_text.as_csv([headings(), *(_cells(row) for row in rows)])
 
 
-def _safe(text: str) -> str:
-    """A cell that begins like a formula is not one: spreadsheets run what begins so."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _cells(row: Figures) -> list[csv_text.Cell]:
+    times = (
+        row.to_received, row.to_assessed, row.to_answered, row.late_answer, row.to_acknowledged,
+    )  # fmt: skip
+    return [
+        _("received") if row.direction == "in" else _("sent out"),
+        _(TYPES[row.type]),
+        row.other,
+        row.count,
+        row.open,
+        row.overdue,
+        row.completions,
+        row.rejected,
+        *(days_text(t) for t in times),
+    ]
 
 
 def headings() -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from math import sqrt
 
 from workstation.decision_support.findings import Card
-from workstation.operations.guidance import RuleFigures
+from workstation.operations.guidance import RuleFigures, WeekFigures
 
 Key = tuple[str, str, str, str, str, str]
 """Day (ISO), rule, version, hook, outcome, coded reason."""
@@ -66,10 +66,8 @@ def _figures(rule: str, version: str, rows: list[tuple[Key, int]]) -> RuleFigure
         week[1] += number if outcome == "overridden" else 0
     shown, overridden = totals.get("shown", 0), totals.get("overridden", 0)
     mean = overridden / shown if shown else 0.0
-    newest = weeks[max(weeks)]
-    share = newest[1] / newest[0] if newest[0] else 0.0
-    spread = 3 * sqrt(mean * (1 - mean) / newest[0]) if newest[0] and 0 < mean < 1 else 0.0
-    low, high = max(0.0, mean - spread), min(1.0, mean + spread)
+    by_week = tuple(_of_week(week, *weeks[week], mean=mean) for week in sorted(weeks))
+    newest, days = by_week[-1], [key[0] for key, _number in rows]
     return RuleFigures(
         rule=rule,
         version=version,
@@ -79,10 +77,25 @@ def _figures(rule: str, version: str, rows: list[tuple[Key, int]]) -> RuleFigure
         shadow=totals.get("shadow", 0),
         reasons=tuple(sorted(reasons.items(), key=lambda pair: -pair[1])),
         mean=mean,
-        newest=share,
-        low=low,
-        high=high,
-        stands_out=len(weeks) > 1 and newest[0] > 0 and not low <= share <= high,
+        newest=newest.share,
+        low=newest.low,
+        high=newest.high,
+        stands_out=len(by_week) > 1 and newest.stands_out,
+        first=min(days),
+        last=max(days),
+        week=newest.week,
+        weeks=by_week,
+    )
+
+
+def _of_week(week: str, shown: int, overridden: int, *, mean: float) -> WeekFigures:
+    spread = 3 * sqrt(mean * (1 - mean) / shown) if shown and 0 < mean < 1 else 0.0
+    return WeekFigures(
+        week=week,
+        shown=shown,
+        overridden=overridden,
+        low=max(0.0, mean - spread),
+        high=min(1.0, mean + spread),
     )
 
 

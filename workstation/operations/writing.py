@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workstation.domain.canonical import NotCanonical
 from workstation.domain.clock import HybridTime
-from workstation.domain.directory import LICENSED, PRESCRIBERS
+from workstation.domain.directory import CARE, LICENSED, PRESCRIBERS
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.kinds import BY_NAME
@@ -17,7 +17,7 @@ from workstation.domain.texts import _
 from workstation.domain.values import is_when, millis_of
 from workstation.operations.ports import Desk, Reading, Writing
 
-CARE = LICENSED | {"assistant_nurse"}
+_LONG = 40  # letters of what is told back
 
 
 class ChangedMeanwhile(Problem):
@@ -155,10 +155,15 @@ def check_date(field: str, when: str | None) -> None:
         return
     if not is_when(when):
         raise Incomplete(
-            _("There is no such date: {date}").format(date=when),
+            _("There is no such date: {date}").format(date=_begun(when)),
             _("Type year, month and day: 2026-11-22."),
             [field],
         )
+
+
+def _begun(text: str) -> str:
+    """Return what was typed, of a long text only how it begins: the rest of the window is needed."""
+    return text if len(text) <= _LONG else f"{text[:_LONG]} […]"
 
 
 def check_not_ahead(field: str, when: str | None, now: datetime) -> None:

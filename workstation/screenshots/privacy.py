@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from workstation.domain.block import Block
 from workstation.domain.consent import Consent
@@ -13,11 +14,14 @@ from workstation.domain.values import local_date
 from workstation.operations.ports import PatientLine
 from workstation.operations.register_block import register_block
 from workstation.operations.register_consent import register_consent
+from workstation.operations.save_note import save_note
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
 from workstation.screenshots.ward import Ward
+from workstation.tour import written
 from workstation.tour.seat import Seat, came, settle, until
 
 LOOKS: tuple[Look, ...] = (*EVERY_LOOK, CLOSE_LOOKS[1])
+_CLOSED = "Samtal som patienten inte vill att andra enheter läser."
 _REASON = "Medvetslös på akuten, behöver läkemedelslistan"
 
 
@@ -64,13 +68,15 @@ class Privacy:
         self.seat.shown.privacy.lift()
         await self._take("privacy-lift", "Samtycke och spärr: häv tillfälligt")
         await self._discard()
+        await self.seat.shows(self.old, "overview")
+        await self._without_contact("blocked-offline", "Spärrade uppgifter utan kontakt")
+        await self._discard()
 
     async def in_emergency(self, line: PatientLine) -> None:
         """A record that is not here is opened in an emergency, read, and closed."""
         desk = self.seat.shown
         await self.seat.shows(line, "overview")
-        desk.privacy.emergency()
-        await self._rest()
+        await self._without_contact("emergency-offline", "Nödöppning utan kontakt")
         (draft,) = desk.workspace.state.drafts
         desk.drafts.bodies[str(draft.id)].set_text("reason", _REASON)
         await self._take("emergency-reason", "Nödöppning: steg 1")
@@ -83,10 +89,27 @@ class Privacy:
         await emergency.close(line.patient)
         await self._take("emergency-closed", "Nödöppningen stängd")
 
+    async def _without_contact(self, name: str, caption: str) -> None:
+        """What is said where nothing can be opened; the draft goes on when there is contact again."""
+        sync = self.seat.session.sync
+        self.seat.line.is_up = False
+        await until(lambda: not sync.status().connected)
+        await self._take(f"{name}-before", f"{caption}: innan")
+        self.seat.shown.privacy.emergency()
+        await self._take(name, caption)
+        self.seat.line.is_up = True
+        sync.try_now()
+        await until(lambda: sync.status().connected)
+        await self._rest()
+
     async def _blocks_at_the_centre(self) -> Record | None:
         centre = self.seat_of("w")
         await self.comes_in(centre, self.ward.centre_physician.username)
         author = centre.desk.author
+        said = written.a_note(_CLOSED, title="Mottagningsbesök", when=datetime.now(UTC))
+        await save_note(
+            said, patient=self.old.patient, records=centre.session.records, desk=centre.desk
+        )
         block = Block(
             type="inner",
             unit=author.unit,

@@ -30,6 +30,7 @@ from workstation.domain.ids import EntityId, HsaId
 from workstation.domain.kinds import entity_state, open_record
 from workstation.domain.medication import MedicationOrder, order_state
 from workstation.domain.observation import Observation
+from workstation.domain.override_reasons import OVERRIDE_REASONS
 from workstation.domain.patient import Patient
 from workstation.domain.record import Author, Record
 from workstation.domain.texts import _
@@ -71,6 +72,14 @@ class Unprepared(Exception):
     """What the rules need was not sent (HTTP 412): the patient, or a readable order."""
 
 
+class Misshapen(Exception):
+    """A field of the call is not what the specification says (HTTP 400). ``place``: which."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answered:
     """The reply as JSON, and which card has which id, for feedback."""
@@ -110,13 +119,15 @@ def answered(
         label: Name, version and mark of the content, told in every card's source.
 
     Raises:
+        Misshapen: The context lacks what its hook requires, or an order is about somebody else.
         Unprepared: There is no patient, or an order cannot be read.
     """
+    drafts = _drafts(call)
     person, resources = _sent(call)
     chart = _chart(_records([person, *resources]))
     facts = facts_of(chart, engine.library, today)
     found: dict[str, tuple[Card, dict[str, Any] | None]] = {}
-    for asked, draft in _asked(call, facts, engine, person):
+    for asked, draft in _asked(call, drafts, facts, engine, person):
         for card in engine.evaluate(asked):
             found.setdefault(card.key + card.basis, (card, draft))
     listed = cache(lambda: _listed(person, resources, engine))
@@ -128,7 +139,20 @@ def answered(
         cards[key] = card
         about = Asked(patient=whose, draft=draft, listed=listed)
         told.append(_card(key, card, about, engine, label, new_id))
-    return Answered(reply={"cards": told}, cards=cards)
+    reply: dict[str, Any] = {"cards": told}
+    if unsent := _unsent(call):
+        reply["extension"] = {"ronden.notSent": unsent}
+    return Answered(reply=reply, cards=cards)
+
+
+def _unsent(call: Call) -> list[str]:
+    """Return what was asked for and did not come: no card about it does not mean that all is well."""
+    return [
+        key
+        for key in _PREFETCH
+        if not isinstance(value := call.prefetch.get(key), dict)
+        or value.get("resourceType") == "OperationOutcome"
+    ]
 
 
 def _listed(
@@ -144,13 +168,17 @@ def _listed(
 
 
 def _asked(
-    call: Call, facts: Facts, engine: Engine, person: dict[str, Any]
+    call: Call,
+    drafts: Iterable[dict[str, Any]],
+    facts: Facts,
+    engine: Engine,
+    person: dict[str, Any],
 ) -> Iterator[tuple[Facts, dict[str, Any] | None]]:
     """Yield the facts with each order that is asked about; the chart itself for patient-view."""
     if call.hook == "patient-view":
         yield facts, None
         return
-    for order in _drafts(call):
+    for order in drafts:
         plain = {**order, "status": "active", "intent": "order"}
         bodies = [record.body for record in _records([person, plain])]
         orders = [body for body in bodies if isinstance(body, MedicationOrder)]
@@ -159,35 +187,86 @@ def _asked(
             yield msgspec.structs.replace(facts, hook=call.hook, new_order=new), order
 
 
-def _drafts(call: Call) -> Iterator[dict[str, Any]]:
-    """Yield the medication orders being selected or signed."""
-    chosen = {str(one).rpartition("/")[2] for one in call.context.get("selections") or ()}
-    for resource in _of_bundle(call.context.get("draftOrders")):
-        wanted = call.hook == "order-sign" or not chosen or resource.get("id") in chosen
-        if resource.get("resourceType") == "MedicationRequest" and wanted:
-            yield resource
+def _drafts(call: Call) -> list[dict[str, Any]]:
+    """Return the medication orders being selected or signed.
+
+    Raises:
+        Misshapen: There is no bundle of orders, the selections are no list, or an order is about
+            another patient: silence would pass for safety.
+    """
+    if call.hook == "patient-view":
+        return []
+    orders, selections = call.context.get("draftOrders"), call.context.get("selections") or []
+    if not isinstance(orders, dict) or orders.get("resourceType") != "Bundle":
+        raise Misshapen("$.context.draftOrders")
+    if not isinstance(selections, list):
+        raise Misshapen("$.context.selections")
+    found = list(_of_bundle(orders, "$.context.draftOrders.entry"))
+    if any(_about_another(one, call) for one in found):
+        raise Misshapen("$.context.draftOrders.entry.resource.subject")
+    chosen = {str(one).rpartition("/")[2] for one in selections}
+    everything = call.hook == "order-sign" or not chosen
+    return [
+        one
+        for one in found
+        if one.get("resourceType") == "MedicationRequest"
+        and (everything or one.get("id") in chosen)
+    ]
 
 
 def _sent(call: Call) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the patient and everything else that was sent, orders being written left out."""
-    sent = [one for value in call.prefetch.values() for one in _of_bundle(value)]
+    """Return the patient and everything else that was sent, orders being written left out.
+
+    Raises:
+        Misshapen: The call names no patient, or something that was sent is about another one.
+        Unprepared: The patient was not sent.
+    """
+    if not isinstance(whose := call.context.get("patientId"), str) or not whose:
+        raise Misshapen("$.context.patientId")
+    sent = [
+        one
+        for key, value in call.prefetch.items()
+        for one in _of_bundle(value, f"$.prefetch.{key}.entry")
+    ]
     persons = [one for one in sent if one.get("resourceType") == "Patient"]
     if not persons:
         raise Unprepared
-    drafts = {one.get("id") for one in _of_bundle(call.context.get("draftOrders"))}
+    if any(_about_another(one, call) for one in sent):
+        raise Misshapen("$.prefetch")
+    drafts = {one.get("id") for one in _of_bundle(call.context.get("draftOrders"), "$.context")}
     rest = [
         one for one in sent if one.get("resourceType") != "Patient" and one.get("id") not in drafts
     ]
     return persons[0], rest
 
 
-def _of_bundle(value: Any) -> Iterator[dict[str, Any]]:
+def _about_another(resource: dict[str, Any], call: Call) -> bool:
+    """Whether a resource says that it is about somebody else than the patient of the call."""
+    whose = call.context.get("patientId")
+    if resource.get("resourceType") == "Patient":
+        return resource.get("id", whose) != whose
+    about = resource.get("subject", resource.get("patient"))
+    reference = about.get("reference") if isinstance(about, dict) else None
+    if not isinstance(reference, str) or "Patient/" not in reference:
+        return False
+    return reference.partition("Patient/")[2].partition("/")[0] != whose
+
+
+def _of_bundle(value: Any, place: str) -> Iterator[dict[str, Any]]:
+    """Yield the resources in a bundle, or the one that is there.
+
+    Raises:
+        Misshapen: A bundle's entries are no list.
+    """
     if not isinstance(value, dict):
         return
     if value.get("resourceType") != "Bundle":
         yield value
         return
-    for entry in value.get("entry") or ():
+    entries = value.get("entry") or []
+    if not isinstance(entries, list):
+        raise Misshapen(place)
+    for entry in entries:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(resource, dict):
             yield resource
@@ -269,13 +348,6 @@ def _short(text: str) -> str:
 
 def override_reasons() -> list[dict[str, str]]:
     """Return the coded reasons, the same as at a workstation."""
-    reasons = (
-        ("followed", _("Is followed up with tests or visits")),
-        ("tolerated", _("The patient has tolerated it before")),
-        ("benefit", _("The benefit outweighs the risk")),
-        ("short", _("Short treatment")),
-        ("agreed", _("Agreed with a specialist")),
-        ("wrong", _("The warning does not fit this patient")),
-        ("other", _("Another reason")),
-    )
-    return [{"code": code, "system": REASONS, "display": text} for code, text in reasons]
+    return [
+        {"code": code, "system": REASONS, "display": _(text)} for code, text in OVERRIDE_REASONS
+    ]

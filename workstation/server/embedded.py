@@ -34,6 +34,7 @@ _FEW_ROWS = 64
 """So many are read in a millisecond or two."""
 _STATEMENTS = 512
 """So many are kept prepared: lists of every length are statements of their own."""
+_NO_ROOM = (10, 13)  # SQLITE_IOERR, SQLITE_FULL
 _OF_THE_DATABASE = (DBAPIError, sqlcipher.Error)
 _PRAGMAS = {
     "journal_mode": ("WAL", "wal"),
@@ -191,10 +192,16 @@ def _attempt(connection: Connection, job: _Job) -> Callable[[], None]:
     except Exception as error:  # noqa: BLE001  handed to whoever waits for it
         _run(connection, "ROLLBACK TO job")
         _run(connection, "RELEASE job")
-        failure = error
+        failure = Busy() if _has_no_room(error) else error
         return lambda: job.done.set_exception(failure)
     _run(connection, "RELEASE job")
     return lambda: job.done.set_result(result)
+
+
+def _has_no_room(error: Exception) -> bool:
+    """Whether the disk was full, or failed."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM
 
 
 def _read_little(

@@ -19,8 +19,9 @@ from sync.protocol.emergency import (
 from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action
 from workstation.domain.clock import to_text
+from workstation.domain.directory import CARE
 from workstation.server.core import Core, NotAllowed
-from workstation.server.store import emergency
+from workstation.server.store import directory, emergency
 
 OPEN_FOR = timedelta(hours=OPEN_HOURS)
 _OPEN_MS = OPEN_FOR // timedelta(milliseconds=1)
@@ -41,11 +42,15 @@ async def open_record(core: Core, actor: Actor, request: OpenRequest) -> Opened:
     """Open a record to the actor for ``OPEN_FOR``; opening it again begins the time anew.
 
     Raises:
-        NotAllowed: The actor may not, or there is no such patient.
+        NotAllowed: The actor may not, is of no profession of care, or there is no such patient.
         NoReason: As the class says.
     """
     decision = await core.allowed(actor, Action.OPEN_IN_EMERGENCY)
     assert isinstance(actor, Staff)
+    who = await core.database.peek(lambda c: directory.person(c, actor.person))
+    if who is None or who.profession not in CARE:
+        await core.log(actor, "Nekad", "emergency", patients=(request.patient,))
+        raise NotAllowed
     reason = " ".join(request.reason.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise NoReason

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
 from workstation.domain.directory import Directory
-from workstation.domain.ids import EntityId, PatientId, RecordId
-from workstation.domain.kinds import open_raw, open_strictly
-from workstation.domain.record import Record, Sealed, read_envelope
+from workstation.domain.kinds import open_strictly
+from workstation.domain.record import Record, Sealed
 from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.passwords import hash_now
@@ -24,7 +23,6 @@ from workstation.server.store.streams import Appending, Incoming
 PatientBatch = tuple[UUID, Sequence[Sealed]]
 WrittenBatch = tuple[UUID, Iterable[tuple[Record, Sealed]]]
 B = TypeVar("B")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -114,7 +112,7 @@ async def ingest_written(
     new = known = 0
     async for window in _windows(batches):
         now = core.now
-        stored = await _store(core, [_appending(p, written, now) for p, written in window])
+        stored = await _store(core, [appending(p, written, now) for p, written in window])
         new, known = new + stored.new, known + stored.known
     return Ingested(new=new, known=known)
 
@@ -146,24 +144,41 @@ async def _each(batches: Iterable[B] | AsyncIterable[B]) -> AsyncIterator[B]:
 async def _store(core: Core, groups: Sequence[Appending]) -> Ingested:
     """Store the patients of a window; a reused id is raised when the others are stored."""
     now = core.now
+    stored = await core.database.write(lambda connection: store_now(connection, groups, now=now))
+    announce(core, stored.heads)
+    if stored.reused:
+        raise ReusedId
+    return Ingested(new=stored.new, known=stored.known)
 
-    def load(connection: Connection) -> tuple[Ingested, bool, dict[UUID, int]]:
-        places, grown = streams.append(connection, groups, now=now)
-        index.update_rows(connection, grown, now=now)
-        quarantine.release(connection, grown, now=now)
-        new = sum(len(growth.added) for growth in grown)
-        placed = [place.outcome for places_of in places for place in places_of]
-        counted = Ingested(new=new, known=placed.count(streams.KNOWN))
-        heads = {growth.patient: growth.head_rev for growth in grown}
-        return counted, streams.REUSED in placed, heads
 
-    result, reused, heads = await core.database.write(load)
+class Stored(NamedTuple):
+    """What became of records. ``heads``: the newest revision of each patient that gained any."""
+
+    new: int
+    known: int
+    reused: bool
+    heads: dict[UUID, int]
+
+
+def store_now(connection: Connection, groups: Sequence[Appending], *, now: int) -> Stored:
+    """Store patients' records in the transaction at hand, with all that is derived from them."""
+    places, grown = streams.append(connection, groups, now=now)
+    index.update_rows(connection, grown, now=now)
+    quarantine.release(connection, grown, now=now)
+    placed = [place.outcome for places_of in places for place in places_of]
+    return Stored(
+        new=sum(len(growth.added) for growth in grown),
+        known=placed.count(streams.KNOWN),
+        reused=streams.REUSED in placed,
+        heads={growth.patient: growth.head_rev for growth in grown},
+    )
+
+
+def announce(core: Core, heads: dict[UUID, int]) -> None:
+    """Tell whoever follows the patients that they gained records, once that is durable."""
     if heads:
         core.hub.publish(heads)
         core.wake_drainer.set()
-    if reused:
-        raise ReusedId
-    return result
 
 
 def _opened(window: Sequence[PatientBatch], now: int) -> list[Appending | ValueError]:
@@ -172,13 +187,14 @@ def _opened(window: Sequence[PatientBatch], now: int) -> list[Appending | ValueE
     for patient, sealed in window:
         try:
             written = [(open_strictly(one), one) for one in sealed]
-            opened.append(_appending(patient, written, now))
+            opened.append(appending(patient, written, now))
         except ValueError as fault:
             opened.append(fault)
     return opened
 
 
-def _appending(patient: UUID, written: Iterable[tuple[Record, Sealed]], now: int) -> Appending:
+def appending(patient: UUID, written: Iterable[tuple[Record, Sealed]], now: int) -> Appending:
+    """Return records as they are stored; raises ValueError where one is another patient's."""
     records = []
     for record, sealed in written:
         if record.patient != patient:
@@ -186,60 +202,6 @@ def _appending(patient: UUID, written: Iterable[tuple[Record, Sealed]], now: int
         at = min(record.written_at.millis, now)
         records.append(Incoming(sealed=sealed, record=record, at=at))
     return Appending(patient=patient, records=tuple(records))
-
-
-class Known:
-    """What one importer has brought in before, asked patient by patient."""
-
-    def __init__(self, connection: Connection, *, author: str) -> None:
-        self._connection = connection
-        self._author = author
-        self._patients: dict[UUID, dict[UUID, list[Record]]] = {}
-        self._ids: set[UUID] = set()
-
-    def standing(
-        self, patient: PatientId, entity: EntityId, record: RecordId
-    ) -> tuple[RecordId, ...]:
-        """Return what a record of the importer builds on.
-
-        That is the last version it brought in, whatever others have made of it since: what they
-        did it has not seen. A record that is stored builds on what it says.
-        """
-        if patient not in self._patients:
-            self._patients[patient] = self._brought(patient)
-            everything = self._patients[patient].values()
-            self._ids |= {version.id for versions in everything for version in versions}
-        versions = self._patients[patient].get(entity, [])
-        for version in versions:
-            if version.id == record:
-                return version.bases
-        return tuple(version.id for version in versions[-1:])
-
-    def has(self, sealed: Sealed) -> bool:
-        """Whether a record of this id has been brought in for a patient that was asked about."""
-        return read_envelope(sealed.raw).id in self._ids
-
-    def _brought(self, patient: UUID) -> dict[UUID, list[Record]]:
-        table = schema.entry
-        rows = self._connection.scalars(
-            select(table.c.raw)
-            .where(
-                table.c.patient_id == patient.bytes,
-                table.c.author == self._author,
-                table.c.raw.is_not(None),
-            )
-            .order_by(table.c.rev)
-        )
-        found: dict[UUID, list[Record]] = {}
-        for raw in rows:
-            record = open_raw(raw)
-            found.setdefault(record.entity, []).append(record)
-        return found
-
-
-async def knowing(core: Core, author: str, read: Callable[[Known], T]) -> T:
-    """Return what ``read`` makes of what the author has brought in before."""
-    return await core.database.read(lambda c: read(Known(c, author=author)))
 
 
 async def works_here(core: Core, unit: str) -> bool:
@@ -260,14 +222,15 @@ async def begin_memberships(core: Core, begun: Iterable[tuple[UUID, str]]) -> in
     pairs, now = tuple(begun), core.now
 
     def begin(connection: Connection) -> int:
-        return sum(_begin(connection, patient, unit, now) for patient, unit in pairs)
+        return sum(begin_membership(connection, patient, unit, now) for patient, unit in pairs)
 
     count = await core.database.write(begin)
     core.wake_drainer.set()
     return count
 
 
-def _begin(connection: Connection, patient: UUID, unit: str, now: int) -> bool:
+def begin_membership(connection: Connection, patient: UUID, unit: str, now: int) -> bool:
+    """Take a patient into a unit's scope; return whether that is new."""
     head_rev = connection.execute(  # the patient's lock: no record may come in between
         select(schema.patient.c.head_rev)
         .where(schema.patient.c.patient_id == patient.bytes)

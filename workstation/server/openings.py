@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, select
 
+from sync.protocol.emergency import LONGEST_REASON
 from sync.protocol.openings import (
     MOST_OPENINGS,
     Opening,
@@ -16,11 +17,13 @@ from sync.protocol.openings import (
     SignedOpening,
     sealed_of,
 )
-from workstation.access.actor import Actor
+from workstation.access.actor import Actor, Staff
 from workstation.access.policy import Action
 from workstation.access.signing import verifies
 from workstation.domain.clock import to_text
+from workstation.domain.ids import HsaId
 from workstation.domain.log_words import (
+    ATTEMPTED,
     BLOCKS,
     IN_EMERGENCY,
     OPENED,
@@ -31,7 +34,7 @@ from workstation.domain.log_words import (
 )
 from workstation.server import schema
 from workstation.server.core import Core
-from workstation.server.store import sessions
+from workstation.server.store import directory, sessions
 from workstation.server.store.audit import Activity, Event, append_events
 from workstation.server.store.sql import insert_or_ignore, storable
 from workstation.server.wire import BadBody
@@ -53,7 +56,7 @@ async def receive(core: Core, actor: Actor, report: OpeningsReport) -> OpeningsR
     now = core.now
 
     def write(connection: Connection) -> None:
-        _write(connection, told, now)
+        _write(connection, told, now, actor)
 
     await core.database.write(write)
     return OpeningsReceived(ids=tuple(opening.id for _signed, opening in told))
@@ -66,14 +69,23 @@ def _read(signed: SignedOpening) -> Opening:
         raise BadBody("$.openings.raw") from None
 
 
-def _write(connection: Connection, told: Sequence[tuple[SignedOpening, Opening]], now: int) -> None:
+def _write(
+    connection: Connection,
+    told: Sequence[tuple[SignedOpening, Opening]],
+    now: int,
+    actor: Actor,
+) -> None:
+    providers = {unit.hsa_id: unit.provider for unit in directory.units(connection)}
+    teller = actor.provider if isinstance(actor, Staff) else HsaId("")
     events: list[Event] = []
     statement = insert_or_ignore(connection, schema.opening)
     for signed, opening in told:
         row = {"id": opening.id.bytes, "received_at": now}
         if connection.execute(statement, row).rowcount == 1:
             proved = _is_proved(connection, signed, opening, now)
-            events.append(_event(opening, proved=proved, now=now))
+            # Whose log it is in is not for the computer to say: it might be nobody's who looks.
+            provider = providers.get(HsaId(opening.unit), teller)
+            events.append(_event(opening, provider, proved=proved, now=now))
     if events:
         append_events(connection, events, now=now)
 
@@ -99,11 +111,12 @@ _KINDS: Mapping[str, tuple[Activity, str, str]] = {
     "blocks": ("Läsa", BLOCKS, OPENED_HERE),
     "print": ("Utskrift", PRINTED, OPENED_HERE),
     "print in emergency": ("Utskrift", PRINTED_IN_EMERGENCY, IN_EMERGENCY),
+    ATTEMPTED: ("Nödöppning", ATTEMPTED, ""),
 }
 """What a workstation tells of: the log's activity, what was done, and its ground."""
 
 
-def _event(opening: Opening, *, proved: bool, now: int) -> Event:
+def _event(opening: Opening, provider: HsaId, *, proved: bool, now: int) -> Event:
     """Return the line: at the time the workstation says, which is never after it was told."""
     patients: tuple[UUID, ...] = (opening.patient,)
     activity, what, basis = _KINDS.get(opening.what, _KINDS[""])
@@ -113,10 +126,11 @@ def _event(opening: Opening, *, proved: bool, now: int) -> Event:
         purpose=_PURPOSE,
         what=what if proved else UNPROVED,
         basis=basis if proved else "",
+        reason=storable(opening.reason[:LONGEST_REASON]) if opening.what == ATTEMPTED else "",
         person=storable(opening.person),
         assignment=storable(opening.assignment),
         unit=storable(opening.unit),
-        provider=storable(opening.provider),
+        provider=provider,
         device=storable(opening.device),
         patients=patients,
     )

@@ -15,7 +15,17 @@ from workstation.access.actor import Actor, Machine, Staff
 from workstation.access.policy import Action
 from workstation.server import schema
 from workstation.server.core import FURTHEST_AHEAD, Core
-from workstation.server.store import directory, erased, index, quarantine, sessions, steps, streams
+from workstation.server.store import (
+    blocking,
+    directory,
+    erased,
+    index,
+    keepers,
+    quarantine,
+    sessions,
+    steps,
+    streams,
+)
 from workstation.server.store.judging import (
     Authority,
     Opened,
@@ -42,8 +52,6 @@ async def push(core: Core, actor: Actor, request: PushRequest) -> PushReply:
     decision = await core.allowed(actor, Action.DELIVER)
     now = core.now
     judged = await _judged(core, request, now)
-    if steps.any_steps(judged):
-        judged = await core.database.read(lambda c: steps.judged(c, judged))
     intake = _Intake(groups=judged, person=_person(actor), device=_device(actor), now=now)
     patients = {one.patient for group in judged for one in group}
     event = core.event(actor, "Skriva", "push", basis=decision.basis, patients=sorted(patients))
@@ -58,17 +66,31 @@ _FEW = 4
 
 
 async def _judged(core: Core, request: PushRequest, now: int) -> list[list[Opened]]:
-    """Open every record and judge it by its author's signature and right."""
+    """Open every record and judge it: by its author's signature and right, and by what it says."""
+    judged, blocked = await _signed(core, request, now)
+    if keepers.any_of_them(judged, blocked):
+        judged = await core.database.read(lambda c: keepers.judged(c, judged, blocked))
+    if steps.any_steps(judged):
+        judged = await core.database.read(lambda c: steps.judged(c, judged))
+    return judged
+
+
+async def _signed(
+    core: Core, request: PushRequest, now: int
+) -> tuple[list[list[Opened]], frozenset[UUID]]:
+    """Return the records judged by signature and right, and whose patients have a block."""
     groups = request.groups
     if sum(len(group.ops) for group in groups) <= _FEW:
         opened = [open_group(group) for group in groups]
         authority = await core.database.peek(lambda c: _authority(c, opened, now))
-        return [[judge(one, authority, now=now) for one in group] for group in opened]
+        judged = [[judge(one, authority, now=now) for one in group] for group in opened]
+        return judged, authority.blocked
     opened = await asyncio.to_thread(lambda: [open_group(group) for group in groups])
     authority = await core.database.read(lambda c: _authority(c, opened, now))
-    return await asyncio.to_thread(
+    judged = await asyncio.to_thread(
         lambda: [[judge(one, authority, now=now) for one in group] for group in opened]
     )
+    return judged, authority.blocked
 
 
 async def readmit(core: Core, actor: Actor, key_id: bytes) -> None:
@@ -93,12 +115,18 @@ def _authority(connection: Connection, groups: Sequence[Sequence[Opened]], now: 
     sound = [one for group in groups for one in group if one.record is not None]
     claims = {claim_of(one.record, now=now) for one in sound if one.record is not None}
     held = {
-        claim: directory.care_span(connection, claim.person, claim.assignment, claim.unit)
+        claim: directory.care_span(
+            connection, claim.person, claim.assignment, claim.unit, claim.provider
+        )
         for claim in {claim for claim, _ in claims}
     }
     rights = frozenset((claim, at) for claim, at in claims if _within(held[claim], at))
     signers = {one.sealed.signer for one in sound}
-    return Authority(keys=sessions.keys(connection, signers, now=now), rights=rights)
+    return Authority(
+        keys=sessions.keys(connection, signers, now=now),
+        rights=rights,
+        blocked=blocking.with_blocks(connection, {one.patient for one in sound}),
+    )
 
 
 def _within(span: tuple[int, int] | None, at: int) -> bool:

@@ -119,6 +119,7 @@ unit = _table(
     phone=Text,
     receives=Text,
     head=Text,
+    reserve=Text,
 )
 person = _table("person", hsa_id=Text, name=Text, profession=Text, title=Text, protected=Integer)
 assignment = _table(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from workstation.cli.content import command
-from workstation.content import checking
+from workstation.content import checking, shipped
 from workstation.content.cases import facts_from
 from workstation.content.intake.fest import read_fest
 from workstation.content.intake.npl import read_npl, read_nsl
@@ -18,6 +18,7 @@ from workstation.content.intake.tables import read_table
 from workstation.content.library import engine_of
 from workstation.content.patches import AS_OF
 from workstation.content.source import ContentProblem, read
+from workstation.domain.problem import Problem
 
 NSL = """<substances xmlns="urn:nsl:1">
  <substance id="IDE4POBTU9XAPVERT1"><name lang="en">Warfarin sodium</name>
@@ -168,6 +169,108 @@ def test_what_is_no_xml_is_refused(raw: bytes) -> None:
 def test_what_is_no_table_is_refused(raw: bytes) -> None:
     with pytest.raises(ContentProblem):
         read_table(raw, "sil.csv", Report())
+
+
+_HEAD = "id;ATC A;ATC B;Klass;Konsekvens;Rekommendation;Situation\n"
+_ROW = "1;B01AA03;M01AB05;D4;Ökad blödningsrisk;Undvik;\n"
+
+
+def table(text: str) -> tuple[list[str], list[str]]:
+    """Return the ids of the rules, and what was not understood."""
+    report = Report()
+    found = read_table(text.encode(), "t", report)
+    return [rule.id for rule in found.rules], [what for _where, what in report.lost]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "lost"),
+    [
+        ((_HEAD + _ROW).replace(";", ","), ["sil.1"], []),
+        ((_HEAD + _ROW).replace(";", "\t"), ["sil.1"], []),
+        ("\ufeff" + _HEAD + _ROW, ["sil.1"], []),
+        (_HEAD + '1;B01AA03;M01AB05;D4;"Ökad\nrisk; ""svår""";;\n', ["sil.1"], []),
+        (_HEAD + _ROW + _ROW, ["sil.1"], ["the same substances once more"]),
+        (
+            _HEAD + _ROW + _ROW.replace("M01AB05", "M01AE01"),
+            ["sil.1", "sil.1-2"],
+            ["an id that is taken: given another"],
+        ),
+        (_HEAD + _ROW.replace("M01AB05", "B01AA03"), [], ["a substance with itself"]),
+        (_HEAD + _ROW.strip() + ";mer;mer\n", ["sil.1"], ["more cells than columns"]),
+        (_HEAD + _ROW.replace("1;", "../../etc/Å b:c;", 1), ["sil.etc-å-b-c"], []),
+        (
+            "id;ATC A;atc1;ATC B;Klass\n1;B01AA03;C03CA01;M01AB05;D\n",
+            ["sil.1"],
+            ["column atc1: ATC A is read"],
+        ),
+        (_HEAD + "1;B01AA03\n", [], ["no known class, or a code that is none"]),
+    ],
+)
+def test_a_strange_table_is_read_or_told_about_and_never_loses_a_row_in_silence(
+    text: str, ids: list[str], lost: list[str]
+) -> None:
+    assert table(text) == (ids, lost)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ((_HEAD + _ROW).encode("latin-1"), "UTF-8"),
+        ((_HEAD + _ROW).encode("utf-16"), "UTF-8"),
+        ((_HEAD + '1;B01AA03;M01AB05;D4;"aldrig stängt\n' + _ROW * 3).encode(), "tabell"),
+        ((_HEAD + "1;B01AA03;M01AB05;D4;" + "x" * 200_000 + ";;\n").encode(), "tabell"),
+        ((_HEAD + _ROW * 100_001).encode(), "100000"),
+    ],
+)
+def test_a_table_that_cannot_be_read_whole_is_refused_with_the_reason(
+    raw: bytes, said: str
+) -> None:
+    with pytest.raises(ContentProblem, match=said):
+        read_table(raw, "t", Report())
+
+
+def test_hidden_characters_do_not_come_into_a_text() -> None:
+    raw = (_HEAD + "1;B01AA03;M01AB05;D4;10\0 mg\u202e gm 01;;\n").encode()
+    (rule,) = read_table(raw, "t", Report()).rules
+    assert rule.text == "10 mg gm 01."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_entities_are_refused_in_any_encoding_and_letters_are_read_in_any(encoding: str) -> None:
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    bomb = head + '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    with pytest.raises(ContentProblem, match="entiteter"):
+        read_fest(bomb.encode(encoding), "fest.xml", Report())
+    found, _unevaluated = read_fest((head + FEST).encode(encoding), "fest.xml", Report())
+    assert found.rules[0].text == "Økt blødning. Velg et annet."
+
+
+def test_an_encoding_that_nobody_knows_is_no_xml() -> None:
+    with pytest.raises(ContentProblem):
+        read_fest(b'<?xml version="1.0" encoding="klingon"?><a/>', "fest.xml", Report())
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("fest", "<html>404</html>"), ("sil", _HEAD), ("npl", FEST)]
+)
+def test_what_holds_nothing_is_told_and_writes_nothing(
+    tmp_path: Path, kind: str, text: str
+) -> None:
+    given, out = tmp_path / "given", tmp_path / "out"
+    given.write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(command, ["import", kind, str(given), "--out", str(out)])
+    assert isinstance(said.exception, Problem)
+    assert not out.exists()
+
+
+def test_a_code_that_has_moved_is_mapped_and_told(tmp_path: Path) -> None:
+    moved = next(one for one in shipped.content().moved if "|" not in one.new_codes)
+    given = tmp_path / "given"
+    given.write_text(_HEAD + _ROW.replace("M01AB05", moved.old_code), encoding="utf-8")
+    args = ["import", "sil", str(given), "--out", str(tmp_path / "out"), "--json"]
+    said = CliRunner().invoke(command, args)
+    assert f"{moved.old_code} has moved: {moved.new_codes} is taken instead" in said.output
+    assert checking.complaints(read(tmp_path / "out")) == []
 
 
 @pytest.mark.parametrize(("kind", "text"), [("fest", FEST), ("sil", SIL)])

@@ -42,7 +42,11 @@ def test_nothing_is_said_of_it_while_something_else_is_ordered() -> None:
 
 
 def test_a_list_that_nobody_may_have_written_yet_lacks_nothing() -> None:
-    assert told(medications=[]) == []
+    assert told(medications=None) == []
+
+
+def test_whoever_is_said_to_take_nothing_lacks_what_is_missing() -> None:
+    assert told(medications=[]) == [("info", False)]
 
 
 def test_a_list_of_one_medicine_is_a_list() -> None:

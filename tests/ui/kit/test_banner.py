@@ -100,6 +100,13 @@ def test_a_deceased_patient_has_another_ground_and_a_pattern(qapp: QApplication)
     assert len({alive.pixelColor(x, 66).name() for x in range(600, 700)}) == 1
 
 
+def test_of_a_deceased_patient_the_age_stands_with_the_day_of_death(qapp: QApplication) -> None:
+    banner = Banner(replace(parts.DECEASED, born="1955-07-04", deceased="2026-08-20", age="71 år"))
+    said = {a.accessibleName() for a in _attributes(banner)}
+    assert any("2026-08-20" in one and "71 år" in one for one in said)
+    assert not any("1955-07-04" in one and "71 år" in one for one in said)
+
+
 def test_a_family_name_is_in_capitals_and_a_missing_given_name_leaves_no_comma() -> None:
     assert full_name("Åberg", "Örjan") == "ÅBERG, Örjan"
     assert full_name("Okänd", "") == "OKÄND"

@@ -12,7 +12,8 @@ from ui.kit.cell import Column, Row, text_cell
 from ui.kit.lookahead import Hidden, height_of
 from ui.kit.picture import render
 from ui.kit.table import Table
-from ui.kit.textrun import plain, surely_fits
+from ui.kit.textrun import plain, strong, surely_fits
+from ui.shell.listtable import ListTable
 from ui.theme.tokens import LIGHT
 from ui.theme.typography import Size, line_height
 
@@ -52,6 +53,20 @@ def test_what_is_sure_by_adding_up_widths_is_what_a_layout_says(
         runs = Hidden(above=above, below=below)._line(names)
         fits = height_of(runs, width, LIGHT) <= lines * line_height(Size.SMALL)
         assert surely_fits(runs, width, lines) in (fits, None)
+
+
+def test_what_was_told_in_a_wide_list_is_never_cut_in_a_narrow_one(qapp: QApplication) -> None:
+    table = ListTable(
+        "Lista", (Column(title="", stretch=1),), header=False, look_ahead=True, name_lines=1
+    )
+    names = [f"{letter * 7}, Maria" for letter in "ABCDEFGHIJKLMNOPQ"]
+    table.set_rows(
+        [Row(key=name, cells=(text_cell((strong(name),)),), name=name) for name in names]
+    )
+    render(table, QSize(640, 250))
+    table.resize(330, 250)  # before Qt has had time for anything else
+    footer = table._footer
+    assert height_of(footer.lines()[0], 330, LIGHT) <= footer.maximumHeight()
 
 
 def test_a_name_that_stands_on_several_rows_is_told_once_with_how_many(qapp: QApplication) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from tests.ui.kit import scenes
 from ui.kit import galleryparts as parts
@@ -19,9 +21,12 @@ from ui.kit.paint import key_text
 from ui.kit.picture import render
 from ui.kit.statusline import StatusLine, StatusModel
 from ui.kit.tabs import TabBar
+from ui.kit.textrun import Run, TextBlock
 from ui.kit.trend import Point, Series, Trend
 from ui.kit.trendscale import number, time_scale, value_scale
 from ui.kit.workspace import DraftModel, Workspace
+from ui.theme.tokens import LIGHT
+from ui.theme.typography import Size, line_height
 from workstation.domain.texts import _, in_language
 
 
@@ -65,6 +70,49 @@ def test_what_counts_in_the_status_line_is_whole_at_every_width(
     for item in line.findChildren(QPushButton):
         if item.isVisible():
             assert item.width() >= item.sizeHint().width()
+
+
+@pytest.mark.parametrize("width", [400, 640, 960, 1280])
+def test_that_something_is_wrong_with_the_content_is_said_at_every_width(
+    qapp: QApplication, width: int
+) -> None:
+    version = "demonstration 1 · demonstrationsinnehåll, ej kliniskt godkänt · jämfört i dag"
+    line = StatusLine(replace(parts.ONLINE, content_version=version, content_current=False))
+    render(line, QSize(width, 28))
+    assert _("Content") in _said(line)
+
+
+@pytest.mark.parametrize("kind", [TextField, DateField])
+def test_what_is_pasted_into_one_line_is_never_cut(
+    qapp: QApplication, kind: type[TextField | DateField]
+) -> None:
+    field = kind("Rubrik")
+    pasted = "Ingen blödning\tåäö.\n" * 5000
+    QApplication.clipboard().setText(pasted)
+    field.edit.paste()
+    assert field.text() == pasted
+
+
+@pytest.mark.parametrize(
+    ("day", "key"), [("9999-12-31", Qt.Key.Key_Up), ("0001-01-03", Qt.Key.Key_PageDown)]
+)
+def test_stepping_stops_where_the_calendar_ends(qapp: QApplication, day: str, key: Qt.Key) -> None:
+    field = DateField("Dag", value=date.fromisoformat(day))
+    QTest.keyClick(field.edit, key)
+    assert field.text() == day
+
+
+def test_a_choice_too_long_for_its_box_is_whole_in_more_lines(qapp: QApplication) -> None:
+    long = "nej (kognitiv nedsättning)"
+    field = ChoiceField("Medvetande", (("long", long), ("short", "alert")), key="long")
+    field.edit.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    render(field, QSize(140, 120))
+    needed = TextBlock([[Run(long)]], 140 - 38, LIGHT).height
+    assert field.edit.height() > needed > line_height(Size.BODY)
+
+    field.edit.setCurrentIndex(1)
+    render(field, QSize(140, 120))
+    assert field.edit.height() < needed + 14
 
 
 def _draft(key: str, family: str) -> DraftModel:

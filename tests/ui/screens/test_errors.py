@@ -178,6 +178,22 @@ async def test_closing_while_text_is_not_kept_is_held_back_once_with_the_way_to_
     assert writer.seat.draft.texts()["text0"] == _TEXT * 3000
 
 
+async def test_the_warning_of_lost_text_goes_when_the_text_is_kept(writer: Writer) -> None:
+    await writer.begins("Kort.")
+    no_room(writer.own._file)
+    writer.seat.draft.set_text("text0", _TEXT * 3000)
+    await writer.seat.rests()
+    writer.seat.window.close()
+    await settle(lambda: bool(writer.foot))
+    assert "skulle gå förlorad" in writer.foot
+
+    room(writer.own._file)
+    await writer.seat.desk.workspace.keep_again()
+    await writer.seat.rests()
+
+    assert writer.foot == ""
+
+
 async def test_nobody_else_takes_over_before_being_told_whose_text_would_be_lost(
     writer: Writer,
 ) -> None:
@@ -402,7 +418,6 @@ _WRONG = (
     (SyncStatus(connected=False, refusal="too_old_program"), "för gammalt", "Be IT uppdatera"),
     (SyncStatus(connected=False, refusal="not_allowed"), "tillåter inte", "administratör"),
     (SyncStatus(connected=False, refusal="protocol"), "svarar inte som", "Säg till IT"),
-    (SyncStatus(connected=False, denied=True), "släpper inte in dig", "finns kvar här"),
     (SyncStatus(connected=True, trouble="Disken är full."), "kan inte sparas", "Frigör"),
 )
 
@@ -425,6 +440,29 @@ async def test_what_is_wrong_with_the_contact_stands_in_the_status_line_and_the_
     ward.sync.say(SyncStatus(connected=True))
     await seat.rests()
     assert not view.notice.isVisible()
+
+
+def named(seat: Seat) -> str:
+    """Return what everything that is to be seen is called."""
+    widgets = seat.window.findChildren(QWidget)
+    return " ".join(one.accessibleName() for one in widgets if one.isVisible())
+
+
+async def test_whom_the_server_lets_in_no_more_reads_nothing_more_and_is_told_what_becomes_of_it(
+    seat: Seat, ward: Ward
+) -> None:
+    await seat.logs_in()
+    await seat.opens("journal")
+    frame = seat.desk.frame
+    assert "Karin" in named(seat)
+
+    ward.sync.say(SyncStatus(connected=False, denied=True))
+    await seat.rests()
+
+    assert not frame.isVisible()
+    assert "släpper inte in dig" in named(seat)
+    assert "finns kvar här" in named(seat)
+    assert "Karin" not in named(seat)
 
 
 async def test_without_a_key_ring_and_contact_it_says_not_to_lock(ward: Ward, app: object) -> None:

@@ -220,3 +220,54 @@ async def test_a_draft_that_is_discarded_gives_the_keyboard_back(keys: Keys) -> 
 
     assert keys.seat.desk.workspace.state.drafts == ()
     assert keys.where == "Journal"
+
+
+async def test_the_key_sheet_and_the_search_give_the_keyboard_back_to_who_was_writing(
+    keys: Keys,
+) -> None:
+    await keys.seat.logs_in()
+    await keys.seat.opens("journal")
+    await keys.seat.presses("Ny anteckning")
+    await keys.write("Ingen")
+    desk = keys.seat.desk
+
+    await keys.press(Qt.Key.Key_F1)
+    assert desk.keys.isVisible()
+    await keys.press(Qt.Key.Key_Escape)
+    assert not desk.keys.isVisible()
+    await keys.write(" n")
+
+    await keys.press(Qt.Key.Key_K, _CTRL, times=2)
+    await keys.press(Qt.Key.Key_F1)
+    await keys.press(Qt.Key.Key_Escape)
+    assert desk.menu.palette.isVisible()
+    assert not desk.keys.isVisible()
+    await keys.press(Qt.Key.Key_Escape)
+    assert not desk.menu.palette.isVisible()
+    await keys.write("y")
+
+    assert keys.seat.draft.texts()["text0"] == "Ingen ny"
+    assert len(desk.workspace.state.drafts) == 1
+
+
+@pytest.mark.parametrize("over", [Qt.Key.Key_K, Qt.Key.Key_F1])
+async def test_no_key_signs_or_moves_what_lies_behind_the_search_or_the_key_sheet(
+    keys: Keys, over: Qt.Key
+) -> None:
+    await keys.seat.logs_in()
+    await keys.seat.opens("journal")
+    await keys.seat.presses("Ny anteckning")
+    await keys.write("Halv mening")
+
+    await keys.press(over, _CTRL if over == Qt.Key.Key_K else _NONE)
+    await keys.press(Qt.Key.Key_Return, _CTRL)
+    await keys.press(Qt.Key.Key_S, _CTRL)
+    await keys.press(Qt.Key.Key_4, _CTRL)
+    await keys.press(Qt.Key.Key_F6)
+
+    assert [draft.content["text0"] for draft in keys.seat.desk.workspace.state.drafts] == [
+        "Halv mening"
+    ]
+    assert keys.seat.desk.tab == "journal"
+    await keys.press(Qt.Key.Key_L, _CTRL)
+    assert keys.seat.window.login.isVisible()

@@ -8,15 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.builders import CLINIC
+from tests.builders import CLINIC, HOSPITAL, WARD, a_note, an_author
 from tests.karin import KARIN, UNITS
-from tests.privacy import OTHERS, a_block, an_inner_block
+from tests.privacy import OTHERS, a_block, a_consent, an_inner_block
 from tests.ui.screens.conftest import Seat, leave, settle, sit_down
 from tests.ward import Door, Ward
 from ui.kit.attribute import Attribute
 from ui.kit.cell import Row
 from ui.screens.privacy.presenter import PrivacyPresenter
 from ui.screens.privacy.view import PrivacyView
+from workstation.domain.consent import Consent
 from workstation.domain.ids import PatientId
 
 SECRET = "Psykiatrimottagningen"
@@ -44,6 +45,16 @@ def said_in(view: PrivacyView) -> str:
     return " ".join(lines)
 
 
+async def presses_for_consent(seat: Seat) -> None:
+    seat.window.activateWindow()
+    await settle(lambda: QApplication.focusWidget() is not None)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(focused, Qt.Key.Key_M, held)
+    await seat.rests()
+
+
 async def test_a_consent_is_found_by_key_registered_and_told_by_the_banner(seat: Seat) -> None:
     await seat.logs_in()
     await seat.opens("overview")
@@ -69,6 +80,47 @@ async def test_a_consent_is_found_by_key_registered_and_told_by_the_banner(seat:
     await seat.presses("Återkalla")
     await seat.presses("Återkalla")  # the draft's own
     assert "2099-12-31" not in banner(seat)
+
+
+async def test_one_key_registers_a_spoken_consent_and_the_same_key_at_once_revokes_it(
+    seat: Seat, ward: Ward
+) -> None:
+    await ward.put(a_note(patient=KARIN, author=an_author(provider=OTHERS)))
+    await seat.logs_in()
+    await seat.opens("overview")
+    assert "Samtycke saknas" in banner(seat)
+    assert "Muntligt samtycke" in banner(seat)
+
+    await presses_for_consent(seat)
+
+    (given,) = await ward.cache.listed(KARIN, "consent")
+    body = given.state.current.body
+    assert isinstance(body, Consent)
+    assert (body.given, body.status, body.unit) == ("spoken", "active", WARD)
+    assert f"Samtycke t.o.m. {body.valid_to}" in banner(seat)
+    assert "Muntligt samtycke" not in banner(seat)
+    assert seat.desk.toast.text().startswith("Muntligt samtycke registrerat för")
+    assert seat.desk.tab == "overview"
+    assert seat.desk.workspace.state.drafts == ()
+
+    await presses_for_consent(seat)
+
+    (taken_back,) = await ward.cache.listed(KARIN, "consent")
+    assert isinstance(taken_back.state.current.body, Consent)
+    assert taken_back.state.current.body.status == "revoked"
+    assert taken_back.state.current.bases == (given.state.current.id,)
+    assert "Samtycke saknas" in banner(seat)
+
+
+async def test_where_a_consent_holds_one_key_registers_no_other(seat: Seat, ward: Ward) -> None:
+    await ward.put(a_consent(patient=KARIN, provider=HOSPITAL, unit=WARD, valid_to=None))
+    await seat.logs_in()
+    await seat.opens("overview")
+
+    await presses_for_consent(seat)
+
+    assert len(await ward.cache.listed(KARIN, "consent")) == 1
+    assert seat.desk.toast.text() == "Det finns redan ett samtycke. Inget registrerades."
 
 
 async def test_whose_information_is_blocked_is_nowhere_until_it_is_asked_for_and_logged(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
+from PySide6.QtWidgets import QApplication
 
-from tests.karin import KARIN
-from tests.ui.screens.conftest import Seat
-from tests.ward import Ward
+from tests.karin import KARIN, UNITS
+from tests.ui.screens.conftest import Seat, leave, sit_down
+from tests.ward import Door, Ward
 from ui.kit.card import Card
 from ui.screens.guidelines.presenter import GuidelinesPresenter
 from ui.screens.guidelines.reading import page_of
@@ -18,7 +21,9 @@ from ui.screens.medication.presenter import MedicationPresenter
 from ui.screens.medication.view import MedicationView
 from ui.screens.overview.presenter import OverviewPresenter
 from workstation.content import shipped
+from workstation.domain.ids import PatientId
 from workstation.domain.medication import MedicationOrder, order_state
+from workstation.operations.open_in_emergency import InEmergency
 from workstation.operations.ports import Listed
 
 PAIR = next(rule for rule in shipped.content().rules if rule.id == "ddi.vka-nsaid")
@@ -100,6 +105,46 @@ async def test_a_warning_that_interrupts_takes_a_reason_that_the_order_keeps(
     assert warned.tier == "critical"
     assert any("warfarin" in fact for fact in warned.facts)
     assert msgspec.json.decode(msgspec.json.encode(body), type=MedicationOrder) == body
+
+
+class OpenNow:
+    """Karin's record is open in an emergency, and the unit has her in its care."""
+
+    def of(self, patient: PatientId) -> InEmergency | None:
+        return InEmergency(patient=patient, until=4_000_000_000_000, writes=True) if patient == KARIN else None
+
+    async def open(self, patient: PatientId, reason: str, *, ground: str = "") -> InEmergency:
+        raise NotImplementedError
+
+    async def attempted(self, patient: PatientId, reason: str = "") -> None:
+        raise NotImplementedError
+
+    async def close(self, patient: PatientId) -> None:
+        raise NotImplementedError
+
+    def subscribe(self, closed: Callable[[PatientId], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+async def test_an_order_signed_in_an_emergency_opening_does_not_quote_what_may_be_blocked(
+    ward: Ward, app: QApplication
+) -> None:
+    session = replace(ward.session(), emergency=OpenNow())
+    seat = await sit_down(ward, Door({"anna": session}, UNITS[:1]))
+    try:
+        await begins(seat, **NSAID)
+        await seat.presses("Skäl att ändå ordinera…")
+        for field in sorted(key for key in seat.draft.texts() if key.startswith("reason:")):
+            seat.draft.set_text(field, "followed")
+        await seat.presses("Signera trots varning")
+
+        body = (await order_of(ward, "Ibuprofen")).state.current.body
+
+        assert isinstance(body, MedicationOrder)
+        assert {one.rule for one in body.overrides} >= {"ddi.vka-nsaid"}
+        assert all(one.reason and not one.facts for one in body.overrides)
+    finally:
+        await leave(seat)
 
 
 async def test_what_was_accepted_stays_quiet_until_the_dose_changes(seat: Seat, ward: Ward) -> None:
@@ -289,3 +334,26 @@ async def test_the_test_a_card_asks_for_is_an_order_to_the_laboratory_with_what_
     assert said["question"].startswith("Litium: ")
     assert (said["form"], said["due"]) == ("referral_laboratory", "2026-04-01")
     assert order.content["drug"] == "Litium"
+
+
+@pytest.mark.parametrize("typed", ["2026-", "23 nov", "2026-13-01", "0000-01-01", "9" * 40])
+async def test_a_date_that_is_not_yet_a_date_silences_no_rule_and_is_refused_by_its_field(
+    seat: Seat, typed: str
+) -> None:
+    await begins(seat, **NSAID, follow_up="2027-01-01")
+    warned = cards(seat)
+    assert warned
+
+    for field in ("start", "planned_stop"):
+        seat.draft.set_text(field, typed)
+        await seat.rests()
+    seat.draft.set_text("dosage", "1+1+1+0")
+    await seat.rests()
+
+    assert cards(seat) == warned
+    assert seat.draft.texts()["start"] == typed
+
+
+async def test_a_course_of_more_days_than_the_calendar_has_is_no_defect(seat: Seat) -> None:
+    await begins(seat, **{**NSAID, "dosage": "1+0+0+0 i 99999999 dagar"})
+    assert cards(seat)

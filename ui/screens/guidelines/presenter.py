@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from ui.screens.guidelines.state import GuidelinesState, Shown
+from ui.screens.guidelines.state import GuidelinesState, Shown, best_guideline
 from ui.shell.chart import Shell
 from workstation.domain.clock import to_millis
+from workstation.domain.problem import Problem
+from workstation.domain.texts import _
 from workstation.domain.values import local_date
 from workstation.operations.concerning import guidelines_about
 from workstation.operations.content_words import age_words, content_words
+from workstation.operations.guidance import Guidance
+from workstation.operations.rule_table import table_of_rules
 
 
 class GuidelinesPresenter:
@@ -46,9 +51,20 @@ class GuidelinesPresenter:
         )
         await self._concerning()
         if self._state.shown == "versions":
-            self._show(replace(self._state, versions=tuple(await guidance.versions())))
+            await self._versions(guidance)
         elif self._state.shown == "figures":
             self._show(replace(self._state, figures=tuple(await guidance.figures())))
+
+    async def _versions(self, guidance: Guidance) -> None:
+        """Show the versions; how much the one that is tried says follows where there is contact."""
+        versions = tuple(await guidance.versions())
+        self._show(replace(self._state, versions=versions))
+        tried = next((one for one in versions if one.tried), None)
+        volume = None
+        if tried is not None and self._state.sees_figures:
+            with suppress(Problem):  # what can be read without a network is read without it
+                volume = await guidance.volume(tried.digest)
+        self._show(replace(self._state, volume=volume))
 
     async def _concerning(self) -> None:
         """Find which guidelines are about the open patient; nobody's facts stay when another is."""
@@ -79,17 +95,34 @@ class GuidelinesPresenter:
         await self.reload()
 
     async def open(self, guideline: str, rule: str) -> None:
-        """Read a guideline at the passage that a rule belongs to."""
+        """Read a guideline at the passage that a rule belongs to.
+
+        Where it has none, and another guideline of the rule has, that one is read.
+        """
         self._show(replace(self._state, shown="guidelines", search=""))
         await self.reload()
-        self._show(replace(self._state, chosen=guideline, rule=rule))
+        best = best_guideline(self._state.guidelines, guideline, rule)
+        self._show(replace(self._state, chosen=best, rule=rule))
 
     async def approve(self, decision: str) -> None:
-        """Approve the version that is read."""
+        """Approve the version that is read; pressed twice, it is approved once."""
         guidance, version = self._shell.session.guidance, self._state.version
-        if guidance is not None and version is not None and version.may_approve:
+        if guidance is None or version is None or not version.may_approve or self._state.approving:
+            return
+        self._show(replace(self._state, approving=True))
+        try:
             await guidance.approve(version.digest, decision)
+        finally:
+            self._show(replace(self._state, approving=False))
             await self.reload()
+        told = _("{name} {version} is approved. It counts when it has been published.")
+        self._shell.said(told.format(name=version.name, version=version.version))
+
+    async def save_figures(self) -> None:
+        """Save what became of the rules as a table where the person says."""
+        files = self._shell.session.files
+        if files is not None and self._state.figures:
+            await files.save(table_of_rules(self._state.figures), "csv")
 
     def _show(self, state: GuidelinesState) -> None:
         self._state = state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Ink, Line, Run, quiet, strong
+from ui.screens.guidelines.figures import percent
 from ui.screens.guidelines.state import GuidelinesState
 from ui.theme.typography import Size
 from workstation.domain.texts import _
@@ -69,8 +70,3 @@ def _figures(one: RuleFigures) -> Row:
     if one.shadow:
         lines.append((quiet(_("in shadow: {count}").format(count=one.shadow)),))
     return Row(key=f"{one.rule} {one.version}", cells=(text_cell(*lines),), name=one.rule)
-
-
-def percent(share: float) -> str:
-    """Return a share as whole per cent."""
-    return f"{share * 100:.0f} %"

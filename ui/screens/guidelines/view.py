@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -17,7 +17,8 @@ from ui.kit.notice import Notice
 from ui.kit.panel import Column
 from ui.kit.searchbox import SearchBox
 from ui.kit.toolbar import Toolbar
-from ui.screens.guidelines.reading import Part, page_of
+from ui.screens.guidelines.part import Part
+from ui.screens.guidelines.reading import page_of
 from ui.screens.guidelines.rows import rows_of
 from ui.screens.guidelines.state import GuidelinesState
 from ui.shell.actionbar import search_key
@@ -38,6 +39,8 @@ class GuidelinesView(QWidget):
     chosen = Signal(str)
     showing = Signal(str)
     approve_wanted = Signal(str)
+    save_wanted = Signal()
+    record_wanted = Signal()
 
     def __init__(self, *, sees_figures: bool) -> None:
         super().__init__()
@@ -46,7 +49,13 @@ class GuidelinesView(QWidget):
         if sees_figures:
             kinds.append(("figures", _("What became of the rules")))
         self._kind = FilterChip(_("Show"), tuple(kinds))
+        self._save = Button(_("Save as CSV"), small=True)
+        self._save.hide()
         self._back = Button(_("Back to the list"), icon="chevron-left", small=True)
+        self._record = Button(
+            _("To the record"), icon="chevron-left", small=True, shortcut="Alt+Left"
+        )
+        self._record.hide()
         self._is_reading = False
         self._search = SearchBox(_("Search guidelines"), shortcut="/")
         self._label = Label("", quiet=True, size=Size.SMALL, wrap=True)
@@ -54,7 +63,10 @@ class GuidelinesView(QWidget):
         columns = (TableColumn(title="", stretch=1, least=140),)
         self.table = ListTable(_("Guidelines"), columns, header=False)
         self.page = Column(name=_("Guideline"), margin=18, spacing=8, raised=True)
+        self.page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # read to its end by keys alone
         self._parts: tuple[Part, ...] = ()
+        self._passage: Label | None = None
+        self._read = ""
         self._decision = TextField(_("Number of the decision"))
         self._approve = Button(_("Approve"), kind=ButtonKind.PRIMARY)
         self._build()
@@ -64,7 +76,9 @@ class GuidelinesView(QWidget):
     def _build(self) -> None:
         self._search.setMaximumWidth(280)
         self._back.hide()
-        top = Toolbar(_("Guidelines"), (self._back, self._kind), (self._search,))
+        top = Toolbar(
+            _("Guidelines"), (self._back, self._record, self._kind), (self._search, self._save)
+        )
         both = QSplitter()
         both.setAccessibleName(_("Guidelines"))
         both.setChildrenCollapsible(False)
@@ -97,10 +111,23 @@ class GuidelinesView(QWidget):
         search_key(self._search, self)
         self._search.left_down.connect(self.table.setFocus)
         self.table.picked.connect(self.chosen)
-        self._approve.clicked.connect(lambda: self.approve_wanted.emit(self._decision.text()))
+        bar = self.page.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, _most: self._bring())
+        bar.actionTriggered.connect(lambda _action: self._let_go())
+        self._save.clicked.connect(self.save_wanted)
+        self._record.clicked.connect(self.record_wanted)
+        self._approve.clicked.connect(self._approve_once)
+
+    def _approve_once(self) -> None:
+        self.notice.clear()
+        self.approve_wanted.emit(self._decision.text())
 
     def render_state(self, state: GuidelinesState) -> None:
         """Draw the list and the page; a passage somebody came for is brought into sight."""
+        if (read := f"{state.shown} {state.chosen}") != self._read:
+            self._read = read
+            self._decision.set_text("")  # a number is of one decision about one version
+            self.notice.clear()
         self.table.set_rows(rows_of(state))
         if state.chosen:
             self.table.choose(state.chosen)
@@ -109,6 +136,9 @@ class GuidelinesView(QWidget):
         self._label.setText("\n".join(part for part in (state.whose, state.label) if part))
         version = state.version if state.shown == "versions" else None
         self._approving.setVisible(version is not None and version.may_approve)
+        self._approve.setEnabled(not state.approving)
+        self._record.setVisible(state.patient is not None)
+        self._save.setVisible(state.shown == "figures" and bool(state.figures))
         self._draw(page_of(state))
         self._is_reading = bool(state.chosen)
         self._share()
@@ -132,7 +162,8 @@ class GuidelinesView(QWidget):
     def _draw(self, parts: tuple[Part, ...]) -> None:
         if parts == self._parts:
             return
-        self._parts = parts
+        self._parts, self._passage = parts, None
+        self.page.verticalScrollBar().setValue(0)
         self.page.clear()
         for part in parts:
             if part.opens:
@@ -141,15 +172,22 @@ class GuidelinesView(QWidget):
             label = _label(part)
             self.page.add(label)
             if part.kind == "passage":
-                QTimer.singleShot(0, label, lambda label=label: self._bring(label))
+                self._passage = label
+        self._bring()
 
     def _link(self, part: Part) -> Link:
         link = Link(part.text)
         link.clicked.connect(lambda: self.chosen.emit(part.opens))
         return link
 
-    def _bring(self, label: Label) -> None:
-        self.page.ensureWidgetVisible(label, 0, 120)
+    def _bring(self) -> None:
+        """Bring the passage into sight, whenever the page is laid out anew until somebody scrolls."""
+        if self._passage is not None:
+            above = min(120, self.page.viewport().height() // 4)
+            self.page.ensureWidgetVisible(self._passage, 0, above)
+
+    def _let_go(self) -> None:
+        self._passage = None
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the list."""

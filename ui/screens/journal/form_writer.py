@@ -12,7 +12,7 @@ from forms.schema import Form as Declared
 from forms.schema import Item
 from forms.text import sections
 from forms.values import observations
-from ui.shell.when import moment_of
+from ui.shell.when import check_born, moment_of
 from ui.shell.workspace.form import Content, DraftContext, FieldKind, Form, FormAction, FormField
 from ui.shell.workspace.questions import answers_of, fields_of, wrong_in
 from workstation.domain.clock import to_millis
@@ -97,9 +97,10 @@ class FormWriter:
                 _("What you have filled in is kept."),
                 [field for field, _fault, _label in wrong],
             )
-        when = moment_of(content.get(_WHEN, ""), _WHEN)
+        when = moment_of(content.get(_WHEN, ""), _WHEN, now=context.session.clock.now())
         if when is None:
             raise Incomplete(_("Say when it was."), _("Fill in date and time."), [_WHEN])
+        check_born(when, context.patient.birth_date, _WHEN)
         answers = answers_of(declared, content)
         note = Note(
             type=declared.note_type or "bes",

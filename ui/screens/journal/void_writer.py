@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.shell.extract import beginning
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -42,8 +43,7 @@ def _what(state: EntityState) -> str:
     when = local_text(
         millis_of(body.contact_time) if body.contact_time else record.written_at.millis
     )
-    text = " ".join(body.text.split())
-    begins = text if len(text) <= _BEGINS else text[:_BEGINS].rpartition(" ")[0] + " […]"
+    begins = beginning(body.text, _BEGINS)
     return f"{body.title}  {when} · {record.author.name}\n{begins}".strip()
 
 

@@ -10,7 +10,7 @@ from ui.kit.cell import Column, Row, text_cell
 from ui.kit.field import SecretField, TextField
 from ui.kit.label import Label
 from ui.kit.notice import Notice
-from ui.kit.panel import Panel
+from ui.kit.panel import Page, Panel
 from ui.kit.table import Table
 from ui.kit.textrun import quiet, strong
 from ui.screens.login.state import LoginState
@@ -77,10 +77,14 @@ class LoginView(QWidget):
         middle.addStretch(1)
         middle.addWidget(panel)
         middle.addStretch(1)
-        column = QVBoxLayout(self)
+        page = Page(_("Log in"))
+        column = QVBoxLayout(page.body)
         column.addStretch(2)
         column.addLayout(middle)
         column.addStretch(3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
 
     def render_state(self, state: LoginState) -> None:
         """Draw the fields, or the assignments to choose among."""

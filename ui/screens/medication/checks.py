@@ -13,21 +13,13 @@ from workstation.decision_support.records.medicines import codes_of, fits_use, i
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId
 from workstation.domain.medication import ATC, Drug, MedicationOrder, Override
-from workstation.domain.texts import N_, _
-from workstation.domain.values import Coding
+from workstation.domain.override_reasons import OVERRIDE_REASONS
+from workstation.domain.texts import _
+from workstation.domain.values import Coding, is_when
 from workstation.operations.support import Checked, Shown, Support
 from workstation.operations.writing import Incomplete
 
 REASONS = "@reasons"
-_CODES = (
-    ("followed", N_("Is followed up with tests or visits")),
-    ("tolerated", N_("The patient has tolerated it before")),
-    ("benefit", N_("The benefit outweighs the risk")),
-    ("short", N_("Short treatment")),
-    ("agreed", N_("Agreed with a specialist")),
-    ("wrong", N_("The warning does not fit this patient")),
-    ("other", N_("Another reason")),
-)
 _IN_WORDS = frozenset({"wrong", "other", "benefit"})
 """Codes that say too little without words."""
 
@@ -41,12 +33,24 @@ def entity_of(content: Content) -> EntityId | None:
 def judged(
     order: MedicationOrder, content: Content, context: DraftContext, *, signing: bool = False
 ) -> Checked | None:
-    """Return what the rules say of the draft; None where nobody has asked them yet."""
+    """Return what the rules say of the draft; None where nobody has asked them yet.
+
+    Of a date that is no date, or not yet, they are asked as if there were none: it never keeps
+    them from saying what they know of the medicine.
+    """
     support = context.session.support
     if support is None or not content.get("drug", "").strip():
         return None
     patient = context.patient.patient
-    return support.order(patient, order, signing=signing, entity=entity_of(content))
+    asked = msgspec.structs.replace(
+        order, start=readable(order.start), planned_stop=readable(order.planned_stop)
+    )
+    return support.order(patient, asked, signing=signing, entity=entity_of(content))
+
+
+def readable(when: str | None) -> str | None:
+    """Return a date that can be read as it was typed; None for what is no date, or not yet."""
+    return when if when and is_when(when) else None
 
 
 def coded(drug: Drug, support: Support | None) -> Drug:
@@ -95,7 +99,7 @@ def reason_fields(checked: Checked | None, content: Content) -> tuple[FormField,
     """Return what must be answered before an order binds in spite of a warning."""
     if checked is None or not content.get(REASONS):
         return ()
-    choices = tuple((code, _(text)) for code, text in _CODES)
+    choices = tuple((code, _(text)) for code, text in OVERRIDE_REASONS)
     fields: list[FormField] = []
     for shown in checked.interrupting:
         title = title_of(shown.card)
@@ -136,7 +140,7 @@ def overrides(
             missing,
         )
     engine = support.in_force.engine
-    names = {code: _(text) for code, text in _CODES}
+    names = {code: _(text) for code, text in OVERRIDE_REASONS}
     return tuple(
         Override(
             rule=shown.card.lead.rule,
@@ -157,7 +161,7 @@ def overrides(
 
 def _missing(shown: Shown, content: Content) -> list[str]:
     code = content.get(_code_key(shown), "")
-    if code not in dict(_CODES):
+    if code not in dict(OVERRIDE_REASONS):
         return [_code_key(shown)]
     if code in _IN_WORDS and not content.get(_text_key(shown), "").strip():
         return [_text_key(shown)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ui.screens.medication.checks import entity_of
+from ui.screens.medication.checks import entity_of, readable
 from ui.shell.support_cards import warned_of
 from ui.shell.workspace.form import Content, DraftContext, FormCard, Offer, Taken
 from workstation.decision_support.formulary import Choice, Found
@@ -166,7 +166,7 @@ def _tag(choice: Choice) -> str:
 
 def _candidate(choice: Choice, content: Content) -> Candidate:
     order = MedicationOrder(
-        action="prescribe", drug=_drug(choice), start=content.get("start") or None
+        action="prescribe", drug=_drug(choice), start=readable(content.get("start"))
     )
     key = "|".join((choice.atc, choice.form, choice.route, content.get("start", "")))
     return Candidate(key=key, order=order, entity=entity_of(content))

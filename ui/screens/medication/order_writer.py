@@ -307,6 +307,10 @@ async def _accounted_for(
     await support.prepare(context.patient.patient)
     checked = judged(order, content, context, signing=True)
     given = overrides(checked, content, support)
+    emergency = context.session.emergency
+    if emergency is not None and emergency.of(context.patient.patient) is not None:
+        # The facts may be what a block closes to the unit; the order stays with the unit.
+        given = tuple(msgspec.structs.replace(one, facts=()) for one in given)
     drug = coded(order.drug, support) if order.drug is not None else None
     return msgspec.structs.replace(order, drug=drug, overrides=given)
 
@@ -421,4 +425,7 @@ def _last_day(content: Content, dosage: Dosage) -> str:
     if not days or any(day is None for day in days):
         return ""
     total = sum(day for day in days if day is not None)
-    return (start + timedelta(days=total - 1)).date().isoformat()
+    try:
+        return (start + timedelta(days=total - 1)).date().isoformat()
+    except OverflowError:
+        return ""

@@ -199,5 +199,10 @@ def _version(state: MedicationState) -> str:
         _("last updated {time}").format(time=local_text(state.as_of)[11:]),
     ]
     if not state.complete:
-        parts.insert(0, _("The whole record is not on this computer yet: medicines may be missing"))
+        line = state.patient
+        blocked = line is not None and line.complete and line.withheld
+        yet = _("The whole record is not on this computer yet: medicines may be missing")
+        parts.insert(
+            0, _("There is blocked information: medicines may be missing") if blocked else yet
+        )
     return " · ".join(parts)

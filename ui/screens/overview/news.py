@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ui.kit.cell import Group, Row, text_cell
 from ui.kit.textrun import Run, quiet, strong
 from ui.screens.overview.state import OverviewState
+from ui.shell.extract import beginning
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.ids import HsaId
@@ -66,9 +67,7 @@ def news(state: OverviewState) -> list[Group | Row]:
 def _row(one: Listed) -> Row:
     tab, part = _PARTS.get(one.row.family, ("journal", N_("Note")))
     author = one.state.current.author
-    title = " ".join(one.row.title.split())
-    if len(title) > _TITLE:
-        title = title[:_TITLE].rpartition(" ")[0] + " […]"
+    title = beginning(one.row.title, _TITLE)
     who = ", ".join(text for text in (author.name, author.unit_name) if text)
     return Row(
         key=f"{tab}:{one.state.id}",

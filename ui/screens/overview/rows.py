@@ -18,6 +18,7 @@ from ui.screens.overview.state import (
     newest_of_each,
 )
 from ui.screens.overview.writers import CATEGORIES, CERTAINTIES, SEVERITIES
+from ui.shell.extract import beginning
 from ui.shell.value_words import ink_of, kind_of, shape_of, told_apart, value_text
 from ui.theme.tokens import Tone
 from ui.theme.typography import Size
@@ -231,7 +232,7 @@ def _entries(
         if one.row.undecided:
             lines = [*lines, (Run("⇄ " + _("two versions, undecided"), ink=Ink.WARNING),)]
         key = f"{tab}:{one.state.id}"
-        called = _beginning(one.row.title, _MOST_NAMED)
+        called = beginning(one.row.title, _MOST_NAMED)
         line = spark(one) if spark is not None else None
         rows.append(Row(key=key, cells=(text_cell(*lines),), name=called, spark=line))
     return [Group(title=title, count=len(rows)), *rows]
@@ -354,7 +355,7 @@ def _referral(listed: Listed) -> list[Line]:
     referral = referral_state(listed.state)
     due = (referral.request.due or "")[:10]
     tail = "  " + _("answer expected {date}").format(date=due) if due else ""
-    first = _beginning(referral.request.question, 90)
+    first = beginning(referral.request.question, 90)
     return [(strong(referral.receiver_name), quiet(tail)), (Run(first),)]
 
 
@@ -368,7 +369,7 @@ def _note(listed: Listed) -> list[Line]:
     current = listed.state.current
     body = current.body
     text = body.text if isinstance(body, Note) else ""
-    first = _beginning(text, 110)
+    first = beginning(text, 110)
     head: list[Run] = [
         strong(listed.row.title or _("Note")),
         quiet(f"  {local_text(listed.row.at)} · {_author(current)}"),
@@ -381,11 +382,3 @@ def _note(listed: Listed) -> list[Line]:
 
 def _author(record: Record) -> str:
     return ", ".join(part for part in (record.author.name, record.author.unit_name) if part)
-
-
-def _beginning(text: str, most: int) -> str:
-    """Return how a text begins, in whole words; what is left out is shown by a mark."""
-    words = " ".join(text.split())
-    if len(words) <= most:
-        return words
-    return words[:most].rpartition(" ")[0] + " […]"

@@ -98,7 +98,8 @@ class OverviewView(QWidget):
         self._draw()
         self._tell_warned(state)
         self._tell_linked(state)
-        if not state.complete:
+        here = state.patient is not None and state.patient.complete  # all that may be here
+        if not state.complete and not here:
             self.notice.show_problem(
                 _("The whole record is not on this computer yet."),
                 _(

@@ -49,7 +49,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             Step(
                 key="give",
                 text=N_("Record that a dose was given"),
-                how=N_("Medication: choose the drug, then Give"),
+                how=N_("Medication: choose the drug, then Record dose"),
                 done_by=("administration:given", "administration:completed"),
             ),
             Step(

@@ -11,11 +11,12 @@ from ui.shell.chart import Shell
 from ui.shell.workspace.form import basis
 from workstation.domain.clock import to_millis
 from workstation.domain.consent import Consent
+from workstation.domain.directory import KEEPERS
 from workstation.domain.ids import EntityId
 from workstation.domain.texts import _
 from workstation.operations.end_lift import end_lift
 from workstation.operations.ports import PatientLine
-from workstation.operations.privacy import KEEPERS, read_privacy
+from workstation.operations.privacy import read_privacy
 from workstation.operations.writing import heads_of
 
 

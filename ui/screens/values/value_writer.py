@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ui.shell.when import moment_of
+from ui.shell.when import check_born, moment_of
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -52,13 +52,13 @@ def begin_value(now: datetime) -> dict[str, str]:
     return {"what": _PRESSURE, "effective": local_text(int(now.timestamp() * 1000))}
 
 
-def observation_of(content: Content) -> Observation:
+def observation_of(content: Content, *, now: datetime) -> Observation:
     """Return the value that the draft says.
 
     Raises:
         Incomplete: A number is missing, no number, or beyond what can be measured.
     """
-    effective = moment_of(content.get("effective", ""), "effective")
+    effective = moment_of(content.get("effective", ""), "effective", now=now)
     comment = content.get("comment", "")
     if content.get("what") == _PRESSURE:
         parts = (
@@ -106,7 +106,8 @@ def _number(content: Content, key: str, least: float, most: float) -> str:
         whole.isascii() and whole.isdigit() and (not point or (part.isascii() and part.isdigit()))
     )
     if not digits or len(typed) > 12:
-        raise Incomplete(_("The value is missing."), _("Type the value as a number."), [key])
+        said = _("The value is no number.") if typed else _("The value is missing.")
+        raise Incomplete(said, _("Type it as a number, such as 0,5, without its unit."), [key])
     if not least <= float(typed) <= most:
         raise Incomplete(
             _("The value is beyond what can be measured."), _("Check the number."), [key]
@@ -144,8 +145,10 @@ class ValueWriter:
         return Form(title=_("Record value"), fields=tuple(fields), actions=(done,))
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
+        observed = observation_of(content, now=context.session.clock.now())
+        check_born(observed.effective, context.patient.birth_date, "effective")
         await record_observation(
-            observation_of(content),
+            observed,
             patient=context.patient.patient,
             records=context.session.records,
             desk=context.session.desk,

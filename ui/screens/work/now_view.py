@@ -109,7 +109,9 @@ class NowView(Panel):
         self._read.setText(
             "…" if unit is None else _("read {time}").format(time=local_text(unit.as_of)[11:])
         )
+        self.counts.setVisible(unit is not None)
         if unit is None:
+            self.patients.hide()  # an empty frame would look like an empty ward
             return
         rows = count_rows(state)
         self.counts.set_rows(rows)

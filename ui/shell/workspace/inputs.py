@@ -107,7 +107,7 @@ def _choice(field: FormField, value: str, parent: QWidget) -> Input:
         hint=field.hint,
         parent=parent,
     )
-    # A long choice is cut in the box and whole in its list; it never widens the form.
+    # A long choice takes more lines in the box; it never widens the form.
     widget.edit.setSizeAdjustPolicy(
         QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
     )

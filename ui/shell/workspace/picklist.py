@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui.kit.field import HEIGHT, Field
+from ui.kit.field import HEIGHT, Field, LineEdit
 from ui.kit.guard import guarded
 from workstation.domain.texts import _
 
@@ -38,7 +38,7 @@ class PickField(Field):
         hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        self.finder = QLineEdit()
+        self.finder = LineEdit()
         self.finder.setPlaceholderText(placeholder or _("Type to find; Enter takes the first"))
         self.finder.setMinimumHeight(HEIGHT)
         self.finder.setAccessibleName(label)

@@ -21,8 +21,12 @@ _KNOWN = frozenset(
 )
 
 
-def read_fest(raw: bytes, name: str, report: Report) -> tuple[Brought, list[str]]:
+def read_fest(
+    raw: bytes, name: str, report: Report, before: Brought | None = None
+) -> tuple[Brought, list[str]]:
     """Return the interactions as rules, and the ATC codes that FEST has not evaluated.
+
+    ``before``: what other files brought.
 
     Raises:
         ContentProblem: It is no XML.
@@ -39,7 +43,8 @@ def read_fest(raw: bytes, name: str, report: Report) -> tuple[Brought, list[str]
             report.kept("not evaluated by FEST")
         else:
             report.not_understood(text_of(entry, "Id") or name, "an entry without interaction")
-    return brought(pairs, origin="fest", owner="DMP (FEST)"), sorted(filter(None, unevaluated))
+    found = brought(pairs, origin="fest", owner="DMP (FEST)", report=report, before=before)
+    return found, sorted(filter(None, unevaluated))
 
 
 def _pairs(element: Element, report: Report) -> list[Pair]:
@@ -59,7 +64,6 @@ def _pairs(element: Element, report: Report) -> list[Pair]:
     if situation:
         report.not_understood(key, "situation in free text: left as a draft")
     found = list(combinations(groups, 2))
-    report.kept("interaction", len(found))
     return [
         Pair(
             key=key if len(found) == 1 else f"{key}-{number}",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from workstation.content.intake.pairs import Brought
+from workstation.content.intake.report import Report
 from workstation.content.library import library_of
 from workstation.content.proposing import proposed
-from workstation.content.source import Content, Manifest, Product
+from workstation.content.source import Content, Manifest, Product, SetRow
 from workstation.decision_support.rows import Rule
 
 _READ_AGAIN = datetime.timedelta(days=365)
@@ -22,14 +23,18 @@ def package_of(
     *,
     beside: Content,
     today: datetime.date,
+    report: Report,
     found: Brought | None = None,
     products: Iterable[Product] = (),
 ) -> Content:
     """Return a package of what was brought in, with tests proposed for every rule that is asked.
 
-    ``beside`` lends its moved codes and its laboratory list.
+    ``beside`` lends its moved codes and its laboratory list; a code that has moved is mapped, and
+    told in ``report``.
     """
     found = found or Brought()
+    moved = {row.old_code: row.new_codes.split("|") for row in beside.moved}
+    sets = {key: _living(key, row, moved, report) for key, row in found.sets.items()}
     content = Content(
         manifest=Manifest(
             name=name,
@@ -42,7 +47,7 @@ def package_of(
         catalogue=tuple(products),
         moved=beside.moved,
         laboratory=beside.laboratory,
-        sets=found.sets,
+        sets=sets,
         rules=tuple(found.rules),
     )
     library = library_of(content)
@@ -53,3 +58,12 @@ def package_of(
         return msgspec.structs.replace(rule, tests=proposed(rule, library))
 
     return msgspec.structs.replace(content, rules=tuple(map(tried, content.rules)))
+
+
+def _living(name: str, row: SetRow, moved: Mapping[str, list[str]], report: Report) -> SetRow:
+    if not any(code in moved for code in row.atc):
+        return row
+    for code in (one for one in row.atc if one in moved):
+        report.not_understood(name, f"{code} has moved: {'/'.join(moved[code])} is taken instead")
+    codes = {new for code in row.atc for new in moved.get(code, [code])}
+    return msgspec.structs.replace(row, atc=sorted(codes))

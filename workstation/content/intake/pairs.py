@@ -6,15 +6,20 @@ its situation stands only in free text, and never interrupts.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
+from workstation.content.intake.report import Report
 from workstation.content.source import SetRow
 from workstation.decision_support.rows import Level, Rule
 
 Severity = Literal["none", "info", "warning", "critical"]
+_LONGEST_KEY = 80
+_NO_ID = re.compile(r"[^\w.-]+|\.\.+|_+")
 _ATC = re.compile(r"^[A-Z]\d{2}([A-Z]([A-Z](\d{2})?)?)?$")
 
 
@@ -46,24 +51,43 @@ def is_atc(code: str) -> bool:
     return _ATC.match(code) is not None
 
 
-def brought(pairs: Iterable[Pair], *, origin: str, owner: str) -> Brought:
-    """Return rules and sets. ``origin`` begins every id: ``fest``, ``sil``."""
-    found = Brought()
+def brought(
+    pairs: Iterable[Pair], *, origin: str, owner: str, report: Report, before: Brought | None = None
+) -> Brought:
+    """Return rules and sets. ``origin`` begins every id: ``fest``, ``sil``.
+
+    ``before``: what other files brought; what they have already is told and left out.
+    """
+    found = Brought() if before is None else before
+    ids = {rule.id for rule in found.rules}
+    known: set[tuple[object, ...]] = {(rule.problem, rule.status) for rule in found.rules}
     for pair in pairs:
-        drug = _set(found, origin, pair.first)
-        partner = _set(found, origin, pair.second)
-        words = (pair.text, pair.handling, pair.situation)
+        names = (_name(origin, pair.first), _name(origin, pair.second))
+        problem = f"{origin}:{'+'.join(sorted(names))}"
+        asks = (problem, "active") if not pair.situation else (problem, pair.situation)
+        if names[0] == names[1] and len(pair.first) == 1:
+            report.not_understood(pair.key, "a substance with itself")
+            continue
+        if asks in known:
+            report.not_understood(pair.key, "the same substances once more")
+            continue
+        known.add(asks)
+        key = _key(pair.key, origin, ids, report)
+        ids.add(f"{origin}.{key}")
+        drug, partner = _set(found, names[0], pair.first), _set(found, names[1], pair.second)
+        report.kept("interaction")
+        words = tuple(_clean(one) for one in (pair.text, pair.handling, pair.situation))
         text = " ".join(part.rstrip(".") + "." for part in words if part)
         found.rules.append(
             Rule(
-                id=f"{origin}.{pair.key}",
+                id=f"{origin}.{key}",
                 category="interaction",
-                problem=f"{origin}:{'+'.join(sorted((drug, partner)))}",
+                problem=problem,
                 drug=drug,
                 with_=partner,
-                text=text or pair.key,
-                source=pair.source or origin,
-                grade=pair.grade or "importerad",
+                text=text or key,
+                source=_clean(pair.source) or origin,
+                grade=_clean(pair.grade) or "importerad",
                 owner=owner,
                 status="draft" if pair.situation else "active",
                 verified=False,
@@ -74,7 +98,29 @@ def brought(pairs: Iterable[Pair], *, origin: str, owner: str) -> Brought:
     return found
 
 
-def _set(found: Brought, origin: str, codes: tuple[str, ...]) -> str:
-    name = f"{origin}_{'_'.join(sorted(codes))}".lower()
+def _key(written: str, origin: str, taken: Collection[str], report: Report) -> str:
+    """Return an id that nobody has: letters, digits and hyphens of what was written."""
+    plain = _NO_ID.sub("-", written.casefold()).strip("-.")[:_LONGEST_KEY] or "rad"
+    if f"{origin}.{plain}" not in taken:
+        return plain
+    report.not_understood(written, "an id that is taken: given another")
+    others = (f"{plain}-{number}" for number in count(2))
+    return next(key for key in others if f"{origin}.{key}" not in taken)
+
+
+def _clean(text: str) -> str:
+    """Return a text without control characters: lines become one."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _name(origin: str, codes: tuple[str, ...]) -> str:
+    """Return the name of a set: its codes, or of many the first with what tells it from others."""
+    whole = "_".join(sorted(codes))
+    if len(whole) > _LONGEST_KEY:
+        whole = f"{min(codes)}_{len(codes)}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+    return f"{origin}_{whole}".lower()
+
+
+def _set(found: Brought, name: str, codes: tuple[str, ...]) -> str:
     found.sets.setdefault(name, SetRow(atc=sorted(codes)))
     return name

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from workstation.content.source import ContentProblem
 from workstation.domain.texts import _
@@ -31,6 +32,11 @@ class Report:
         if len(self.lost) < _MOST_NAMED:
             self.lost.append((where, what))
 
+    @property
+    def has_kept(self) -> bool:
+        """Whether anything was understood."""
+        return any(what.startswith("kept: ") for what in self.counts)
+
     def plain(self) -> dict[str, Any]:
         """Return the report as one JSON object."""
         return {
@@ -40,22 +46,33 @@ class Report:
 
 
 def xml_root(raw: bytes, name: str) -> ElementTree.Element:
-    """Parse a file of XML from outside; one with entities of its own is refused.
+    """Parse a file of XML from outside; one with a document type is refused, in any encoding.
 
     Raises:
         ContentProblem: It is no XML, declares entities, or is beyond all measure.
     """
-    if len(raw) > _LARGEST or b"<!DOCTYPE" in raw[:4096] or b"<!ENTITY" in raw:
-        raise ContentProblem(
-            _("{name} is too large or declares entities.").format(name=name),
-            _("Choose another file."),
-        )
+    if len(raw) > _LARGEST:
+        raise _entities(name)
+
+    def refuse(*_declared: object) -> None:
+        raise _entities(name)
+
+    guard = expat.ParserCreate()
+    guard.StartDoctypeDeclHandler = refuse
     try:
-        return ElementTree.fromstring(raw)  # noqa: S314  entities are refused above
-    except (ElementTree.ParseError, ValueError):
+        guard.Parse(raw, True)  # noqa: FBT003  expat's shape: this is all of it
+        return ElementTree.fromstring(raw)  # noqa: S314  no document type, no entities
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
         raise ContentProblem(
             _("{name} is no XML.").format(name=name), _("Choose another file.")
         ) from None
+
+
+def _entities(name: str) -> ContentProblem:
+    return ContentProblem(
+        _("{name} is too large or declares entities.").format(name=name),
+        _("Choose another file."),
+    )
 
 
 def local(tag: str) -> str:

@@ -1,6 +1,6 @@
 """Tables as Sil and Janusmed have them: one interaction to a line, class A–D, evidence 0–4.
 
-Semicolon-separated with a heading; columns are known by name, in any order. Class D is avoided,
+Separated by semicolons, with a heading; columns are known by name, in any order. Class D is avoided,
 C adapted in dose, B of unclear meaning, A none.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
+from typing import Any
 
 from workstation.content.intake.pairs import Brought, Pair, Severity, brought, is_atc
 from workstation.content.intake.report import Report
@@ -25,24 +27,48 @@ _NAMES = {
     "situation": ("situation", "villkor", "condition"),
     "source": ("referens", "kalla", "source"),
 }
+_MOST_ROWS = 100_000
 _NEEDED = ("first", "second", "grade")
 
 
-def read_table(raw: bytes, name: str, report: Report) -> Brought:
-    """Return the interactions of a table as rules.
+def read_table(raw: bytes, name: str, report: Report, before: Brought | None = None) -> Brought:
+    """Return the interactions of a table as rules. ``before``: what other files brought.
+
+    Semicolons, commas or tabs part the columns: whichever the heading has most of.
 
     Raises:
-        ContentProblem: It is no text, or has no columns for two codes and a class.
+        ContentProblem: It is no text in UTF-8, has no columns for two codes and a class, a quote
+            is never closed, or it is longer than any register.
     """
     try:
-        rows = csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";")
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ContentProblem(
+            _("{name} is not written in UTF-8.").format(name=name), _("Save the file in UTF-8.")
+        ) from None
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=_parted(text), strict=True)
         columns = _columns(rows.fieldnames or (), name, report)
-        pairs = [_pair(row, columns, f"{name}:{n}", report) for n, row in enumerate(rows, 2)]
-    except (UnicodeDecodeError, csv.Error):
+        pairs = [
+            _pair(row, columns, f"{name}:{rows.line_num}", report)
+            for row in islice(rows, _MOST_ROWS + 1)
+        ]
+    except csv.Error:
         raise ContentProblem(
             _("{name} is no table of text.").format(name=name), _("Choose another file.")
         ) from None
-    return brought((one for one in pairs if one is not None), origin="sil", owner="Sil")
+    if len(pairs) > _MOST_ROWS:
+        raise ContentProblem(
+            _("{name} has more than {count} rows.").format(name=name, count=_MOST_ROWS),
+            _("Divide it into several files of content."),
+        )
+    whole = (one for one in pairs if one is not None)
+    return brought(whole, origin="sil", owner="Sil", report=report, before=before)
+
+
+def _parted(text: str) -> str:
+    heading = text.partition("\n")[0]
+    return max(";,\t", key=heading.count)
 
 
 def _columns(headings: object, name: str, report: Report) -> dict[str, str]:
@@ -53,6 +79,8 @@ def _columns(headings: object, name: str, report: Report) -> dict[str, str]:
         ours = next((key for key, names in _NAMES.items() if plain in names), None)
         if ours is None:
             report.not_understood(name, f"column {heading.strip()}")
+        elif ours in found:
+            report.not_understood(name, f"column {heading.strip()}: {found[ours].strip()} is read")
         else:
             found[ours] = heading
     if any(key not in found for key in _NEEDED):
@@ -64,7 +92,7 @@ def _columns(headings: object, name: str, report: Report) -> dict[str, str]:
 
 
 def _pair(
-    row: dict[str, str | None], columns: dict[str, str], place: str, report: Report
+    row: dict[str | None, Any], columns: dict[str, str], place: str, report: Report
 ) -> Pair | None:
     def of(key: str) -> str:
         return (row.get(columns[key]) or "").strip() if key in columns else ""
@@ -75,9 +103,10 @@ def _pair(
     if severity is None or not first or not second:
         report.not_understood(place, "no known class, or a code that is none")
         return None
+    if None in row:
+        report.not_understood(place, "more cells than columns")
     if of("situation"):
         report.not_understood(place, "situation in free text: left as a draft")
-    report.kept("interaction")
     key = of("id") or f"{'-'.join(first)}.{'-'.join(second)}"
     return Pair(
         key=key.lower(),

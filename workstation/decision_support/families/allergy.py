@@ -14,6 +14,7 @@ from functools import cached_property
 from workstation.decision_support.facts import Allergy
 from workstation.decision_support.findings import Finding, Used
 from workstation.decision_support.rows import AllergyGroup, AllergyLevel
+from workstation.decision_support.spelling import allergen_words
 from workstation.decision_support.view import Library, Taken, View
 from workstation.domain.texts import N_, _
 
@@ -74,7 +75,7 @@ class AllergyFamily:
         if _CODE.match(name):  # somebody wrote the code where the name belongs
             return self.library.codes.of(name)
         return self._named(name) or tuple(
-            code for word in _words(name) for code in self._named(word)
+            code for word in allergen_words(name) for code in self._named(word)
         )
 
     def _named(self, name: str) -> tuple[str, ...]:
@@ -110,13 +111,6 @@ class AllergyFamily:
             if level.relation == relation and reaction in level.reaction and fits:
                 return level
         return None
-
-
-def _words(name: str) -> list[str]:
-    """Return the words of what somebody wrote, also without the ending of an allergy."""
-    words = [word for word in re.split(r"[^\w-]+", name) if word]
-    allergens = (word.removesuffix("allergi") for word in words if word.endswith("allergi"))
-    return [*words, *(word.strip("-") for word in allergens)]
 
 
 def _cross(group: AllergyGroup, allergens: tuple[str, ...], taken: Taken) -> bool:

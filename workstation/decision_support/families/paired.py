@@ -100,10 +100,11 @@ def about_order(index: Index, view: View, order: Taken) -> Iterator[Finding]:
 def about_chart(index: Index, view: View) -> Iterator[Finding]:
     """Yield what concerns the medication list as it stands.
 
-    What is lacking is only told of a list with something on it: an empty one may be one that
-    nobody has written yet.
+    What is lacking is told of a list with something on it, or of somebody said to take nothing:
+    an empty list may be one that nobody has written yet.
     """
-    for rule in index.omissions() if view.on_list else ():
+    written = bool(view.on_list) or view.facts.takes_nothing
+    for rule in index.omissions() if written else ():
         finding = rule.ask(Situation(view=view))
         if finding is not None:
             yield finding

@@ -7,6 +7,7 @@ from typing import Any
 from workstation.decision_support.facts import Allergy
 from workstation.decision_support.findings import Used
 from workstation.decision_support.situation import NO, Answer, Check, Situation, strings
+from workstation.decision_support.spelling import allergen_words
 from workstation.decision_support.truth import Truth
 from workstation.decision_support.view import Library
 
@@ -14,7 +15,8 @@ _GONE = frozenset({"refuted", "resolved", "entered-in-error"})
 
 
 def allergic(spec: Any, library: Library) -> Check:
-    """``allergic: [C10AA]``: a standing hypersensitivity to something under one of the ATC prefixes.
+    """``allergic: [C10AA]``: a standing hypersensitivity to something under one of the ATC prefixes,
+    by code, substance, product or the name of a group ("penicillin").
 
     An intolerance counts as well: neither is a drug to recommend.
     """
@@ -38,7 +40,14 @@ def allergic(spec: Any, library: Library) -> Check:
 def _codes(one: Allergy, library: Library) -> tuple[str, ...]:
     if one.substance_atc:
         return library.codes.of(one.substance_atc)
-    return library.names.get(one.substance.strip().casefold(), ())
+    name = one.substance.strip().casefold()
+    return _named(name, library) or tuple(
+        code for word in allergen_words(name) for code in _named(word, library)
+    )
+
+
+def _named(name: str, library: Library) -> tuple[str, ...]:
+    return library.names.get(name, ()) or library.groups.get(name, ())
 
 
 PREDICATES = {"allergic": allergic}

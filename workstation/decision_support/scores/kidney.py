@@ -38,11 +38,13 @@ def lm_revised(*, age_years: float, sex: Sex, creatinine_umol_l: float) -> float
 def capa(*, age_years: float, cystatin_c_mg_l: float) -> float:
     """Estimate relative GFR from cystatin C (ERM-DA471/IFCC), by CAPA.
 
+    The equation goes below zero where there is no kidney function left: that is zero.
+
     Source: Grubb A, et al. Clin Chem 2014;60:974-86.
     """
     _positive(age_years)
     _positive(cystatin_c_mg_l)
-    return 130 * float(cystatin_c_mg_l**-1.069) * float(age_years**-0.117) - 7
+    return max(0.0, 130 * float(cystatin_c_mg_l**-1.069) * float(age_years**-0.117) - 7)
 
 
 def mean_of(creatinine_based: float, cystatin_based: float) -> float:

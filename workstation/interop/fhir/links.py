@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
 from typing import Any
+from urllib.parse import unquote
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from workstation.domain.ids import EntityId, PatientId, RecordId, uuid7
 from workstation.domain.texts import _
 from workstation.interop.fhir.faults import Fault
 from workstation.interop.fhir.node import Node
-from workstation.interop.fhir.source import Document, NumberText, Resource
+from workstation.interop.fhir.shelf import Shelf
+from workstation.interop.fhir.source import NumberText, Resource
 from workstation.interop.fhir.values import concept_at
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:ronden:import:fhir-r4")
@@ -22,6 +25,7 @@ _UUID_LENGTH = 36
 _LITERAL = re.compile(
     r"(?:(?P<base>https?://.*)/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.\-]{1,64})(/_history/.*)?"
 )
+_SEVERAL = -1  # in place of a place: a name that more than one has
 _OWNERS = ("subject", "patient", "beneficiary", "for", "individual")
 
 NOBODYS = frozenset(
@@ -63,49 +67,89 @@ class Key:
         return EntityId(uuid5(_NAMESPACE, name))
 
 
-@dataclass(kw_only=True, repr=False)
 class Links:
-    """All resources of a document by every name others may use for them."""
+    """All resources of a document by every name others may use for them.
 
-    source: str
-    keys: dict[int, Key] = field(default_factory=dict)
-    by_name: dict[str, Resource] = field(default_factory=dict)
-    owners: dict[int, PatientId | None] = field(default_factory=dict)
-    reports: dict[EntityId, EntityId] = field(default_factory=dict)
-    unresolved: list[tuple[str, str]] = field(default_factory=list)
-    _patients: set[PatientId] = field(default_factory=set)
+    They are taken in one by one and then settled; of each some bytes are kept. ``reports``: the
+    place of the report that each result belongs to.
+    """
 
-    def learn(self, document: Document) -> None:
-        """Take in a document's resources, then say whose each one is.
+    def __init__(self, *, source: str, shelf: Shelf) -> None:
+        self._source = source
+        self._shelf = shelf
+        self._names: dict[bytes, int] = {}
+        self._entities = bytearray()
+        self._owners: list[PatientId | None] = []
+        self._said: list[tuple[str, ...]] = []
+        self._sayings: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._nameless = array("L")
+        self._results: list[tuple[bytes, int]] = []
+        self._reports: dict[int, int] = {}
+        self._patients: set[PatientId] = set()
+        self._dangling: dict[tuple[str, str], None] = {}
+
+    def learn(self, resource: Resource) -> None:
+        """Take in the document's next resource.
 
         Raises:
             Fault: Two entries are one resource, or a resource has no lasting name.
         """
-        for resource in document.resources:
-            self._name(resource)
-        self._patients = {
-            PatientId(self.key(r).entity) for r in document.resources if r.type == "Patient"
-        }
-        for resource in document.resources:
-            self.owners[id(resource)] = self._owner(resource)
-            if resource.type == "DiagnosticReport":
-                self._answered(resource)
+        key = self._named(resource)
+        self._put_entity(resource.place, key.entity)
+        if "id" not in resource.value and not resource.full_url:
+            self._nameless.append(resource.place)
+        if resource.type == "Patient":
+            self._patients.add(PatientId(key.entity))
+        said = tuple(_owners_said(resource.value))
+        self._said.append(self._sayings.setdefault(said, said))
+        if resource.type == "DiagnosticReport":
+            for reference in references(resource.value.get("result")):
+                self._results.append((_digest(reference), resource.place))
+
+    def settle(self) -> None:
+        """Say whose each resource is, now that all have been taken in."""
+        for place in self._nameless:  # named by their texts, as these are kept
+            self._put_entity(place, self.key(self._shelf.at(place)).entity)
+        known = {said: self._first_patient(said) for said in self._sayings}
+        for place, said in enumerate(self._said):
+            self._owners.append(self._owner(place, known[said]))
+        for name, report in self._results:
+            result = self._names.get(name)
+            if result is not None and result != _SEVERAL:
+                self._reports.setdefault(result, report)
+        self._said, self._results, self._nameless = [], [], array("L")
 
     def key(self, resource: Resource) -> Key:
         """Return what names ``resource``."""
-        return self.keys[id(resource)]
+        return self._key(resource, str(resource.value.get("id") or ""))
 
     def entity(self, resource: Resource) -> EntityId:
         """Return the entity that ``resource`` becomes."""
-        return self.key(resource).entity
+        return self._entity(resource.place)
 
     def owner(self, resource: Resource) -> PatientId | None:
         """Return whose ``resource`` is; None for nobody's or one that cannot be told."""
-        return self.owners[id(resource)]
+        return self._owners[resource.place]
 
-    def find(self, reference: str) -> Resource | None:
-        """Return the document's resource that a reference names; UUIDs in either case."""
-        return self.by_name.get(_spelled(reference))
+    def without_owner(self) -> Iterator[int]:
+        """Yield the places of the resources that are nobody's, or of which it cannot be told."""
+        return (place for place, owner in enumerate(self._owners) if owner is None)
+
+    def report_of(self, result: Resource) -> EntityId | None:
+        """Return the entity of the report that a result belongs to."""
+        report = self._reports.get(result.place)
+        return self._entity(report) if report is not None else None
+
+    def nobodys(self, reference: str) -> int | None:
+        """Return the place of what a reference names, where that belongs to no patient."""
+        place = self._find(reference)
+        return place if place is not None and self._shelf.type_at(place) in NOBODYS else None
+
+    def dangling(self) -> list[tuple[str, str]]:
+        """Return which references pointed out of the document (where, to what) since last asked."""
+        found = sorted(self._dangling)
+        self._dangling.clear()
+        return found
 
     def entity_at(self, node: Node, key: str, *, of: Resource) -> EntityId | None:
         """Return the entity that the Reference at ``key`` means; None where it names none."""
@@ -124,11 +168,11 @@ class Links:
         reference = node.text("reference")
         if not reference or reference.startswith("#"):
             return None
-        target = self.find(reference)
+        target = self._find(reference)
         if target is not None:
             self._same_patient(node, target, of)
-            return self.entity(target)
-        self.unresolved.append((f"{node.path}.reference", reference))
+            return self._entity(target)
+        self._dangling[f"{node.path}.reference", reference] = None
         named = self._outside(reference)
         return named.entity if named else None
 
@@ -139,10 +183,13 @@ class Links:
             for inner in of.value.get("contained") or ():
                 if isinstance(inner, dict) and inner.get("id") == reference[1:]:
                     return Node(inner, f"{of.path}.contained({reference})")
-            self.unresolved.append((f"{node.path}.reference", reference))
+            self._dangling[f"{node.path}.reference", reference] = None
             return None
-        found = self.find(reference)
-        return Node(found.value, found.path) if found else None
+        place = self._find(reference)
+        if place is None:
+            return None
+        found = self._shelf.at(place)
+        return Node(found.value, found.path)
 
     def label(self, node: Node, *, of: Resource) -> str:
         """Return the words for what a Reference means: its display, else the target's own name."""
@@ -152,31 +199,40 @@ class Links:
         target = self.target(node, of=of)
         return _name_of(target) if target is not None else ""
 
-    def _answered(self, report: Resource) -> None:
-        for reference in references(report.value.get("result")):
-            result = self.find(reference)
-            if result is not None:
-                self.reports.setdefault(self.entity(result), self.entity(report))
+    def _find(self, reference: str) -> int | None:
+        """Return the place of the resource that a reference names; UUIDs in either case."""
+        place = self._names.get(_digest(reference))
+        return None if place == _SEVERAL else place
 
-    def _name(self, resource: Resource) -> None:
+    def _entity(self, place: int) -> EntityId:
+        return EntityId(UUID(bytes=bytes(self._entities[16 * place : 16 * place + 16])))
+
+    def _put_entity(self, place: int, entity: EntityId) -> None:
+        self._entities[16 * place : 16 * place + 16] = entity.bytes
+
+    def _named(self, resource: Resource) -> Key:
         identity = resource.value.get("id")
         if identity is not None and (
             not isinstance(identity, str) or isinstance(identity, NumberText) or not identity
         ):
             raise Fault(f"{resource.path}.id", _("a text is expected"))
-        key = self._key(resource, str(identity or ""))
+        key = self.key(resource)
+        for name in _identified(resource):
+            name_digest = _digest(name)
+            if self._names.setdefault(name_digest, resource.place) != resource.place:
+                self._names[name_digest] = _SEVERAL
         names = {resource.full_url, f"{resource.type}/{identity}" if identity else ""} - {""}
         if _UUID.fullmatch(key.id):
             names |= {f"urn:uuid:{key.id}"}
         for name in names:
-            other = self.by_name.setdefault(_spelled(name), resource)
-            if other is not resource and name != f"urn:uuid:{key.id}":
+            other = self._names.setdefault(_digest(name), resource.place)
+            if other != resource.place and name != f"urn:uuid:{key.id}":
                 raise Fault(resource.path, _("the same resource occurs twice in the document"))
-        self.keys[id(resource)] = key
+        return key
 
     def _key(self, resource: Resource, identity: str) -> Key:
         outside = _LITERAL.fullmatch(resource.full_url)
-        source = self.source or (outside["base"] if outside and outside["base"] else "")
+        source = self._source or (outside["base"] if outside and outside["base"] else "")
         if not identity:
             identity = outside["id"] if outside else resource.full_url.removeprefix("urn:uuid:")
         if not identity:
@@ -191,43 +247,87 @@ class Links:
         match = _LITERAL.fullmatch(reference)
         if match is None:
             return None
-        source = match["base"] or self.source
+        source = match["base"] or self._source
         if not source and not _UUID.fullmatch(match["id"]):
             return None
         return Key(source=source, type=match["type"], id=match["id"])
 
-    def _owner(self, resource: Resource) -> PatientId | None:
-        if resource.type == "Patient":
-            return PatientId(self.entity(resource))
-        for key in _OWNERS:
-            value = resource.value.get(key)
-            reference = value.get("reference") if isinstance(value, dict) else None
-            if isinstance(reference, str) and (found := self._patient_named(reference)):
-                return found
-        if resource.type in NOBODYS:
+    def _first_patient(self, references: Iterable[str]) -> PatientId | None:
+        return next((p for r in references if (p := self._patient_named(r))), None)
+
+    def _owner(self, place: int, said: PatientId | None) -> PatientId | None:
+        """Return whose the resource is. ``said``: whom it names as that."""
+        if self._shelf.type_at(place) == "Patient":
+            return PatientId(self._entity(place))
+        if said is not None:
+            return said
+        if self._shelf.type_at(place) in NOBODYS:
             return None
-        named = {p for r in references(resource.value) if (p := self._patient_named(r))}
+        value = self._shelf.at(place).value
+        named = {p for r in references(value) if (p := self._patient_named(r))}
         if len(named) == 1:
             return named.pop()
-        if not named and len(self._patients) == 1 and not _has_owner(resource):
+        if not named and len(self._patients) == 1 and not any(key in value for key in _OWNERS):
             return next(iter(self._patients))
         return None
 
     def _patient_named(self, reference: str) -> PatientId | None:
-        target = self.find(reference)
+        target = self._find(reference)
         if target is not None:
-            return PatientId(self.entity(target)) if target.type == "Patient" else None
+            is_patient = self._shelf.type_at(target) == "Patient"
+            return PatientId(self._entity(target)) if is_patient else None
         outside = self._outside(reference)
         return PatientId(outside.entity) if outside and outside.type == "Patient" else None
 
-    def _same_patient(self, node: Node, target: Resource, of: Resource) -> None:
-        mine, theirs = self.owner(of), self.owner(target)
+    def _same_patient(self, node: Node, target: int, of: Resource) -> None:
+        mine, theirs = self.owner(of), self._owners[target]
         if mine is not None and theirs is not None and mine != theirs:
             raise Fault(f"{node.path}.reference", _("it points into another patient's record"))
 
 
+def _owners_said(value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield whom a resource names as whose it is."""
+    for key in _OWNERS:
+        whose = value.get(key)
+        if not isinstance(whose, dict):
+            continue
+        reference = whose.get("reference")
+        if isinstance(reference, str):
+            yield reference
+        else:
+            yield from _searches("Patient", [whose.get("identifier")])
+
+
+def _identified(resource: Resource) -> Iterator[str]:
+    """Yield the conditional references that mean a patient, or somebody or something of nobody's."""
+    if resource.type == "Patient" or resource.type in NOBODYS:
+        numbers = resource.value.get("identifier")
+        yield from _searches(resource.type, numbers if isinstance(numbers, list) else [numbers])
+
+
+def _searches(kind: str, identifiers: Iterable[Any]) -> Iterator[str]:
+    """Yield a conditional reference for each identifier (FHIR R4 2.3.0.4.1, 3.1.0.11.2.3)."""
+    for one in identifiers:
+        if not isinstance(one, dict):
+            continue
+        system, value = one.get("system"), one.get("value")
+        if isinstance(system, str) and isinstance(value, str) and system and value:
+            yield f"{kind}?identifier={system}|{value}"
+
+
+def _digest(name: str) -> bytes:
+    """Return what stands for a name: shorter than names are, and no two are alike."""
+    return blake2b(_spelled(name).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 def _spelled(name: str) -> str:
-    """Return a name as it is looked up: the case of a UUID at its end means nothing."""
+    """Return a name as it is looked up: whatever version is meant, the document has one.
+
+    The case of a UUID at its end means nothing.
+    """
+    if "?" in name:
+        return unquote(name)
+    name = name.partition("/_history/")[0]
     beginning, uuid = name[:-_UUID_LENGTH], name[-_UUID_LENGTH:]
     return beginning + uuid.lower() if _UUID.fullmatch(uuid) else name
 
@@ -243,10 +343,6 @@ def references(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from references(inner)
-
-
-def _has_owner(resource: Resource) -> bool:
-    return any(key in resource.value for key in _OWNERS)
 
 
 def _name_of(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""Find the fault in a document that is no proper JSON, and say where it is. Slow and exact."""
+"""Find the fault in a value that is no proper JSON, and say where it is. Slow and exact."""
 
 from __future__ import annotations
 
@@ -24,52 +24,30 @@ def too_many_digits(number: str) -> bool:
     return len(number) > GREATEST_NUMBER or abs(int(exponent or 0)) > GREATEST_EXPONENT
 
 
-def locate(data: bytes) -> Fault:
-    """Return the first fault of ``data``, which some decoder refused."""
-    cut, text = _readable(data)
-    walker = _Walker(text)
+def fault_of_value(text: str, at: int, path: str, depth: int, *, cut: bool) -> Fault:
+    """Return the first fault of the value at ``at``, which some decoder refused.
+
+    Args:
+        depth: How deep in the document it stands, from 1.
+        cut: What follows ``text`` is not UTF-8.
+    """
+    walker = _Walker(text, at)
     try:
-        walker.document()
+        walker.value(path, depth)
     except Fault as fault:
         if cut and walker.at >= len(text):
             return Fault(fault.path, _("the text is not valid UTF-8"))
         return fault
-    return Fault("$", _("the text is not valid UTF-8") if cut else _("this is not JSON"))
-
-
-def _readable(data: bytes) -> tuple[bool, str]:
-    try:
-        return False, data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return True, data[: error.start].decode("utf-8-sig")
+    return Fault(path, _("this is not JSON"))
 
 
 class _Walker:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int) -> None:
         self.text = text
-        self.at = 0
-        self.root = "$"
+        self.at = at
 
-    def document(self) -> None:
-        """Check value after value to the end: one for a bundle, one a line for NDJSON."""
-        lines = 0
-        self._blank()
-        while lines == 0 or self.at < len(self.text):
-            lines += 1
-            if lines > 1:
-                number = self.text.count("\n", 0, self.at) + 1
-                self.root = _("line {number}").format(number=number)
-            self._value(self._root_name(), 1)
-            self._blank()
-
-    def _root_name(self) -> str:
-        """A bundle's own name where it says so, as in ``Bundle.entry[3]``."""
-        match = re.compile(r'\{\s*"resourceType"\s*:\s*"(\w+)"').match(self.text, self.at)
-        if match is None:
-            return self.root
-        return match[1] if self.root == "$" else f"{self.root}: {match[1]}"
-
-    def _value(self, path: str, depth: int) -> None:
+    def value(self, path: str, depth: int) -> None:
+        """Pass over a value; raises its first fault."""
         if depth > GREATEST_DEPTH:
             raise Fault(path, _("nested too deeply"))
         sign = self.text[self.at : self.at + 1]
@@ -93,12 +71,12 @@ class _Walker:
                 raise Fault(f"{path}.{key}", _("the name occurs twice"))
             seen.add(key)
             self._sign(":", f"{path}.{key}")
-            self._value(f"{path}.{key}", depth + 1)
+            self.value(f"{path}.{key}", depth + 1)
 
         self._between("}", path, member)
 
     def _list(self, path: str, depth: int) -> None:
-        self._between("]", path, lambda place: self._value(f"{path}[{place}]", depth + 1))
+        self._between("]", path, lambda place: self.value(f"{path}[{place}]", depth + 1))
 
     def _between(self, closing: str, path: str, item: Callable[[int], None]) -> None:
         self.at += 1

@@ -108,6 +108,13 @@ class Node:
             raise self._fault(key, _("there is no such date"))
         return text
 
+    def day(self, key: str) -> str | None:
+        """Return a date or partial date; a time of day has no place in it."""
+        text = self.when(key)
+        if text and "T" in text:
+            raise self._fault(key, _("a date without a time is expected"))
+        return text
+
     def code(self, key: str, known: Mapping[str, T], otherwise: T) -> T:
         """Return our word for a code; an unknown one counts as not understood."""
         value = self._value.get(key)

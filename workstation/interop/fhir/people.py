@@ -46,7 +46,7 @@ def patient(node: Node, links: Links, of: Resource) -> Made:
         preferred=own_words(official, "name").get("preferred", "") if official else "",
         prefix=" ".join(official.texts("prefix")) if official else "",
         former_family=former.text("family") if former else "",
-        birth_date=node.when("birthDate"),
+        birth_date=node.day("birthDate"),
         sex=node.code("gender", _SEX, "unknown"),
         deceased=node.when("deceasedDateTime"),
         is_deceased=bool(node.flag("deceasedBoolean")),

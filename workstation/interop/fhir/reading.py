@@ -7,7 +7,10 @@ byte, whenever it is read again by the same importer, so a second import changes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,9 +38,12 @@ from workstation.interop.fhir.faults import BrokenDocument, Fault
 from workstation.interop.fhir.links import NOBODYS, Links, record_id, references
 from workstation.interop.fhir.made import Made, Mapping
 from workstation.interop.fhir.node import Node, check_leaves, may_mean_otherwise
+from workstation.interop.fhir.people import is_protected
 from workstation.interop.fhir.report import Report
-from workstation.interop.fhir.source import Document, Resource, read_document
+from workstation.interop.fhir.shelf import Shelf
+from workstation.interop.fhir.source import Resource, Scan
 from workstation.interop.fhir.whereabouts import without_whereabouts
+from workstation.interop.fhir.window import InMemory, Source
 
 FORMAT = "fhir-r4"
 
@@ -94,6 +100,7 @@ _TIMES = (
     "period.start",
 )
 _NOT_FOR_PATIENT = "NOPATIENT"
+_TOLD_EVERY = 256  # resources
 _EARLIEST, _LATEST = millis_of("1900"), millis_of("3000")
 
 Standing = Callable[[PatientId, EntityId, RecordId], tuple[RecordId, ...]]
@@ -150,10 +157,15 @@ def read_bundle(name: str, data: bytes, *, importer: Importer) -> ImportedBundle
     Raises:
         BrokenDocument: Anything in it is broken; nothing of it is to be stored.
     """
-    try:
-        return _Reading(name, data, importer).whole()
-    except Fault as fault:
-        raise BrokenDocument(name, fault) from None
+    batches: dict[PatientId, list[Sealed]] = {}
+    reading = Reading(name, InMemory(data), importer)
+    for made in reading.records(importer.standing):
+        batches.setdefault(made.patient, []).append(made.sealed)
+    patients = tuple(
+        PatientBatch(patient=patient, records=tuple(records))
+        for patient, records in batches.items()
+    )
+    return ImportedBundle(name=name, patients=patients, report=reading.report)
 
 
 def read_bundles(
@@ -185,59 +197,125 @@ def read_bundles(
         yield found
 
 
-class _Reading:
-    def __init__(self, name: str, data: bytes, importer: Importer) -> None:
-        self._name = name
-        self._data = data
-        self._importer = importer
-        self._links = Links(source=importer.source)
-        self._report = Report(documents=1, bytes=len(data))
-        self._batches: dict[PatientId, list[Sealed]] = {}
+class Brought(NamedTuple):
+    """A record made of a document. ``path``: of the resource it is made of."""
 
-    def whole(self) -> ImportedBundle:
-        document = without_whereabouts(read_document(self._data), self._report)
-        for resource in document.resources:
+    path: str
+    patient: PatientId
+    id: RecordId
+    sealed: Sealed
+
+
+class Reading:
+    """One document on its way to become records: gone through once to know what is in it.
+
+    ``report``: complete when all of :meth:`records` have been taken. ``progress``: told now and
+    then how much is done, from 0 to 1: half of it is to go through the document.
+
+    Raises:
+        BrokenDocument: It is broken.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        importer: Importer,
+        progress: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self._name = name
+        self._progress = progress
+        self._importer = importer
+        self._bytes = source.size
+        self._shelf = Shelf(source)
+        self._links = Links(source=importer.source, shelf=self._shelf)
+        with self._refused():
+            self._learn(source)
+        self.report = self._empty_report()
+
+    def records(self, standing: Standing) -> Iterator[Brought]:
+        """Yield the records: resource by resource, then what several patients' refer to.
+
+        May be called again; nothing is to be stored unless all have been taken.
+
+        Raises:
+            BrokenDocument: It is broken after all.
+        """
+        self.report = self._empty_report()
+        patients: set[PatientId] = set()
+        with self._refused():
+            for brought in self._all(standing):
+                patients.add(brought.patient)
+                yield brought
+        self.report.patients = len(patients)
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        try:
+            yield
+        except Fault as fault:
+            raise BrokenDocument(self._name, fault) from None
+
+    def _learn(self, source: Source) -> None:
+        scan = Scan(source)
+        patients = 0
+        self._protected = 0
+        for found in scan.resources():
+            resource = found.resource
             check_leaves(resource.value, resource.path)
             _check_needed(resource)
-        self._links.learn(document)
-        mentioned = self._mentioned(document)
-        for resource in document.resources:
-            self._resource(resource, mentioned)
-        if document.empty_entries:
-            self._report.not_understood["Bundle.entry"] += document.empty_entries
-        self._report.patients = len(self._batches)
-        self._report.unresolved = sorted(set(self._links.unresolved))
-        batches = tuple(
-            PatientBatch(patient=patient, records=tuple(records))
-            for patient, records in self._batches.items()
-        )
-        return ImportedBundle(name=self._name, patients=batches, report=self._report)
+            self._shelf.put(found)
+            if resource.place % _TOLD_EVERY == 0:
+                self._progress(found.start / source.size / 2)
+            self._links.learn(resource)
+            if resource.type == "Patient":
+                patients += 1
+                self._protected += is_protected(resource.value)
+        if scan.refused:
+            raise Fault(
+                scan.refused[0], _("it asks to remove or change; here things are only added")
+            )
+        self._empty_entries = scan.empty_entries
+        if self._protected:
+            several = patients > self._protected
+            self._shelf.changed = partial(without_whereabouts, several=several)
+        self._links.settle()
 
-    def _mentioned(self, document: Document) -> dict[int, set[PatientId]]:
-        """Return whose resources refer to each resource that is nobody's own."""
-        found: dict[int, set[PatientId]] = {}
-        for resource in document.resources:
+    def _empty_report(self) -> Report:
+        report = Report(documents=1, bytes=self._bytes, protected=self._protected)
+        if self._empty_entries:
+            report.not_understood["Bundle.entry"] += self._empty_entries
+        return report
+
+    def _all(self, standing: Standing) -> Iterator[Brought]:
+        """Yield records; what is nobody's own comes last, when it is known who refers to it."""
+        mentioned: dict[int, set[PatientId]] = {}
+        for resource in self._shelf:
+            if resource.place % _TOLD_EVERY == 0:
+                self._progress((1 + resource.place / len(self._shelf)) / 2)
             owner = self._links.owner(resource)
             if owner is None:
                 continue
             for reference in references(resource.value):
-                target = self._links.find(reference)
-                if target is not None and target.type in NOBODYS:
-                    found.setdefault(id(target), set()).add(owner)
-        return found
+                place = self._links.nobodys(reference)
+                if place is not None:
+                    mentioned.setdefault(place, set()).add(owner)
+            yield from self._store(resource, owner, self._made(resource), standing)
+            self.report.points_out(self._links.dangling())
+        for place in self._links.without_owner():
+            yield from self._nobodys(place, mentioned.get(place, set()), standing)
 
-    def _resource(self, resource: Resource, mentioned: dict[int, set[PatientId]]) -> None:
-        owner = self._links.owner(resource)
-        if owner is not None:
-            self._store(resource, owner, self._made(resource))
-            return
-        keepers = mentioned.get(id(resource), set()) if resource.type in NOBODYS else set()
+    def _nobodys(
+        self, place: int, keepers: set[PatientId], standing: Standing
+    ) -> Iterator[Brought]:
+        name = self._shelf.type_at(place)
         if not keepers:
-            self._report.without_patient[resource.type] += 1
+            self.report.without_patient[name] += 1
             return
-        self._report.not_understood[resource.type] += 1
+        self.report.not_understood[name] += 1
+        resource = self._shelf.at(place)
         for keeper in sorted(keepers, key=lambda patient: patient.bytes):
-            self._store(resource, keeper, _kept_whole(resource))
+            yield from self._store(resource, keeper, _kept_whole(resource), standing)
 
     def _made(self, resource: Resource) -> Made:
         mapping = MAPPINGS.get(resource.type)
@@ -246,16 +324,18 @@ class _Reading:
         node = Node(resource.value, resource.path)
         made = mapping(node, self._links, resource) if mapping is not None else None
         if made is None:
-            self._report.not_understood[resource.type] += 1
+            self.report.not_understood[resource.type] += 1
             return _kept_whole(resource)
-        self._report.understood[resource.type] += 1
+        self.report.understood[resource.type] += 1
         node.read_all("resourceType", "id")
         for key in ("subject", "patient"):
             self._links.entity_at(node, key, of=resource)
-        node.unread(self._report.unmapped, resource.type)
+        node.unread(self.report.unmapped, resource.type)
         return made
 
-    def _store(self, resource: Resource, patient: PatientId, made: Made) -> None:
+    def _store(
+        self, resource: Resource, patient: PatientId, made: Made, standing: Standing
+    ) -> Iterator[Brought]:
         key = self._links.key(resource)
         entity = self._links.entity(resource)
         if resource.type in NOBODYS:  # kept with several patients: an entity of each
@@ -269,61 +349,42 @@ class _Reading:
             signed=made.signed,
             signed_by=made.signed_by if made.signed else "",
         )
-        millis = _millis(made.written or _last_updated(resource))
-        first = self._record(resource, patient, entity, made.kind, made.body, origin, millis, 0)
-        chain = [first]
         silent = msgspec.structs.replace(origin, raw="", signed=False, signed_by="")
-        for kind, body in _steps_of(made):
-            step = self._record(
-                resource, patient, entity, kind, body, silent, millis, len(chain), chain[-1]
+        millis = _millis(made.written or _last_updated(resource))
+        before: Record | None = None
+        for tick, (kind, body) in enumerate(_steps_of(made)):
+            identity = record_id(millis, str(patient), str(entity), kind, str(tick), resource.raw)
+            before = Record(
+                id=identity,
+                patient=patient,
+                kind=kind,
+                kind_version=1,
+                entity=entity,
+                bases=(before.id,) if before else standing(patient, entity, identity),
+                author=self._importer.author,
+                device=self._importer.device,
+                written_at=HybridTime(millis, tick),
+                approved_for_patient=not _withheld(resource),
+                body=msgspec.structs.replace(body, origin=silent if before else origin),
             )
-            chain.append(step)
-        for record in chain:
-            self._keep(record, resource)
-
-    def _record(
-        self,
-        resource: Resource,
-        patient: PatientId,
-        entity: EntityId,
-        kind: str,
-        body: Body,
-        origin: Origin,
-        millis: int,
-        tick: int,
-        before: Record | None = None,
-    ) -> Record:
-        identity = record_id(millis, str(patient), str(entity), kind, str(tick), resource.raw)
-        bases = (before.id,) if before else self._importer.standing(patient, entity, identity)
-        return Record(
-            id=identity,
-            patient=patient,
-            kind=kind,
-            kind_version=1,
-            entity=entity,
-            bases=bases,
-            author=self._importer.author,
-            device=self._importer.device,
-            written_at=HybridTime(millis, tick),
-            approved_for_patient=not _withheld(resource),
-            body=msgspec.structs.replace(body, origin=origin),
-        )
+            yield Brought(resource.path, patient, identity, self._kept(before, resource))
 
     def _sealed(self, record: Record) -> Sealed:
         signer = self._importer.signer
         return seal(record, signer) if signer else Sealed(canonical(envelope_of(record)))
 
-    def _keep(self, record: Record, resource: Resource) -> None:
+    def _kept(self, record: Record, resource: Resource) -> Sealed:
         sealed = self._sealed(record)
         if len(sealed.raw) > GREATEST_RECORD and record.kind == "note":
             sealed = self._sealed(told_once(record, resource))
         if len(sealed.raw) > GREATEST_RECORD:
             raise Fault(resource.path, _("the resource is too large"))
-        self._report.records[record.kind] += 1
-        self._batches.setdefault(record.patient, []).append(sealed)
+        self.report.records[record.kind] += 1
+        return sealed
 
 
 def _steps_of(made: Made) -> Iterator[tuple[str, Body]]:
+    yield made.kind, made.body
     yield from made.followed_by
     if made.voided:
         yield "void", Void(reason="entered-in-error")

@@ -60,7 +60,7 @@ def observation(node: Node, links: Links, of: Resource) -> Made:
     body = msgspec.structs.replace(
         observed(node),
         specimen=_reference_label(node, "specimen", links, of),
-        report=links.reports.get(links.entity(of)),
+        report=links.report_of(of),
         contact=contact_at(node, links, of),
     )
     written = body.issued or body.effective

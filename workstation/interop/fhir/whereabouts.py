@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from workstation.interop.fhir.people import is_protected
-from workstation.interop.fhir.report import Report
-from workstation.interop.fhir.source import Document, Resource, exact_json
+from workstation.interop.fhir.source import Resource, exact_json
 
 _SAYS_WHERE = frozenset(
     {"address", "telecom", "contact", "photo", "valueAddress", "valueContactPoint"}
@@ -19,28 +18,17 @@ _SAYS_WHERE = frozenset(
 _OF_PEOPLE = ("Patient", "RelatedPerson", "Person")
 
 
-def without_whereabouts(document: Document, report: Report) -> Document:
-    """Return the document without the whereabouts of protected patients; all else as it was.
+def without_whereabouts(resource: Resource, *, several: bool) -> Resource:
+    """Return a resource of a document with a protected patient without the patient's whereabouts.
 
     A document with such a patient is about that patient: relatives in it are taken for theirs.
+
+    Args:
+        several: Patients who are not protected are in the document as well.
     """
-    protected = [r for r in document.resources if r.type == "Patient" and is_protected(r.value)]
-    if not protected:
-        return document
-    report.protected += len(protected)
-    several = sum(r.type == "Patient" for r in document.resources) > len(protected)
-    kept = tuple(
-        _cut(resource) if _is_theirs(resource, several=several) else resource
-        for resource in document.resources
-    )
-    return replace(document, resources=kept)
-
-
-def _is_theirs(resource: Resource, *, several: bool) -> bool:
-    """Whether it may say where a protected patient is: the patient, or anybody near."""
-    if resource.type == "Patient" and several:
-        return is_protected(resource.value)
-    return True
+    if resource.type == "Patient" and several and not is_protected(resource.value):
+        return resource
+    return _cut(resource)
 
 
 def _cut(resource: Resource) -> Resource:

@@ -24,6 +24,8 @@ from workstation.server.migrations import (
     m0140_norms,
     m0150_openings,
     m0160_privacy,
+    m0170_rare_lines,
+    m0180_reserve_routine,
 )
 
 MIGRATIONS: tuple[ModuleType, ...] = (
@@ -42,6 +44,8 @@ MIGRATIONS: tuple[ModuleType, ...] = (
     m0140_norms,
     m0150_openings,
     m0160_privacy,
+    m0170_rare_lines,
+    m0180_reserve_routine,
 )
 NEWEST: int = MIGRATIONS[-1].VERSION
 _ONE_AT_A_TIME = 0x526F6E64

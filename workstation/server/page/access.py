@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workstation.access.actor import Actor
-from workstation.domain.log_words import more_of
+from workstation.domain.log_words import ATTEMPTED, more_of
 from workstation.domain.texts import N_, _, in_language
 from workstation.server import own_record
 from workstation.server.core import Core
@@ -63,7 +63,7 @@ async def access_page(core: Core, actor: Actor, *, language: str, page: int) -> 
 
 def _card(one: Access) -> Card:
     event = one.event
-    emergency = event.activity == "Nödöppning"
+    emergency = event.activity == "Nödöppning" and event.what != ATTEMPTED
     purpose = _PURPOSE.get(event.purpose)
     more = more_of(event.what)
     reason = (Block(heading=_("Why it was opened"), text=event.reason),) if event.reason else ()

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 
 from sync.protocol.messages import Message
 from workstation.access.policy import Action
@@ -73,6 +74,7 @@ async def ask(request: AnyRequest, state: State) -> Response[bytes]:
     core: Core = state.core
     support: Support = state.support
     await core.allowed(actor_in(request), Action.ASK_SUPPORT)
+    _known(request)
     call = await read_message(request, cds.Call, most=_MOST_CALL_BYTES)
     if request.path_params.get("service") != call.hook:
         raise BadBody("$.hook")
@@ -85,6 +87,8 @@ async def ask(request: AnyRequest, state: State) -> Response[bytes]:
             today=local_date(core.now),
             new_id=_ids(core),
         )
+    except cds.Misshapen as fault:
+        raise BadBody(fault.place) from None
     except cds.Unprepared:
         return Response(b"", status_code=412, media_type="application/json")
     await support.shown(answered.cards, hook=call.hook, instance=call.hookInstance)
@@ -100,16 +104,26 @@ async def ask(request: AnyRequest, state: State) -> Response[bytes]:
 async def feedback(request: AnyRequest, state: State) -> Response[bytes]:
     support: Support = state.support
     await state.core.allowed(actor_in(request), Action.ASK_SUPPORT)
+    service = _known(request)
     told = await read_message(request, Feedback)
-    service = str(request.path_params.get("service", ""))
-    if service not in cds.HOOKS:
-        raise BadBody("service")
     codes = {reason["code"] for reason in cds.override_reasons()}
     for one in told.feedback[:_MOST_FEEDBACK]:
         given = one.overrideReason.reason.code if one.overrideReason is not None else ""
         reason = given if given in codes else ""
         await support.heard(one.card, hook=service, outcome=one.outcome, reason=reason)
     return Response(b"{}", status_code=200, media_type="application/json")
+
+
+def _known(request: AnyRequest) -> str:
+    """Return the service that is asked.
+
+    Raises:
+        NotFoundException: There is none of that name.
+    """
+    service = str(request.path_params.get("service", ""))
+    if service not in cds.HOOKS:
+        raise NotFoundException
+    return service
 
 
 def _ids(core: Core) -> Iterator[UUID]:

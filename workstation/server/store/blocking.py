@@ -26,7 +26,7 @@ from workstation.domain.record import Record
 from workstation.server import schema
 from workstation.server.store.inserting import inserting_new, upserting
 from workstation.server.store.sql import parts
-from workstation.server.store.statement import Among, Statement, pairs
+from workstation.server.store.statement import Among, Statement, among, pairs
 from workstation.server.store.streams import Growth
 
 _BLOCKS = ("block", "block_lift")
@@ -151,6 +151,17 @@ def withheld_from_person(
     return frozenset(rev for rev, since in found.items() if since <= now)
 
 
+def said_of_blocks(connection: Connection, patient: UUID) -> list[bytes]:
+    """Return all that has been written of a patient's blocks and their lifts, as it came in."""
+    return [raw for _entity, raw in _OF_BLOCKS.rows(connection, p=patient.bytes)]
+
+
+def with_blocks(connection: Connection, patients: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the patients who have, or have had, a block."""
+    rows = _BLOCKED.rows(connection, [patient.bytes for patient in patients])
+    return frozenset(UUID(bytes=patient) for (patient,) in rows)
+
+
 def _states(connection: Connection, patient: UUID) -> list[EntityState]:
     """Return the states of the blocks and their lifts, with the marks on them."""
     about: dict[bytes, list[Record]] = {}
@@ -194,6 +205,7 @@ _member, _unit, _row = schema.membership, schema.unit, schema.entity_row
 _PATIENT = inserting_new(_blocked)
 _DUE = upserting(_blocked, key=("patient_id",))
 _IS_KNOWN = Statement(select(_blocked.c.patient_id).where(_blocked.c.patient_id == bindparam("p")))
+_BLOCKED = Among(select(_blocked.c.patient_id).where(among(_blocked.c.patient_id)))
 _ENDED = Statement(
     select(_blocked.c.patient_id).where(_blocked.c.due <= bindparam("now")).limit(100)
 )
@@ -270,8 +282,10 @@ __all__ = [
     "is_blocked",
     "renew",
     "renew_grown",
+    "said_of_blocks",
     "some_due",
     "tell",
+    "with_blocks",
     "withheld_from_person",
     "withheld_now",
 ]

@@ -18,7 +18,7 @@ from workstation.domain.directory import (
 from workstation.domain.ids import HsaId
 from workstation.server import schema
 from workstation.server.store.sql import upsert
-from workstation.server.store.statement import Statement
+from workstation.server.store.statement import Among, Statement, among
 
 _FOR_EVER = 2**62
 
@@ -94,6 +94,7 @@ def units(connection: Connection) -> tuple[Unit, ...]:
             phone=row.phone,
             receives=tuple(row.receives.split()),
             head=HsaId(row.head),
+            reserve=row.reserve,
         )
         for row in rows
     )
@@ -142,17 +143,21 @@ def providers(connection: Connection) -> tuple[Provider, ...]:
 
 def person(connection: Connection, hsa_id: str) -> Person | None:
     """Return a member of staff."""
-    table = schema.person
-    row = connection.execute(select(table).where(table.c.hsa_id == hsa_id)).one_or_none()
-    if row is None:
-        return None
-    return Person(
-        hsa_id=HsaId(row.hsa_id),
-        name=row.name,
-        profession=row.profession,
-        title=row.title,
-        protected=bool(row.protected),
-    )
+    return persons(connection, [hsa_id]).get(hsa_id)
+
+
+def persons(connection: Connection, hsa_ids: Sequence[str]) -> dict[str, Person]:
+    """Return those of them who are in the directory, by HSA-id."""
+    return {
+        hsa_id: Person(
+            hsa_id=HsaId(hsa_id),
+            name=name,
+            profession=profession,
+            title=title,
+            protected=bool(protected),
+        )
+        for hsa_id, name, profession, title, protected in _PERSONS.rows(connection, hsa_ids)
+    }
 
 
 def people_of(connection: Connection, unit: str, *, now: int) -> tuple[Person, ...]:
@@ -166,8 +171,8 @@ def people_of(connection: Connection, unit: str, *, now: int) -> tuple[Person, .
         .distinct()
         .add_columns(table.c.name)
     ).all()
-    staff = (person(connection, hsa_id) for hsa_id in dict.fromkeys(found))
-    return tuple(_shown(p) for p in staff if p is not None)
+    staff = persons(connection, list(found))
+    return tuple(_shown(staff[hsa_id]) for hsa_id in dict.fromkeys(found))
 
 
 def protected_staff(connection: Connection) -> frozenset[str]:
@@ -213,21 +218,36 @@ def rights_in(text: str) -> tuple[Right, ...]:
 
 
 def care_span(
-    connection: Connection, person: str, assignment: str, unit: str
+    connection: Connection, person: str, assignment: str, unit: str, provider: str
 ) -> tuple[int, int] | None:
-    """Return from when to when, ms UTC, the person could write in that unit under the assignment."""
+    """Return from when to when, ms UTC, the person could write in that unit under the assignment.
+
+    Never, where the unit is another care provider's than is said.
+    """
     row = _SPAN.row(connection, held=assignment, who=person, where=unit)
     if row is None:
         return None
-    rights, since, until = row
-    if "care" not in rights_in(rights):
+    rights, since, until, whose = row
+    if "care" not in rights_in(rights) or whose not in (None, provider):
         return None
     return since, _FOR_EVER if until is None else until
 
 
-_assignment = schema.assignment
+_person, _assignment = schema.person, schema.assignment
+_PERSONS = Among(
+    select(
+        _person.c.hsa_id,
+        _person.c.name,
+        _person.c.profession,
+        _person.c.title,
+        _person.c.protected,
+    ).where(among(_person.c.hsa_id))
+)
 _SPAN = Statement(
-    select(_assignment.c.rights, _assignment.c.since, _assignment.c.until).where(
+    select(_assignment.c.rights, _assignment.c.since, _assignment.c.until, schema.unit.c.provider)
+    .select_from(_assignment)
+    .outerjoin(schema.unit, schema.unit.c.hsa_id == _assignment.c.unit)
+    .where(
         _assignment.c.hsa_id == bindparam("held"),
         _assignment.c.person == bindparam("who"),
         _assignment.c.unit == bindparam("where"),

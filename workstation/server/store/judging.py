@@ -50,14 +50,19 @@ class Claim:
     person: str
     assignment: str
     unit: str
+    provider: str
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Authority:
-    """What the server knows of keys and rights. ``rights``: claim and time, ms; ``keys`` by key id."""
+    """What the server knows of keys and rights. ``rights``: claim and time, ms; ``keys`` by key id.
+
+    ``blocked``: those of the patients who have a block.
+    """
 
     keys: Mapping[bytes, tuple[str, bytes]]
     rights: frozenset[tuple[Claim, int]]
+    blocked: frozenset[UUID] = frozenset()
 
 
 def open_group(group: Group) -> list[Opened]:
@@ -104,7 +109,7 @@ def _place(text: str) -> str:
 def claim_of(record: Record, *, now: int) -> tuple[Claim, int]:
     """Return who wrote it and when, as the record says; nobody wrote in the future."""
     author = record.author
-    claim = Claim(author.hsa_id, author.assignment, author.unit)
+    claim = Claim(author.hsa_id, author.assignment, author.unit, author.provider)
     return claim, min(record.written_at.millis, now)
 
 

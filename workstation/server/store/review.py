@@ -1,36 +1,45 @@
-"""The access log as its reviewers read it: found by who, where, whose and when, newest first."""
+"""The access log as its reviewers find it: by who, where, whose and when, newest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from random import SystemRandom
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
-from sync.protocol.log import MOST_PATIENTS_IN_A_LINE, Flag, LoggedPatient, LogLine, LogQuestion
-from workstation.domain.directory import Person
-from workstation.domain.log_words import PRINTED_IN_EMERGENCY
+from sync.protocol.log import LogLine, LogQuestion
 from workstation.server import schema
-from workstation.server.store import directory
 from workstation.server.store.audit import Event
-from workstation.server.store.statement import Among, among, pairs
+from workstation.server.store.logged import Raw, raw_of, told
 
-_MOST_LOOKED_AT = 5_000
+_MOST_LOOKED_AT = 2_000
 """Lines that one question for flagged ones looks through; its answer says where to go on."""
 _STEP = 500
-_FEW = MOST_PATIENTS_IN_A_LINE
-"""Who receives a whole unit's news has not chosen anybody in it: no flag says otherwise."""
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class _Raw:
-    """A line as it is found. ``at``: ms UTC when it was written."""
-
-    seq: int
-    at: int
-    event: Event
+_DRAWN = 500
+_DRAWS = 10
+"""How many lines are drawn at a time for a sample, and how often at most."""
+_COMMON = ("Läsa", "Skriva", "Sökning", "Inloggning", "Utloggning")
+"""What the index ``audit_line_rare`` leaves out."""
+_chance = SystemRandom()
+_Conditions = tuple[ColumnElement[bool], ...]
 
 
 def lines(
@@ -44,11 +53,11 @@ def lines(
     """
     if question.sample:
         found = _sample(connection, provider, question, limit=min(question.sample, limit))
-        return _told(connection, found, question), ""
+        return told(connection, found, question), ""
     if not question.flagged:
         found = _page(connection, provider, question, _place(question.after), limit + 1)
         more = len(found) > limit
-        return _told(connection, found[:limit], question), _after(found[limit - 1]) if more else ""
+        return told(connection, found[:limit], question), _after(found[limit - 1]) if more else ""
     return _flagged(connection, provider, question, limit=limit)
 
 
@@ -60,7 +69,7 @@ def _flagged(
     place = _place(question.after)
     for _step in range(_MOST_LOOKED_AT // _STEP):
         found = _page(connection, provider, question, place, _STEP)
-        for raw, line in zip(found, _told(connection, found, question), strict=True):
+        for raw, line in zip(found, told(connection, found, question), strict=True):
             if line.flags:
                 kept.append(line)
                 if len(kept) == limit:
@@ -71,7 +80,7 @@ def _flagged(
     return tuple(kept), f"{place[0]}:{place[1]}" if place else ""
 
 
-def _after(raw: _Raw) -> str:
+def _after(raw: Raw) -> str:
     return f"{raw.at}:{raw.seq}"
 
 
@@ -80,14 +89,24 @@ def _place(after: str) -> tuple[int, int] | None:
     return (int(at), int(seq)) if at.isdecimal() and seq.isdecimal() else None
 
 
-def _conditions(provider: str, question: LogQuestion) -> Iterator[ColumnElement[bool]]:
-    line, touched = schema.audit_line, schema.audit_patient
-    own = line.c.provider == provider
-    if question.patient is not None or question.activity == "Utskrift":
+def _ways(provider: str, question: LogQuestion) -> list[_Conditions]:
+    """Return the conditions of what is found in each way: a line that meets those of one is found.
+
+    Asked for at once, with an "or", a large log is gone through from its end.
+    """
+    line = schema.audit_line
+    asked = (*_conditions(question), *_whose(question))
+    ways = [(line.c.provider == provider, *asked)]
+    printed = question.activity == "Utskrift"
+    theirs = question.person or question.unit or (question.activity and not printed)
+    if (question.patient is not None or printed) and not theirs:
         # Whoever runs the server took it out: that is nobody's provider, and every reviewer's.
-        taken_out = and_(line.c.provider == "", line.c.activity == "Utskrift")
-        own = or_(own, taken_out)
-    yield own
+        ways.append((line.c.provider == "", line.c.activity == "Utskrift", _is_rare(), *asked))
+    return ways
+
+
+def _conditions(question: LogQuestion) -> Iterator[ColumnElement[bool]]:
+    line = schema.audit_line
     if question.seq:
         yield line.c.seq == question.seq
     if question.person:
@@ -96,13 +115,25 @@ def _conditions(provider: str, question: LogQuestion) -> Iterator[ColumnElement[
         yield line.c.unit == question.unit
     if question.activity:
         yield line.c.activity == question.activity
+        if question.activity not in _COMMON:
+            yield _is_rare()
     if question.since:
         yield line.c.at >= question.since
     if question.until:
         yield line.c.at < question.until
+
+
+def _whose(question: LogQuestion) -> Iterator[ColumnElement[bool]]:
     if question.patient is not None:
+        touched = schema.audit_patient
         mine = select(touched.c.seq).where(touched.c.patient_id == question.patient.bytes)
-        yield line.c.seq.in_(mine)
+        yield schema.audit_line.c.seq.in_(mine)
+
+
+def _is_rare() -> ColumnElement[bool]:
+    """Say it as the index says it, without places for values: so both databases see that it serves."""
+    common = [literal_column(f"'{activity}'", Text) for activity in _COMMON]
+    return schema.audit_line.c.activity.not_in(common)
 
 
 def _page(
@@ -111,141 +142,149 @@ def _page(
     question: LogQuestion,
     place: tuple[int, int] | None,
     limit: int,
-) -> list[_Raw]:
+) -> list[Raw]:
+    ways = _ways(provider, question)
+    found: list[list[Raw]] = []
+    if question.patient is not None and not _is_narrow(question):
+        own = (schema.audit_line.c.provider == provider, *_conditions(question))
+        found.append(_newest_of(connection, question.patient, own, place, limit))
+        ways = ways[1:]
+    found.extend(_newest(connection, conditions, place, limit) for conditions in ways)
+    newest = merge(*found, key=lambda raw: (raw.at, raw.seq), reverse=True)
+    return list(islice(newest, limit))
+
+
+def _is_narrow(question: LogQuestion) -> bool:
+    """Whether few lines meet the conditions, whoever's record it is about."""
+    rare = bool(question.activity) and question.activity not in _COMMON
+    return bool(question.seq or question.person) or rare
+
+
+def _newest(
+    connection: Connection,
+    conditions: _Conditions,
+    place: tuple[int, int] | None,
+    limit: int,
+) -> list[Raw]:
     line, log = schema.audit_line, schema.audit
     query = (
         select(line.c.seq, line.c.at, log.c.event)
         .join(log, log.c.seq == line.c.seq)
-        .where(*_conditions(provider, question))
+        .where(*conditions)
         .order_by(line.c.at.desc(), line.c.seq.desc())
         .limit(limit)
     )
     if place is not None:
         query = query.where(tuple_(line.c.at, line.c.seq) < tuple_(*place))
-    return [_raw(*row) for row in connection.execute(query)]
+    return [raw_of(*row) for row in connection.execute(query)]
+
+
+def _newest_of(
+    connection: Connection,
+    patient: UUID,
+    conditions: _Conditions,
+    place: tuple[int, int] | None,
+    limit: int,
+) -> list[Raw]:
+    """Go through the patient's own lines from the newest, and through nobody else's.
+
+    Each is looked up by itself: a plan of the database's own may begin in a whole provider's log.
+    """
+    line, touched = schema.audit_line, schema.audit_patient
+    at = select(line.c.at).where(line.c.seq == touched.c.seq, *conditions)
+    if place is not None:
+        at = at.where(tuple_(line.c.at, line.c.seq) < tuple_(*place))
+    query = (
+        select(touched.c.seq)
+        .where(
+            touched.c.patient_id == patient.bytes,
+            at.correlate(touched).scalar_subquery().is_not(None),
+        )
+        .order_by(touched.c.seq.desc())
+        .limit(limit)
+    )
+    return _by_numbers(connection, list(connection.scalars(query)))
+
+
+def _by_numbers(connection: Connection, numbers: Sequence[int]) -> list[Raw]:
+    line, log = schema.audit_line, schema.audit
+    query = (
+        select(line.c.seq, line.c.at, log.c.event)
+        .join(log, log.c.seq == line.c.seq)
+        .where(line.c.seq.in_(numbers))
+        .order_by(line.c.at.desc(), line.c.seq.desc())
+    )
+    return [raw_of(*row) for row in connection.execute(query)]
+
+
+# A sample
 
 
 def _sample(
     connection: Connection, provider: str, question: LogQuestion, *, limit: int
-) -> list[_Raw]:
-    line, log = schema.audit_line, schema.audit
-    drawn = (
-        select(line.c.seq)
-        .where(*_conditions(provider, question))
-        .order_by(func.random())
-        .limit(limit)
-    )
-    query = (
-        select(line.c.seq, line.c.at, log.c.event)
-        .join(log, log.c.seq == line.c.seq)
-        .where(line.c.seq.in_(drawn.scalar_subquery()))
-        .order_by(line.c.at.desc(), line.c.seq.desc())
-    )
-    return [_raw(*row) for row in connection.execute(query)]
+) -> list[Raw]:
+    ways = _ways(provider, question)
+    drawn = _by_number(connection, provider, question, ways, limit)
+    if drawn is None:
+        drawn = _of_all(connection, ways, limit)
+    return _by_numbers(connection, drawn)
 
 
-def _raw(seq: int, at: int, event: bytes) -> _Raw:
-    return _Raw(seq=seq, at=at, event=msgspec.json.decode(event, type=Event))
+def _of_all(connection: Connection, ways: Sequence[_Conditions], limit: int) -> list[int]:
+    """Draw among all the lines there are: fast where they are few."""
+    line = schema.audit_line
+    every = union_all(*(select(line.c.seq).where(*conditions) for conditions in ways)).subquery()
+    return list(connection.scalars(select(every.c.seq).order_by(func.random()).limit(limit)))
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class _Known:
-    """What the store knows of the people, units and patients in some lines."""
-
-    people: dict[str, Person]
-    units: dict[str, str]
-    cards: dict[UUID, tuple[LoggedPatient, bool]]
-    in_care: frozenset[tuple[UUID, str]]
-
-
-def _told(
-    connection: Connection, found: Sequence[_Raw], question: LogQuestion
-) -> tuple[LogLine, ...]:
-    known = _known(connection, found, question)
-    return tuple(_line(raw, known, question) for raw in found)
-
-
-def _known(connection: Connection, found: Sequence[_Raw], question: LogQuestion) -> _Known:
-    events = [raw.event for raw in found]
-    shown = {patient for event in events for patient in _shown(event, question)}
-    people = {event.person for event in events if event.person}
-    who = {hsa_id: directory.person(connection, hsa_id) for hsa_id in people}
-    few = [(p, e.unit) for e in events if len(e.patients) <= _FEW for p in e.patients]
-    cards = _CARDS.rows(connection, [patient.bytes for patient in shown])
-    members = _MEMBERS.rows(connection, [(p.bytes, unit) for p, unit in dict.fromkeys(few)])
-    return _Known(
-        people={hsa_id: person for hsa_id, person in who.items() if person is not None},
-        units={unit.hsa_id: unit.name for unit in directory.units(connection)},
-        cards={
-            UUID(bytes=row[0]): (
-                LoggedPatient(
-                    patient=UUID(bytes=row[0]),
-                    family=row[1],
-                    given=row[2],
-                    identity=row[3],
-                    identity_system=row[4],
-                    protected=bool(row[5]),
-                ),
-                bool(row[6]),
-            )
-            for row in cards
-        },
-        in_care=frozenset((UUID(bytes=patient), unit) for patient, unit in members),
-    )
+def _by_number(
+    connection: Connection,
+    provider: str,
+    question: LogQuestion,
+    ways: Sequence[_Conditions],
+    limit: int,
+) -> list[int] | None:
+    """Draw numbers, and keep those of lines that were asked for; None where too few are."""
+    line = schema.audit_line
+    asked = or_(*(and_(*conditions) for conditions in ways))
+    kept: dict[int, None] = {}
+    for draw in range(_DRAWS):
+        numbers = _numbers(connection, provider, question)
+        rows = connection.scalars(select(line.c.seq).where(line.c.seq.in_(numbers), asked))
+        found = set(rows)
+        kept |= {number: None for number in numbers if number in found}
+        if len(kept) >= limit:
+            return list(kept)[:limit]
+        if len(kept) * _DRAWS < limit * (draw + 1):
+            break
+    return None
 
 
-def _shown(event: Event, question: LogQuestion) -> tuple[UUID, ...]:
-    """The patients a line names: the one asked for first, and no more than a few unless asked."""
-    patients = event.patients
-    if question.patient in patients:
-        patients = (question.patient, *(p for p in patients if p != question.patient))
-    return patients if question.seq else patients[:_FEW]
+def _numbers(connection: Connection, provider: str, question: LogQuestion) -> list[int]:
+    """Draw numbers of lines that may be what was asked for, in the order they were drawn."""
+    if question.patient is not None:
+        touched = schema.audit_patient
+        mine = select(touched.c.seq).where(touched.c.patient_id == question.patient.bytes)
+        return list(connection.scalars(mine.order_by(func.random()).limit(_DRAWN)))
+    line = schema.audit_line
+    own = select(line.c.seq).where(line.c.provider == provider)
+    since, until = line.c.at >= question.since, line.c.at < (question.until or 2**62)
+    newest_first = (line.c.at.desc(), line.c.seq.desc())
+    first, last = connection.execute(
+        select(
+            _one(own.where(since).order_by(line.c.at, line.c.seq)),
+            _one(own.where(until).order_by(*newest_first)),
+        )
+    ).one()
+    there = range(first or 0, (last or 0) + 1) if first else range(0)
+    return _chance.sample(there, min(_DRAWN, len(there)))
 
 
-def _line(raw: _Raw, known: _Known, question: LogQuestion) -> LogLine:
-    event = raw.event
-    person = known.people.get(event.person)
-    shown = _shown(event, question)
-    return LogLine(
-        seq=raw.seq,
-        at=event.at,
-        activity=event.activity,
-        what=event.what,
-        purpose=event.purpose,
-        basis=event.basis,
-        reason=event.reason,
-        person=event.person,
-        name=person.name if person and not person.protected else "",
-        title=person.title if person else "",
-        assignment=event.assignment,
-        unit=event.unit,
-        unit_name=known.units.get(event.unit, ""),
-        device=event.device,
-        touched=len(event.patients),
-        patients=tuple(
-            known.cards[p][0] if p in known.cards else LoggedPatient(patient=p) for p in shown
-        ),
-        flags=tuple(_flags(event, person, known)),
-    )
+def _one(query: Select[tuple[int]]) -> ScalarSelect[int]:
+    return query.limit(1).scalar_subquery()
 
 
-def _flags(event: Event, person: Person | None, known: _Known) -> Iterator[Flag]:
-    if event.activity == "Nödöppning" or event.what == PRINTED_IN_EMERGENCY:
-        yield "emergency"
-    if event.activity == "Nekad":
-        yield "refused"
-    if len(event.patients) > _FEW:
-        return
-    cards = [known.cards[patient] for patient in event.patients if patient in known.cards]
-    if any(card.protected for card, _dead in cards):
-        yield "protected"
-    if any(dead for _card, dead in cards):
-        yield "deceased"
-    own = person.name.rpartition(" ")[2].casefold() if person else ""
-    if own and any(card.family.casefold() == own for card, _dead in cards):
-        yield "same_name"
-    if event.unit and any((p, event.unit) not in known.in_care for p in event.patients):
-        yield "outside"
+# The patient's own
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -285,20 +324,3 @@ def of_patient(
         )
         for event, name, title in connection.execute(query)
     )
-
-
-_card, _member = schema.patient_card, schema.membership
-_CARDS = Among(
-    select(
-        _card.c.patient_id,
-        _card.c.family,
-        _card.c.given,
-        _card.c.identity,
-        _card.c.identity_system,
-        _card.c.protected,
-        _card.c.deceased,
-    ).where(among(_card.c.patient_id))
-)
-_MEMBERS = Among(
-    select(_member.c.patient_id, _member.c.unit).where(pairs(_member.c.patient_id, _member.c.unit))
-)

@@ -34,6 +34,7 @@ from workstation.server.store.sql import parts, storable
 from workstation.server.store.visible import entity_closed, visible
 
 FAMILIES = frozenset({"referral", "observation", "diagnostic_report", "unmatched_answer"})
+_ALWAYS_WAIT = ("referral", "unmatched_answer")  # until they are done with
 _LONGEST_TITLE = 200
 
 Derived = tuple[EntityState, Projection]
@@ -80,11 +81,15 @@ def unfilled(connection: Connection, *, after: bytes, limit: int) -> list[UUID]:
     """Return patients whose rows were never made, as after an update of the program, by id.
 
     An open referral always waits for somebody: where one does not, nothing was made. ``after``: the
-    last patient of the page before; with none, a database that has any rows is taken as filled.
+    last patient of the page before; with none, a database that has any rows is taken as filled, and
+    so is one without referrals, in which nothing but what was imported may be.
     """
-    if not after and connection.scalar(select(schema.waiting.c.unit).limit(1)) is not None:
-        return []
     table = schema.entity_row
+    if not after:
+        filled = select(schema.waiting.c.unit).limit(1)
+        waits = select(table.c.family).where(table.c.family.in_(_ALWAYS_WAIT)).limit(1)
+        if connection.scalar(filled) is not None or connection.scalar(waits) is None:
+            return []
     found = connection.scalars(
         select(table.c.patient_id)
         .where(table.c.family.in_(sorted(FAMILIES)), table.c.patient_id > after)
