@@ -44,7 +44,8 @@ class Shell:
     ``show_place`` goes to a place by its key.
     ``open_patient`` (patient, tab, entity or None) opens a record; ``said`` tells in passing
     what was done. ``read_guideline`` opens one by its id; ``back_to_record`` goes from a place to
-    the record that is open behind it. ``open_now``: whose record is open.
+    the record that is open behind it. ``open_now``: whose record is open. ``may_write`` (patient,
+    what): whether anything may be written in that record now; else it is said at once why not.
     """
 
     session: Session
@@ -55,6 +56,7 @@ class Shell:
     open_now: Callable[[], PatientLine | None] = lambda: None
     show_place: Callable[[str], None] = lambda _place: None
     back_to_record: Callable[[], None] = lambda: None
+    may_write: Callable[[PatientLine, str], bool] = lambda _patient, _what: True
 
 
 ShowProblem = Callable[[Problem], None]

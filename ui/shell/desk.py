@@ -73,6 +73,7 @@ class Desk(QObject):
             read_guideline=self.read_guideline,
             open_now=lambda: self.patient,
             show_place=self.show_place,
+            may_write=lambda line, what: self.privacy.may_write(line, what),
             back_to_record=self.back_to_record,
         )
         self.places: dict[str, tuple[QWidget, PlacePresenter]] = {}

@@ -90,7 +90,8 @@ class MedicationPresenter:
         same = (later.patient, later.group) == (now.patient, now.group)
         if same and later.lines is now.lines:  # else it is asked anew
             judged = {name: getattr(said, name) for name in JUDGED}
-            self._show(replace(later, **judged))
+            if judged != {name: getattr(later, name) for name in JUDGED}:
+                self._show(replace(later, **judged))
 
     async def grouped(self, group: Group) -> None:
         """Show current or past medication, never both."""
@@ -103,7 +104,8 @@ class MedicationPresenter:
 
     def chosen(self, entity: EntityId | None) -> None:
         """An order was chosen: its actions are offered."""
-        self._show(replace(self._state, chosen=entity))
+        if entity != self._state.chosen:
+            self._show(replace(self._state, chosen=entity))
 
     async def show_entity(self, entity: EntityId) -> None:
         """Choose an order, in whichever group it is."""

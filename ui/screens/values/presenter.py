@@ -136,6 +136,8 @@ class ValuesPresenter:
             about = basis(value.state.id, heads_of(value.state))
             self._shell.compose("acknowledge", patient, {**about, "what": what})
             return
+        if not self._shell.may_write(patient, "acknowledge"):
+            return
         await acknowledge(
             patient=patient.patient,
             entity=value.state.id,
