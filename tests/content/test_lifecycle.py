@@ -18,6 +18,7 @@ from workstation.content.lifecycle import (
     Standing,
     State,
     choose,
+    in_the_way,
     last_signed,
     next_switch,
     safe_now,
@@ -200,6 +201,23 @@ def test_the_older_comes_back_only_when_the_newer_is_withdrawn() -> None:
     assert back.current.offer == old
 
 
+def test_what_is_judged_is_tried_unseen_until_something_is_to_come() -> None:
+    old, about_old = _version(1, DAY)
+    judged, about_judged = _version(2, DAY + 90 * HOUR)
+    coming, about_coming = _version(3, DAY + 90 * HOUR)
+    now = DAY + 6 * HOUR
+
+    def tried(*statements: Signed) -> int | None:
+        offers = [old, judged, coming]
+        found = choose(offers, statements, trusted=TRUSTED, now=now).tried
+        return found.offer.version if found is not None else None
+
+    assert tried(*about_old) is None
+    assert tried(*about_old, about_judged[0]) == 2, "in review"
+    assert tried(*about_old, *about_judged[:2]) == 2, "approved"
+    assert tried(*about_old, *about_judged[:2], *about_coming) == 3, "what comes is tried first"
+
+
 def test_a_clock_a_little_behind_is_not_called_wrong() -> None:
     assert safe_now(DAY, DAY + timedelta(minutes=2)) == (DAY + timedelta(minutes=2), False)
     assert safe_now(DAY + HOUR, DAY) == (DAY + HOUR, False)
@@ -261,3 +279,14 @@ def test_two_packages_of_one_version_are_the_same_choice_on_every_machine() -> N
         if (choice := choose(offers, order, trusted=TRUSTED, now=DAY + 9 * HOUR)).current
     }
     assert len(chosen) == 1
+
+
+def test_what_a_clock_set_back_would_make_count_for_nothing_is_not_signed() -> None:
+    early = said(Act.APPROVE, hours=-1).statement
+    assert stands(SUBMITTED, said(Act.APPROVE, hours=-1)).state is State.IN_REVIEW
+    assert "2026-03-02T08:00" in in_the_way(OFFER, [SUBMITTED], early)
+    assert in_the_way(OFFER, [SUBMITTED], APPROVED.statement) == ""
+    late = said(Act.WITHDRAW, hours=-1, reason="Fel gräns")
+    whole = [SUBMITTED, APPROVED, PUBLISHED]
+    assert in_the_way(OFFER, whole, late.statement) == "", "a withdrawal waits for no clock"
+    assert stands(*whole, late, hours=48).state is State.WITHDRAWN

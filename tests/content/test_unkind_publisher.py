@@ -128,6 +128,43 @@ def test_a_list_of_signers_that_cannot_be_meant_is_refused(
     assert desk.state(capsys, "odd.json") == ""
 
 
+def test_what_did_not_arrive_can_be_said_once_more(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RONDEN_PASSWORD", "x")
+    nobody, out = "http://bo@127.0.0.1:1", desk.folder / "outlet"
+    assert not desk.does("submit", "anna", "--to", nobody)
+    assert desk.does("submit", "anna", "--to", out)
+    assert desk.does("approve", "bo")
+    blocked = desk.folder / "blocked"
+    blocked.write_text("no folder")
+    assert not desk.publishes("--to", blocked)
+    assert desk.state(capsys) == "approved", "nothing is published that did not arrive"
+    assert desk.publishes("--to", out)
+    assert not desk.publishes("--to", out)
+    assert "publicerat redan: Gäller" in capsys.readouterr().err
+    assert not desk.does("withdraw", "bo", "--reason", "fel", "--to", nobody)
+    assert desk.state(capsys) == "effective", "and nothing withdrawn"
+    assert desk.does("withdraw", "bo", "--reason", "fel", "--to", out)
+    assert desk.state(capsys) == "withdrawn"
+
+
+def test_a_folder_takes_no_older_version_and_no_second_of_the_same(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = desk.folder / "outlet"
+    assert desk.does("submit", "anna", "--to", out)
+    assert desk.does("withdraw", "bo", "--reason", "fel", "--to", out)
+    manifest = desk.folder / "content" / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("title: t", "title: annat"))
+    twin = desk.folder / "twin.ronden"
+    assert run("build", desk.folder / "content", "--out", desk.folder / "c.ronden") == 0
+    assert desk.signs(desk.folder / "c.ronden", twin) == 0
+    assert not desk.does("submit", "anna", "--to", out, package=twin)
+    assert "inte nyare" in capsys.readouterr().err
+    assert len(list(out.glob("*.ronden"))) == 1
+
+
 def _packed(body: bytes) -> bytes:
     packed = zstandard.ZstdCompressor().compress(body)
     digest = hashlib.sha256(packed).hexdigest()

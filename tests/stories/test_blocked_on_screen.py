@@ -79,6 +79,10 @@ async def test_what_is_blocked_goes_from_the_screen_and_comes_only_by_one_of_two
     await falk.until(lambda: "Det finns spärrade uppgifter" in falk.banner())
     assert OPEN in falk.reads()
     assert "Vårdbolaget" not in falk.banner()
+    for tab in ("overview", "medication", "journal"):  # nothing is on its way: it is closed
+        desk.show_tab(tab)
+        await falk.rests()
+        assert "inte på datorn ännu" not in falk.says(), tab
     assert await session.records.search_text(GRACE, "skilsmässan", limit=5) == ()
 
     await open_in_emergency(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from ui.kit.banner import EMERGENCY_KEY, PRIVACY_KEY
+from ui.kit.banner import CONSENT_KEY, EMERGENCY_KEY, PRIVACY_KEY
 from ui.kit.button import Button
 from ui.kit.cell import Column, Group, Row, text_cell
 from ui.kit.guard import guarded
@@ -27,6 +27,7 @@ _EVERYWHERE = (
     ("Ctrl+J", N_("The person's other record")),
     ("F6", N_("Between the record and what is written")),
     (PRIVACY_KEY, N_("Consent and blocks")),
+    (CONSENT_KEY, N_("The patient consents, said aloud; pressed again at once: undone")),
     (EMERGENCY_KEY, N_("Open in an emergency, or close it again")),
     ("Ctrl+L", N_("Lock")),
     ("/", N_("Search on this screen, or sökord while writing")),

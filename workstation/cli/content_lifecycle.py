@@ -71,8 +71,9 @@ def _offer(raw: bytes) -> Offer:
     return Offer.of(packages.unchecked(raw).manifest, packages.digest(raw))
 
 
-def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **more: Any) -> Signed:
-    """Sign a statement about the package and keep it with the others.
+def _sign(act: Act, package: Path, beside: Path | None, key: Path, by: str, **more: Any) -> Signed:
+    """Sign a statement about the package. It is kept when it has been delivered, never before:
+    what did not arrive can be said once more.
 
     Raises:
         Problem: It would not count after what has been said already.
@@ -89,11 +90,12 @@ def _say(act: Act, package: Path, beside: Path | None, key: Path, by: str, **mor
     )
     if fault := in_the_way(offer, _about(package, beside), statement):
         raise Problem(fault, _("See where it stands with workstation content status."))
-    signed = sign_statement(statement, packages.private_key(key.read_bytes()))
-    path = _kept(package, beside)
-    with path.open("ab") as file:
+    return sign_statement(statement, packages.private_key(key.read_bytes()))
+
+
+def _keep(signed: Signed, package: Path, beside: Path | None) -> None:
+    with _kept(package, beside).open("ab") as file:
         file.write(to_line(signed) + b"\n")
-    return signed
 
 
 @click.command()
@@ -107,11 +109,12 @@ def submit(*, package: Path, key: Path, by: str, target: str, statements: Path |
     raw = packages.read(package)
     if target and not packages.is_signed(raw):
         raise Problem(_("The package is not signed."), _("Sign it with workstation content sign."))
-    signed = _say(Act.SUBMIT, package, statements, key, by)
+    signed = _sign(Act.SUBMIT, package, statements, key, by)
     if target:
         place = outlet(target)
         place.put_package(raw)
         place.put_statement(signed)
+    _keep(signed, package, statements)
     click.echo(state_name(State.IN_REVIEW))
 
 
@@ -133,7 +136,8 @@ def approve(*, package: Path, key: Path, by: str, decision: str, statements: Pat
         raise Problem(
             _("The author cannot approve: another person must."), _("Ask somebody else to sign.")
         )
-    _say(Act.APPROVE, package, statements, key, by, decision=decision)
+    signed = _sign(Act.APPROVE, package, statements, key, by, decision=decision)
+    _keep(signed, package, statements)
     click.echo(state_name(State.APPROVED))
 
 
@@ -150,7 +154,8 @@ def _about(package: Path, beside: Path | None) -> list[Signed]:
 @_BESIDE
 def give_back(*, package: Path, key: Path, by: str, reason: str, statements: Path | None) -> None:
     """Return a package to its author with a reason."""
-    _say(Act.RETURN, package, statements, key, by, reason=reason)
+    signed = _sign(Act.RETURN, package, statements, key, by, reason=reason)
+    _keep(signed, package, statements)
     click.echo(state_name(State.DRAFT))
 
 
@@ -177,6 +182,11 @@ def publish(
     if place is not None:
         _take_over(place, package, statements)
     found = _standing(package, statements, signers)
+    if found.state in (State.SCHEDULED, State.EFFECTIVE, State.REVIEW_OVERDUE):
+        raise Problem(
+            _("The package is published already: {state}.").format(state=state_name(found.state)),
+            _("A change is a new version."),
+        )
     if found.state is not State.APPROVED:
         raise Problem(
             _("The package is not approved: {state}.").format(state=state_name(found.state)),
@@ -189,11 +199,12 @@ def publish(
         raise Problem(
             _("{time} has passed.").format(time=start), _("Leave --from out to publish now.")
         )
-    _say(Act.PUBLISH, package, statements, key, by, effective_from=effective)
+    signed = _sign(Act.PUBLISH, package, statements, key, by, effective_from=effective)
     if place is not None:
         place.put_package(packages.read(package))
-        for signed in _about(package, statements):
-            place.put_statement(signed)
+        for said in (*_about(package, statements), signed):
+            place.put_statement(said)
+    _keep(signed, package, statements)
     told = _("Published, effective from {time}.")
     click.echo(told.format(time=effective.isoformat(timespec="minutes")))
 
@@ -235,15 +246,16 @@ def withdraw(
     target: str,
     statements: Path | None,
 ) -> None:
-    """Withdraw a package, or single rules of it, at once."""
+    """Withdraw a package, or single rules of it, at once: the version before it counts again."""
     known = packages.unchecked(packages.read(package)).rule_ids()
     if lost := [rule for rule in rules if rule not in known]:
         raise Problem(
             _("The package has no rule {rule}.").format(rule=lost[0]), _("Check the spelling.")
         )
-    signed = _say(Act.WITHDRAW, package, statements, key, by, rules=rules, reason=reason)
+    signed = _sign(Act.WITHDRAW, package, statements, key, by, rules=rules, reason=reason)
     if target:
         outlet(target).put_statement(signed)
+    _keep(signed, package, statements)
     click.echo(state_name(State.WITHDRAWN))
 
 
@@ -261,9 +273,10 @@ def review(
     day: date = until.date()
     if target:
         _take_over(outlet(target), package, statements)
-    signed = _say(Act.REVIEW, package, statements, key, by, review_by=day)
+    signed = _sign(Act.REVIEW, package, statements, key, by, review_by=day)
     if target:
         outlet(target).put_statement(signed)
+    _keep(signed, package, statements)
     click.echo(_("Next review: {day}.").format(day=day.isoformat()))
 
 

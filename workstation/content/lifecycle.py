@@ -255,6 +255,13 @@ def in_the_way(offer: Offer, earlier: Iterable[Signed], said: Statement) -> str:
     for statement in sorted(before, key=lambda one: one.at.astimezone(UTC)):
         if not _fault(found, statement):
             found = _after(found, statement)
+    latest = max((one.at for one in before), default=said.at)
+    if (
+        said.at < latest and said.act is not Act.WITHDRAW
+    ):  # it would be sorted before what it answers, and not count
+        return _("This computer's clock is before {time}, when somebody signed last.").format(
+            time=latest.isoformat(timespec="minutes")
+        )
     if said.act is Act.REVIEW and said.review_by and said.review_by <= said.at.date():
         return _("The day of the next review has passed.")
     return _fault(found, said)

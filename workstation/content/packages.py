@@ -74,6 +74,16 @@ def signed(raw: bytes, key: Ed25519PrivateKey) -> bytes:
     return _joined(msgspec.structs.replace(head, signature=signature), packed)
 
 
+def not_newer(version: int) -> Refused:
+    """Return what is said of a package that is no newer than what there is already."""
+    return Refused(
+        _("Content package version {version} is not newer than the one in use.").format(
+            version=version
+        ),
+        _keep(),
+    )
+
+
 def opened(
     raw: bytes, *, trusted: Sequence[Ed25519PublicKey], newer_than: int | None = None
 ) -> Content:
@@ -91,12 +101,7 @@ def opened(
             _("The content package is not signed by anyone this workstation trusts."), _keep()
         )
     if newer_than is not None and head.version <= newer_than:
-        raise Refused(
-            _("Content package version {version} is not newer than the one in use.").format(
-                version=head.version
-            ),
-            _keep(),
-        )
+        raise not_newer(head.version)
     content = _content(packed)
     if (content.manifest.name, content.manifest.version) != (head.name, head.version):
         raise Refused(_("The content package is not what its label says."), _keep())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from workstation.content.packages import digest
+from workstation.content.packages import digest, not_newer, unchecked
 from workstation.content.statements import Signed, from_lines, to_line
 
 _STATEMENTS = "statements.ndjson"
@@ -35,12 +35,19 @@ class FolderOutlet:
         self._folder = folder
 
     def put_package(self, raw: bytes) -> None:
-        """Keep a package under its digest.
+        """Keep a package under its digest, newer than every one of its name.
 
         Raises:
-            Refused: It is no package.
+            Refused: It is no package, or no newer than what is there.
         """
         name = f"{digest(raw)}.ronden"
+        if (self._folder / name).is_file():
+            return
+        label = unchecked(raw).manifest
+        for path in self._folder.glob("*.ronden"):
+            other = unchecked(path.read_bytes()).manifest
+            if other.name == label.name and other.version >= label.version:
+                raise not_newer(label.version)
         self._folder.mkdir(parents=True, exist_ok=True)
         half = self._folder / f"{name}.part"
         half.write_bytes(raw)

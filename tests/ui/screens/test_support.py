@@ -111,7 +111,11 @@ class OpenNow:
     """Karin's record is open in an emergency, and the unit has her in its care."""
 
     def of(self, patient: PatientId) -> InEmergency | None:
-        return InEmergency(patient=patient, until=4_000_000_000_000, writes=True) if patient == KARIN else None
+        return (
+            InEmergency(patient=patient, until=4_000_000_000_000, writes=True)
+            if patient == KARIN
+            else None
+        )
 
     async def open(self, patient: PatientId, reason: str, *, ground: str = "") -> InEmergency:
         raise NotImplementedError

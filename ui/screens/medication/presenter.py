@@ -56,10 +56,11 @@ class MedicationPresenter:
         if asked.patient is None:
             return
         records, patient = self._shell.session.records, asked.patient.patient
-        current, past, complete = await asyncio.gather(
+        current, past, complete, line = await asyncio.gather(
             records.listed(patient, "medication_order", group="current"),
             records.listed(patient, "medication_order", group="past"),
             records.is_complete(patient),
+            records.patient(patient),
         )
         now = self._state
         if now.patient is None or now.patient.patient != patient:
@@ -67,6 +68,7 @@ class MedicationPresenter:
         self._show(
             replace(
                 now,
+                patient=line or now.patient,
                 lines=order_lines(past if now.group == "past" else current),
                 current_count=len(current),
                 past_count=len(past),

@@ -27,7 +27,7 @@ _NAMES = {
     "situation": ("situation", "villkor", "condition"),
     "source": ("referens", "kalla", "source"),
 }
-_MOST_ROWS = 100_000
+_MOST_ROWS = 50_000
 _NEEDED = ("first", "second", "grade")
 
 
