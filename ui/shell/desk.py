@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Mapping
 
@@ -197,6 +198,7 @@ class Desk(QObject):
         drafts.term_wanted.connect(self._term)
         drafts.open_changed.connect(frame.set_workspace_open)
         drafts.left.connect(self._back_to_reading)
+        drafts.making.connect(lambda d: self.tasks.start(self._made(d)))
 
     def _now(self) -> int:
         return to_millis(self.session.clock.now())
@@ -349,6 +351,11 @@ class Desk(QObject):
         self.open_patient(draft.patient, "journal", None)
         self.frame.bring_workspace()
         self.workspace.chosen(draft.id)
+
+    async def _made(self, key: str) -> None:
+        """Be under way until a long form is there whole."""
+        while (body := self.drafts.bodies.get(key)) is not None and body.being_made:  # noqa: ASYNC110
+            await asyncio.sleep(0)
 
     def _discard(self, key: str) -> None:
         self.tasks.start(self.workspace.discard(draft_id(key)))

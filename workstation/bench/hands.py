@@ -107,12 +107,9 @@ class Hands:
     async def rest(self) -> None:
         """Wait until no screen has anything under way."""
         for _turn in range(2):
-            while (works := _works()) or self._is_being_made():
-                await (asyncio.wait(works) if works else asyncio.sleep(0))
+            while works := _works():
+                await asyncio.wait(works)
             await asyncio.sleep(0)
-
-    def _is_being_made(self) -> bool:
-        return any(body.being_made for body in self.desk.drafts.bodies.values())
 
 
 def where() -> str:

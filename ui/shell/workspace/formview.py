@@ -32,16 +32,21 @@ _AT_ONCE = 4
 
 @guarded
 class FormView(QWidget):
-    """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord)."""
+    """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord).
+
+    ``in_parts``: a long one that somebody sees is made a few fields at a time; ``making`` says so.
+    """
 
     changed = Signal(str, str)
     discard_confirmed = Signal()
     term_wanted = Signal(str, str)
     suggestion_taken = Signal(str, str)
     remedy_wanted = Signal(str)
+    making = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, in_parts: bool = False) -> None:
         super().__init__(parent)
+        self._in_parts = in_parts
         self.setAccessibleName(name)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -207,7 +212,8 @@ class FormView(QWidget):
         self._order = {shape: number for number, (shape, _fields) in enumerate(wanted)}
         known = {key for line in stayed for key in line.fields}
         self._told = {key: text for key, text in self._told.items() if key in known}
-        made = self._make_some(form, content, all_of_it=not self.window().isVisible())
+        at_once = not self._in_parts or not self.window().isVisible()
+        made = self._make_some(form, content, all_of_it=at_once)
         parts = self._parts(form)
         self._column.clear(keep=parts)
         for part in parts:
@@ -217,6 +223,8 @@ class FormView(QWidget):
             line.follow(content)
         if stayed:
             put_in_order(parts)
+        if self._waiting:
+            self.making.emit()
 
     def _make_some(self, form: Form, content: Content, *, all_of_it: bool) -> list[FormLine]:
         """Make some of the lines that are waited for, in their order; the others come in a moment."""

@@ -23,7 +23,8 @@ FormOf = Callable[[OpenDraft], Form]
 
 
 class WorkspaceView(QObject):
-    """Draws a ``WorkspaceState`` into the frame's workspace. ``open_changed``: shown or put away.
+    """Draws a ``WorkspaceState`` into the frame's workspace. ``open_changed``: shown or put away;
+    ``making``: a long form is there in part, and whole in a moment.
 
     The keyboard is never left nowhere: while a draft is being finished it waits here; then it
     goes to what is wrong, to the next draft, or (``left``) back to the record.
@@ -37,6 +38,7 @@ class WorkspaceView(QObject):
     suggestion_taken = Signal(str, str, str)
     remedy_wanted = Signal(str, str)
     open_changed = Signal(bool)
+    making = Signal(str)
     left = Signal()
 
     def __init__(self, workspace: Workspace, *, form_of: FormOf, now: Callable[[], int]) -> None:
@@ -84,7 +86,8 @@ class WorkspaceView(QObject):
         body = self.bodies.get(key)
         is_new = body is None
         if body is None:
-            body = self.bodies[key] = FormView(form.title, self._workspace.ground)
+            body = self.bodies[key] = FormView(form.title, self._workspace.ground, in_parts=True)
+            body.making.connect(lambda: self.making.emit(key))
             body.changed.connect(lambda field, text: self.typed.emit(key, field, text))
             body.discard_confirmed.connect(lambda: self.discarded.emit(key))
             body.term_wanted.connect(lambda field, term: self.term_wanted.emit(key, field, term))

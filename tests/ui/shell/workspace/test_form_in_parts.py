@@ -35,7 +35,7 @@ def a_form(*, before: str = "") -> Form:
 def view(qapp: QApplication) -> Iterator[FormView]:
     window = QWidget()
     column = QVBoxLayout(window)
-    view = FormView("Blankett", window)
+    view = FormView("Blankett", window, in_parts=True)
     column.addWidget(view)
     window.resize(500, 900)
     window.show()
@@ -99,7 +99,7 @@ def test_made_in_parts_it_is_the_form_that_is_made_at_once(
     show(view, a_form(before="q7"), {"q9": "kvar"})
     while view.being_made:
         qapp.processEvents()
-    hidden = FormView("Blankett")
+    hidden = FormView("Blankett", in_parts=True)
     show(hidden, a_form(before="q7"), {"q9": "kvar"})
     assert not hidden.being_made
     assert view.texts() == hidden.texts() == {key: "kvar" if key == "q9" else "" for key in _KEYS}
