@@ -41,6 +41,8 @@ _DENIED = re.compile(
 """What somebody wrote was not there: "utslag, ingen andnöd" is no difficulty in breathing."""
 _LONG = 8
 """Letters that a name has at the least, as it sounds, to be told in spite of a mistake."""
+_MOST_KEPT = 4096
+"""Names whose meaning is kept in memory, so that a chart is not guessed at twice."""
 _CODE = re.compile(r"^[a-z]\d{2}[a-z]([a-z](\d{2})?)?$")
 _DOUBTFUL = frozenset({"misstänkt", "suspected", "möjlig", "possible", "osäker", "unlikely", "low"})
 
@@ -96,6 +98,8 @@ class AllergyFamily:
         latex is no Lasix.
         """
         if name not in self._guessed:
+            if len(self._guessed) >= _MOST_KEPT:
+                self._guessed.clear()
             heard = folded(name)
             mistaken = self._heard.items() if len(heard) >= _LONG else ()
             alike = (known for sound, known in mistaken if _one_mistake(heard, sound))
