@@ -19,7 +19,7 @@ from workstation.domain.block import (
     withheld_revisions,
 )
 from workstation.domain.entity import EntityState
-from workstation.domain.kinds import Malformed, entity_state, open_raw, units_concerned
+from workstation.domain.kinds import Malformed, entity_state, family_of, open_raw, units_concerned
 from workstation.domain.record import Record
 from workstation.domain.values import millis_of
 
@@ -98,26 +98,26 @@ def _close(connection: Connection, owner: Owner, reader: Reader, now: int) -> No
 
 def _placed(connection: Connection, owner: Owner) -> list[Placed]:
     rows = connection.exec_driver_sql(
-        "SELECT rev, raw, family, at FROM entry LEFT JOIN entity ON entity.key = entry.entity"
+        "SELECT rev, raw, at FROM entry LEFT JOIN entity ON entity.key = entry.entity"
         " WHERE entry.patient = ? AND raw IS NOT NULL AND rev IS NOT NULL ORDER BY rev",
         (owner.key,),
     )
     found: list[Placed] = []
-    for rev, raw, family, at in rows:
+    for rev, raw, at in rows:
         try:
-            found.append(_place(rev, open_raw(raw), family, at))
+            found.append(_place(rev, open_raw(raw), at))
         except Malformed:  # of a newer program: nothing is known of it
             continue
     return found
 
 
-def _place(rev: int, record: Record, family: str | None, at: int | None) -> Placed:
+def _place(rev: int, record: Record, at: int | None) -> Placed:
     author, written = record.author, record.written_at.millis
     return Placed(
         rev=rev,
         entity=record.entity,
         entry=EntryFacts(
-            family=family or record.kind,
+            family=family_of(record.kind),
             unit=author.unit,
             provider=author.provider,
             times=(written,) if at is None else (written, at),

@@ -9,6 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sync.protocol.contact import Contact, Line
+from sync.protocol.messages import HelloReply
 from sync.protocol.ports import NoContact, Server, Store
 from sync.protocol.status import Loading, Status
 
@@ -153,10 +154,16 @@ class Core:
         if loading != self.status.loading:
             self._show(replace(self.status, loading=loading))
 
-    def welcomed(self, *, denied: tuple[str, ...], skew: int | None) -> None:
+    def welcomed(self, hello: HelloReply, *, denied: tuple[str, ...], skew: int | None) -> None:
         """Take note of what hello brought."""
         self._show(
-            replace(self.status, denied=denied, skew=self.status.skew if skew is None else skew)
+            replace(
+                self.status,
+                denied=denied,
+                skew=self.status.skew if skew is None else skew,
+                backups=hello.backups,
+                tried_out=hello.tried_out,
+            )
         )
 
     def trouble(self, text: str) -> None:

@@ -149,7 +149,7 @@ class Downward:
         self._hello, self._hello_at = hello, self._core.now()
         core.hello_due = False
         core.welcomed(
-            denied=tuple(unit for unit in self._units if unit not in hello.units), skew=skew
+            hello, denied=tuple(unit for unit in self._units if unit not in hello.units), skew=skew
         )
         core.reached()
         self._pull_due = True

@@ -54,7 +54,11 @@ class HelloRequest(Message, frozen=True, kw_only=True):
 
 
 class HelloReply(Message, frozen=True, kw_only=True):
-    """Who answers. ``now`` RFC 3339 with milliseconds; ``units``: HSA-ids this person may follow."""
+    """Who answers. ``now`` RFC 3339 with milliseconds; ``units``: HSA-ids this person may follow.
+
+    ``backups``: ``no_backup`` or ``untested`` where the record's backups are neglected;
+    ``tried_out``: when one was last restored for trial.
+    """
 
     epoch: str
     now: str
@@ -63,6 +67,8 @@ class HelloReply(Message, frozen=True, kw_only=True):
     page_entries: int = MOST_ENTRIES_IN_A_PAGE
     page_bytes: int = MOST_BYTES_IN_A_PAGE
     oldest_program: str = ""
+    backups: str = ""
+    tried_out: str = ""
 
 
 class PullRequest(Message, frozen=True, kw_only=True):

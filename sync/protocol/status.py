@@ -31,6 +31,8 @@ class Status:
         loading: None when everything wanted is here.
         denied: Units chosen here that the server does not let this person follow.
         skew: ms this device's clock is behind the server's; None until measured.
+        backups: ``no_backup`` or ``untested`` where the server's backups are neglected.
+        tried_out: When one of them was last restored for trial, RFC 3339.
         trouble: The store could not take what came (a full disk); in the reader's language.
     """
 
@@ -40,6 +42,8 @@ class Status:
     denied: tuple[str, ...] = ()
     skew: int | None = None
     trouble: str = ""
+    backups: str = ""
+    tried_out: str = ""
 
     @property
     def usable(self) -> bool:

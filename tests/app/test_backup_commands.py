@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.builders import a_note
+from tests.installed import ROOT
 from tests.server.backup.stored import Stored, stored_in
 from workstation.cli import workstation
 from workstation.domain.problem import Problem
 from workstation.server.store import audit
 
+SCHEDULE = ROOT / "installer" / "schedule"
 NEEDLE = "Nålen i höstacken."
 
 
@@ -96,3 +99,38 @@ def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
         done = CliRunner().invoke(workstation, (*command, "--db", "postgresql://a@b/c"))
         assert isinstance(done.exception, Problem)
         assert "pg_basebackup" in done.exception.advice
+
+
+def scheduled(name: str, places: dict[str, str]) -> list[str]:
+    """Return the arguments that a unit of systemd gives the program."""
+    unit = (SCHEDULE / f"ronden-{name}.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecStart=\S+ workstation (.+)$", unit, flags=re.MULTILINE)
+    asked = re.findall(
+        r"^(RONDEN_\w+)=", (SCHEDULE / "backup.conf").read_text(encoding="utf-8"), re.M
+    )
+    assert set(asked) == places.keys()
+    return [re.sub(r"\$\{(\w+)\}", lambda found: places[found[1]], word) for word in line.split()]
+
+
+def test_what_is_scheduled_backs_up_every_night_and_tries_it_out_every_week(
+    stored: Stored,
+) -> None:
+    places = {
+        "RONDEN_DATABASE": stored.config.db,
+        "RONDEN_KEY_FILE": str(stored.config.key_file),
+        "RONDEN_BACKUPS": str(stored.backups),
+    }
+    on_windows = (SCHEDULE / "schedule.ps1").read_text(encoding="utf-8")
+    for name, options in (
+        ("backup", "backup $place --keep 14"),
+        ("drill", "backup --drill $place"),
+    ):
+        done = CliRunner().invoke(workstation, scheduled(name, places))
+        assert done.exit_code == 0, done.output
+        assert f'"{options}"' in on_windows
+    healthy = said_by_doctor(stored)
+    assert (healthy["Säkerhetskopia"], healthy["Prövad säkerhetskopia"]) == ("", "")
+    for name, when in (("backup", "*-*-* "), ("drill", "Sun *-*-* ")):
+        timer = (SCHEDULE / f"ronden-{name}.timer").read_text(encoding="utf-8")
+        assert f"OnCalendar={when}" in timer
+        assert "Persistent=true" in timer  # a server that was off does it when it is on again

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,20 @@ from workstation.content.publishing import FolderOutlet
 from workstation.content.statements import from_lines
 
 ANNA, BO = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
+
+
+MINI = {
+    "manifest.yaml": 'name: mini\nversion: 1\ntitle: t\nstatus: d\neffective_from: "2026-01-01"\n'
+    'review_by: "2028-01-01"\n',
+    "sets.yaml": "a: {atc: [N02BE01]}\n",
+    "laboratory.yaml": '- {code: INR, name: INR, unit: "1"}\n',
+    "rules/r.yaml": "- {id: x.a, category: dose, problem: p, drug: a, grade: g, source: s, text: t,"
+    ' levels: [{if: {dose: ">1 g"}, severity: info}, {severity: none}]}\n',
+    "tests/t.yaml": "x.a:\n"
+    "  - {expect: info, case: {new_order: {atc: N02BE01, dose_per_day: {value: 2, unit: g}}}}\n"
+    "  - {expect: none, case: {new_order: {atc: N02BE01, dose_per_day: {value: 1, unit: g}}}}\n",
+}
+"""A folder of content with one rule."""
 
 
 def run(*words: object) -> int:
@@ -48,8 +61,10 @@ def desk(tmp_path: Path) -> Path:
         {"person": "SE-BO", "public_key": _raw(BO), "roles": ["approver"]},
     ]
     (tmp_path / "signers.json").write_text(json.dumps(signers))
-    shipped = files("workstation").joinpath("content", "demonstration")
-    shutil.copytree(Path(str(shipped)), tmp_path / "content")
+    for name, text in MINI.items():
+        path = tmp_path / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     return tmp_path
 
 
@@ -69,8 +84,8 @@ def test_a_package_is_built_judged_by_another_published_and_partly_withdrawn(
     assert run("approve", signed, *anna) == 1  # her own
     assert run("approve", signed, *bo, "--decision", "LK 2026:14") == 0
     assert run("publish", signed, *bo, *signers, "--to", out) == 0
-    assert run("withdraw", signed, *bo, "--rule", "ddi.no-such", "--reason", "fel") == 1
-    rule = ("--rule", "ddi.pde5-nitrat")
+    assert run("withdraw", signed, *bo, "--rule", "x.no-such", "--reason", "fel") == 1
+    rule = ("--rule", "x.a")
     assert run("withdraw", signed, *bo, *rule, "--reason", "fel", "--to", out) == 0
 
     capsys.readouterr()
@@ -78,9 +93,21 @@ def test_a_package_is_built_judged_by_another_published_and_partly_withdrawn(
     told = json.loads(capsys.readouterr().out)
     assert (told["state"], told["author"], told["approver"]) == ("effective", "SE-ANNA", "SE-BO")
     assert told["decision"] == "LK 2026:14"
-    assert told["rules_off"] == ["ddi.pde5-nitrat"]
+    assert told["rules_off"] == ["x.a"]
     assert len(list(out.glob("*.ronden"))) == 1
     assert len((out / "statements.ndjson").read_bytes().splitlines()) == 4
+
+
+def test_two_versions_are_compared_field_by_field(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = desk / "newer"
+    shutil.copytree(desk / "content", newer)
+    rule = newer / "rules" / "r.yaml"
+    rule.write_text(rule.read_text().replace("text: t", "text: Högst 1 g"))
+    assert run("diff", desk / "content", newer) == 0
+    assert capsys.readouterr().out == "~ x.a\n    text: t -> Högst 1 g\n"
+    assert run("diff", newer, newer) == 0
 
 
 def test_an_unsigned_package_is_not_published(desk: Path) -> None:

@@ -12,19 +12,8 @@ import zstandard
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.content.test_author import ANNA, BO, _pem, _raw, run
+from tests.content.test_author import ANNA, BO, MINI, _pem, _raw, run
 
-_CONTENT = {
-    "manifest.yaml": 'name: mini\nversion: 1\ntitle: t\nstatus: d\neffective_from: "2026-01-01"\n'
-    'review_by: "2028-01-01"\n',
-    "sets.yaml": "a: {atc: [N02BE01]}\n",
-    "laboratory.yaml": '- {code: INR, name: INR, unit: "1"}\n',
-    "rules/r.yaml": "- {id: x.a, category: dose, problem: p, drug: a, grade: g, source: s, text: t,"
-    ' levels: [{if: {dose: ">1 g"}, severity: info}, {severity: none}]}\n',
-    "tests/t.yaml": "x.a:\n"
-    "  - {expect: info, case: {new_order: {atc: N02BE01, dose_per_day: {value: 2, unit: g}}}}\n"
-    "  - {expect: none, case: {new_order: {atc: N02BE01, dose_per_day: {value: 1, unit: g}}}}\n",
-}
 DIRECTORY = [
     {"person": "SE-ANNA", "public_key": _raw(ANNA), "roles": ["author", "approver"]},
     {"person": "SE-BO", "public_key": _raw(BO), "roles": ["approver"]},
@@ -36,7 +25,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.package = folder, folder / "b.ronden"
-        for name, text in _CONTENT.items():
+        for name, text in MINI.items():
             path = folder / "content" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

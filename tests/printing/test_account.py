@@ -6,6 +6,7 @@ from tests.needs import needs_poppler
 from tests.printing.builders import a_sheet, pages_of
 from workstation.operations.medication_account import AccountLine, Change, MedicationAccount
 from workstation.printing import print_medication_account
+from workstation.printing.account import _medicine
 
 pytestmark = needs_poppler
 _CHANGES: tuple[tuple[Change, str], ...] = (("started", "bisoprolol"), ("stopped", "naproxen"))
@@ -28,6 +29,22 @@ def _account(*, complete: bool) -> MedicationAccount:
         complete=complete,
         lines=lines,
     )
+
+
+def test_no_line_of_a_medicine_ends_between_a_number_and_its_unit() -> None:
+    for length in range(20, 60):
+        name = "x" * length
+        line = AccountLine(
+            change="started",
+            name=name,
+            text=f"{name} — tablett 12,5 mg — DOS 1 tablett 2 gånger dagligen i 10 dagar",
+            details=(),
+            source="[Avdelning 12, 2026-03-02]",
+        )
+        block = _medicine(line)[0]
+        for drawn in block.lines:
+            text = "".join(piece.text for piece in drawn).rstrip()
+            assert not text.endswith(("DOS", *"0123456789")), text
 
 
 def test_every_medicine_stands_under_its_heading_with_its_reason_and_source() -> None:

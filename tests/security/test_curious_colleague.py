@@ -22,7 +22,22 @@ from sync.protocol.messages import (
     StreamRequest,
 )
 from sync.protocol.openings import Opening, OpeningsReport, signed_opening
-from tests.builders import ADA, CLINIC, GRACE, HOSPITAL, WARD, a_note, a_patient, a_record, an_id
+from tests.builders import (
+    ADA,
+    CLINIC,
+    GRACE,
+    HOSPITAL,
+    WARD,
+    a_booking,
+    a_contact,
+    a_medication_order,
+    a_note,
+    a_patient,
+    a_record,
+    a_referral,
+    an_id,
+    an_observation,
+)
 from tests.privacy import a_block, a_consent, a_lift, an_inner_block, following
 from tests.server.running import Caller, Running, running_server
 from tests.stories.region import ACCOUNTS, PRACTICE, REGION
@@ -38,6 +53,7 @@ from workstation.server.serve import Accounts
 NEEDLE = "hemlig-uppgift-om-beroende"
 RASK = HsaId("SE2321000016-P031")
 TRAP = HsaId("SE2321000016-P032")
+SECRET = a_note(text=NEEDLE)
 REASON = "Medvetslös på akuten, behöver läkemedelslistan"
 PLACES = replace(
     REGION,
@@ -69,7 +85,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     with running_server(folder, directory=PLACES, accounts=PEOPLE) as running:
         okoro = running.log_in("okoro")
         by = {"author": okoro.author}
-        okoro.writes(a_patient(**by), a_note(text=NEEDLE, **by))
+        okoro.writes(a_patient(**by), SECRET)
         okoro.writes(a_patient(patient=ADA, **by), a_note(patient=ADA, text=NEEDLE, **by))
         running.do(
             begin_memberships(running.core, [(GRACE, CLINIC), (GRACE, PRACTICE), (ADA, CLINIC)])
@@ -81,6 +97,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
 @pytest.fixture(scope="module")
 def callers(server: Running) -> dict[str, Caller]:
     return {name: server.log_in(name) for name in ("okoro", "berg", "ekman", "rask", "nord")}
+
+
+@pytest.fixture
+def secret() -> Record:
+    """What the block closes."""
+    return SECRET
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +185,38 @@ def test_a_block_is_opened_by_nobody_who_may_not_whatever_is_sent(
     (outcome,) = caller.writes(by(caller, made(block))).outcomes
 
     assert (outcome.verdict, outcome.why) == ("quarantined", "not_allowed"), attack
+    assert not any(reads(server, callers[name]) for name in ("berg", "ekman", "rask"))
+
+
+ADDRESSED: dict[str, Callable[..., Record]] = {
+    "a question": lambda **to: a_referral(to_unit=CLINIC, **to),
+    "a value to answer for": lambda **to: an_observation(answers_to_unit=CLINIC, **to),
+    "a visit": lambda **to: a_contact(unit=CLINIC, **to),
+    "a booking": lambda **to: a_booking(unit=CLINIC, **to),
+    "who the patient is": lambda **to: a_patient(listed_unit=CLINIC, **to),
+    "a consent": lambda **to: a_consent(provider=HsaId("SE5560000001-A000"), **to),
+    "a medicine": lambda **to: a_medication_order(**to),
+}
+
+
+@pytest.mark.parametrize("entered", ["as its next version", "beside it"])
+@pytest.mark.parametrize("what", ADDRESSED)
+def test_what_is_written_into_a_closed_entry_opens_it_to_nobody(
+    server: Running,
+    callers: dict[str, Caller],
+    block: Record,
+    secret: Record,
+    what: str,
+    entered: str,
+) -> None:
+    """Its id was here before the block: it is addressed to a colleague elsewhere, or called another thing."""
+    assert block.kind == "block"
+    ekman = callers["ekman"]
+    bases = (secret.id,) if entered == "as its next version" else ()
+    place = {"patient": GRACE, "entity": secret.entity, "bases": bases, "author": ekman.author}
+
+    ekman.writes(ADDRESSED[what](**place))
+
     assert not any(reads(server, callers[name]) for name in ("berg", "ekman", "rask"))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from tests.builders import (
     ADA,
@@ -210,6 +212,19 @@ def test_nothing_runs_out_of_a_narrow_page(page: Page, server: Running, width: i
         page.goto(f"{server.url}/journal{place}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, place
+
+
+def test_on_paper_every_page_tells_whose_it_is_and_how_many_there_are(
+    page: Page, server: Running
+) -> None:
+    page.goto(server.url + "/journal")
+    paper = PdfReader(io.BytesIO(page.pdf(format="A5")))
+    texts = [sheet.extract_text() for sheet in paper.pages]
+    assert len(texts) > 1
+    for number, text in enumerate(texts, start=1):
+        assert "Grace Hopper 19121212-1212" in " ".join(text.split())
+        assert f"{number} ({len(texts)})" in text
+        assert "Visa alla" not in text
 
 
 def test_after_logging_out_the_page_is_closed(page: Page, server: Running) -> None:

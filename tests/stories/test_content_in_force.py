@@ -278,7 +278,7 @@ async def test_counts_of_a_day_without_a_network_are_delivered_once_the_next(
 
 
 async def test_an_author_publishes_withdraws_and_reads_figures_from_the_command_line(
-    clinic: Clinic, running: Running, monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, running: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seat = await a_seat(clinic)
     monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
@@ -298,3 +298,18 @@ async def test_an_author_publishes_withdraws_and_reads_figures_from_the_command_
     await becomes(seat, lambda now: now.bundled)
     ran = await asyncio.to_thread(CliRunner().invoke, figures, ["--from", target, "--json"])
     assert (ran.exit_code, ran.stdout.strip()) == (0, "[]")
+
+    await an_order_is_signed(seat)
+    await seat.opened.rules.tally.deliver()
+    for style, head in (("swedish", b"\xef\xbb\xbfRegel;Version;"), ("plain", b"Regel,Version,")):
+        table = tmp_path / f"{style}.csv"
+        args = ["--from", target, "--since", "2020-01-01", "--csv", str(table), "--style", style]
+        ran = await asyncio.to_thread(CliRunner().invoke, figures, args)
+        assert ran.exit_code == 0, ran.output
+        raw = table.read_bytes()
+        assert raw.startswith(head)
+        assert b"ddi.qt" in raw
+        assert str(GRACE).encode() not in raw
+    late = ["--from", target, "--since", "2999-01-01"]
+    ran = await asyncio.to_thread(CliRunner().invoke, figures, late)
+    assert ran.stdout == "Inget har räknats ännu.\n"

@@ -17,6 +17,7 @@ from tests.clinic import Seat, a_clinic, eventually
 from tests.published import SIGNERS, a_package, said, withdrawn
 from tests.server.running import DIRECTORY, OKORO, Caller, Running, running_server
 from tests.ui.screens.conftest import settle
+from ui.kit.button import Button
 from ui.kit.label import Label
 from ui.screens.guidelines.presenter import GuidelinesPresenter
 from ui.screens.guidelines.screen import guidelines_screen
@@ -76,19 +77,22 @@ class Owner:
         async def there() -> bool:
             self.view.showing.emit("versions")
             await settle()
-            found = self.presenter.state.versions
+            found = self.presenter.state.versions or ()
             return tuple(one.version for one in found) == versions and all(v.author for v in found)
 
         await eventually(there)
 
     async def reads(self, number: int = 0) -> None:
-        self.view.chosen.emit(self.presenter.state.versions[number].digest)
+        self.view.chosen.emit((self.presenter.state.versions or ())[number].digest)
         await settle()
 
     async def approves(self, decision: str) -> None:
-        self.view._decision.set_text(decision)  # noqa: SLF001
+        await self.judges("Godkänn", decision)
+
+    async def judges(self, button: str, words: str) -> None:
+        self.view._decision.set_text(words)  # noqa: SLF001
         before = len(self.told)
-        self.view._approve.click()  # noqa: SLF001
+        next(b for b in self.view.findChildren(Button) if b.label() == button).click()
         await settle(lambda: bool(self.problem) or len(self.told) > before)
 
     async def counts(self, *, would_show: int, shown: int) -> None:
@@ -214,8 +218,8 @@ async def test_a_version_is_read_and_approved_once_by_whom_the_region_trusts(own
     await owner.reads()
     assert "den skulle ha visat 5 varningar; 3 visades" in owner.page
 
-    await owner.approves("x" * 201)
-    assert "Beslutsnumret är för långt" in owner.problem
+    await owner.approves("x" * 2_001)
+    assert "för långt" in owner.problem
     assert not owner.told
     owner.seat.line.is_up = False
     await owner.approves("LK 2026:14")
@@ -256,12 +260,23 @@ async def test_what_others_did_meanwhile_is_told_and_nothing_counts_twice(owner:
     assert "väntar inte på godkännande: Godkänt" in owner.problem
     assert not owner.told
 
+    again = a_package(6)
+    owner.hands_in(again)
+    await owner.sees(6, 5, 3)
+    await owner.reads(0)
+    await owner.judges("Återsänd", "  ")
+    assert "Ange varför" in owner.problem
+    await owner.judges("Återsänd", "Källa saknas för rad 3")
+    assert owner.told == ["region 6 är återsänd till författaren."]
+    assert "Källa saknas för rad 3" in owner.page
+    assert not owner.may_approve
+
     owner.is_trusted("author", "approver")
     assert owner.sand.post("/content/package", PackageRequest(raw=own)).status_code == 409
-    own = a_package(6)
+    own = a_package(7)
     assert owner.sand.post("/content/package", PackageRequest(raw=own)).status_code == 200
     owner.says(to_line(owner.submits(own)))
-    await owner.sees(6, 5, 3)
+    await owner.sees(7, 6, 5, 3)
     await owner.reads(0)
     assert not owner.may_approve
     assert "Författaren kan inte godkänna" in owner.page

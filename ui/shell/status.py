@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.kit.statusline import StatusModel
+from ui.shell.backup_words import backup_words
 from ui.shell.contact_words import contact_words
 from ui.shell.when import clock_or_day
 from workstation.operations.session import Session, SyncStatus
@@ -12,6 +13,8 @@ def status_model(session: Session, status: SyncStatus, now: int) -> StatusModel:
     """Return the status line ready to draw. ``now``: ms UTC."""
     author = session.desk.author
     wrong = contact_words(status, online_only=session.online_only)
+    if wrong is None and session.operates:
+        wrong = backup_words(status.backups)
     return StatusModel(
         connected=status.connected,
         last_contact=clock_or_day(status.contact_at, now) if status.contact_at else "",

@@ -62,6 +62,8 @@ class Delivery:
             refusal=now.contact.refusal if now.contact.line is Line.REFUSED else "",
             denied=self._denied,
             trouble=now.trouble,
+            backups=now.backups,
+            tried_out=now.tried_out,
         )
         return self._with_content(told)
 

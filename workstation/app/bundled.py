@@ -40,6 +40,9 @@ class BundledGuidance:
     async def approve(self, digest: str, decision: str) -> None:
         raise AssertionError("nothing here waits for approval")
 
+    async def give_back(self, digest: str, reason: str) -> None:
+        raise AssertionError("nothing here waits for approval")
+
     async def volume(self, digest: str) -> Volume | None:
         return None
 

@@ -42,7 +42,7 @@ from workstation.operations.guidance import (
 )
 from workstation.operations.tally import figures
 
-_LONGEST_DECISION = 200
+_MOST_WORDS = 2_000
 _REREAD = N_("Read again where it stands now.")
 _COMPARED_HOOKS = ("order-sign", "patient-view")
 """Where a version that is tried counts: choosing asks the one in force only."""
@@ -147,51 +147,56 @@ class ContentGuidance:
         return ""
 
     async def approve(self, digest: str, decision: str) -> None:
+        await self._judge(Act.APPROVE, digest, decision=decision.strip())
+
+    async def give_back(self, digest: str, reason: str) -> None:
+        await self._judge(Act.RETURN, digest, reason=reason.strip())
+
+    async def _judge(self, act: Act, digest: str, *, decision: str = "", reason: str = "") -> None:
+        """Say it, after what others have said by now."""
         with content_answered():
             await self._keeper.ask()
         offers = await asyncio.to_thread(self._keeper.shelf.offers)
         offer = next((one for one in offers if one.digest == digest), None)
         if offer is None or self._key is None:
             raise Problem(_("The version is no longer on this computer."), _(_REREAD))
-        signed = sign_statement(self._approval(offer, decision.strip()), self._key)
-        with content_answered():
-            await line.put_statement(self._connection, to_line(signed))
-            await self._keeper.ask()
-        if (by := self._stands(offer).approver) != self._person:
-            raise Problem(
-                _("{person} approved it a moment before you.").format(person=by), _(_REREAD)
-            )
-
-    def _approval(self, offer: Offer, decision: str) -> Statement:
-        """Return what is to be signed.
-
-        Raises:
-            Problem: It would not count.
-        """
-        stands = self._stands(offer)
-        if fault := self._why_not(stands):
-            raise Problem(fault, _("Somebody whose key the region trusts for approval does it."))
-        if len(decision) > _LONGEST_DECISION:
-            raise Problem(
-                _("The number of the decision is too long."),
-                _("Write at most {count} characters.").format(count=_LONGEST_DECISION),
-            )
-        if stands.state is not State.IN_REVIEW:
-            raise Problem(
-                _("It does not wait for approval: {state}.").format(
-                    state=state_name(stands.state)
-                ),
-                _(_REREAD),
-            )
-        return Statement(
-            act=Act.APPROVE,
+        self._ready(offer, f"{decision}{reason}")
+        statement = Statement(
+            act=act,
             package=offer.package,
             version=offer.version,
             digest=offer.digest,
             by=self._person,
             at=self._now(),
             decision=decision,
+            reason=reason,
         )
+        signed = sign_statement(statement, self._key)
+        with content_answered():
+            await line.put_statement(self._connection, to_line(signed))
+            await self._keeper.ask()
+        if statement not in self._stands(offer).history:
+            raise Problem(_("Somebody else judged it a moment before you."), _(_REREAD))
+
+    def _ready(self, offer: Offer, words: str) -> None:
+        """Whether a version waits for this person's judgement.
+
+        Raises:
+            Problem: What would be said would not count, or is too long.
+        """
+        stands = self._stands(offer)
+        if fault := self._why_not(stands):
+            raise Problem(fault, _("Somebody whose key the region trusts for approval does it."))
+        if len(words) > _MOST_WORDS:
+            raise Problem(
+                _("What you wrote about the version is too long."),
+                _("Write at most {count} characters.").format(count=_MOST_WORDS),
+            )
+        if stands.state is not State.IN_REVIEW:
+            raise Problem(
+                _("It does not wait for approval: {state}.").format(state=state_name(stands.state)),
+                _(_REREAD),
+            )
 
     async def volume(self, digest: str) -> Volume | None:
         if not self.sees_figures or digest != self._keeper.tried:

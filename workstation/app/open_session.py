@@ -90,6 +90,7 @@ async def _session(opening: Opening, parts: Parts) -> Session:
         practice=opening.practice,
         about=opening.about,
         online_only=opening.online_only,
+        operates="admin" in opening.rights,
     )
 
 

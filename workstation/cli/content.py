@@ -14,7 +14,7 @@ from workstation.cli import content_exchange, content_lifecycle
 from workstation.cli.content_figures import figures
 from workstation.content import checking, packages, proposing, shipped
 from workstation.content.cases import CaseProblem, answers, read_cases, remarks
-from workstation.content.comparing import difference
+from workstation.content.comparing import details, difference
 from workstation.content.library import engine_of, library_of
 from workstation.content.source import Content, read
 from workstation.domain.problem import Problem
@@ -107,9 +107,15 @@ def propose(*, rule: str, folder: Path | None) -> None:
 @click.argument("newer", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
 def diff(*, older: Path, newer: Path, as_json: bool) -> None:
-    """Say which rows were added, changed and taken away."""
-    changes = difference(_either(older), _either(newer))
-    lines = [f"{sign} {name}" for sign, names in changes.items() for name in names]
+    """Say which rows were added, changed and taken away, and what changed in a row."""
+    before, after = _either(older), _either(newer)
+    changes, told = difference(before, after), details(before, after)
+    lines = []
+    for sign, names in changes.items():
+        for name in names:
+            lines.append(f"{sign} {name}")
+            if sign == "~":
+                lines += [f"    {f.field}: {f.before} -> {f.after}" for f in told[name]]
     _say(as_json, dict(changes), "\n".join(lines) or _("No difference."))
 
 

@@ -11,7 +11,7 @@ Verksamhetsramverk för spärrhantering (who is outside; guardians).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
@@ -169,9 +169,9 @@ class BlockInForce:
 class EntryFacts:
     """What of a record decides whether a block covers it.
 
-    ``family``: its entity's main kind. ``unit``, ``provider``: who wrote it. ``times``: ms UTC,
-    when it was written and, where known, when what it tells of happened; either may fall in the
-    block's period.
+    ``family``: its own kind's; empty for a mark, which goes with what it stands on. ``unit``,
+    ``provider``: who wrote it. ``times``: ms UTC, when it was written and, where known, when
+    what it tells of happened; either may fall in the block's period.
     """
 
     family: str
@@ -262,20 +262,61 @@ def withheld_revisions(
 
     Also what refers to blocked information is: in an entity with a covered record, what others
     wrote is withheld as well. Never withheld is what the reader's unit itself wrote, nor an
-    entity that was addressed to it, as a referral: that was handed out to be read there.
+    entity that was addressed to it, as a referral: that was handed out to be read there, by
+    whoever began it or had it to read. Nobody who is closed out can hand it on, or make another
+    thing of it by what is written into it.
     """
     entities: dict[EntityId, list[Placed]] = {}
     for record in records:
         entities.setdefault(record.entity, []).append(record)
     closing = tuple(blocks)
     found: dict[int, int] = {}
-    for those in entities.values():
-        if any(reader.unit in one.given_to for one in those):
+    for together in entities.values():
+        those = _told_apart(together)
+        if reader.unit in _handed_to(those, closing):
             continue
         since = [s for one in those if (s := withheld_from(one.entry, closing, reader)) is not None]
         if since:
-            found.update({one.rev: min(since) for one in those if one.entry.unit != reader.unit})
+            found.update({one.rev: min(since) for one in those if _may_go(one, reader)})
     return found
+
+
+def _may_go(one: Placed, reader: Reader) -> bool:
+    return one.entry.unit != reader.unit and one.entry.family not in NEVER_BLOCKED
+
+
+def _told_apart(those: list[Placed]) -> list[Placed]:
+    """Return them in order, a mark as of the family that the entity began as."""
+    first, *others = sorted(those, key=lambda one: one.rev)
+    return [
+        first,
+        *(
+            one
+            if one.entry.family
+            else replace(one, entry=replace(one.entry, family=first.entry.family))
+            for one in others
+        ),
+    ]
+
+
+def _handed_to(those: list[Placed], blocks: tuple[BlockInForce, ...]) -> set[HsaId]:
+    """Return the units that an entity was addressed to by somebody who had it to give."""
+    handed: set[HsaId] = set()
+    waiting = [one for one in those if one.given_to]
+    while giving := [one for one in waiting if _may_give(one, those, blocks, handed)]:
+        handed.update(*(one.given_to for one in giving))
+        waiting = [one for one in waiting if one not in giving]
+    return handed
+
+
+def _may_give(
+    one: Placed, those: list[Placed], blocks: tuple[BlockInForce, ...], handed: set[HsaId]
+) -> bool:
+    unit = one.entry.unit
+    if unit in handed or unit == those[0].entry.unit:
+        return True
+    author = Reader(unit=unit, provider=one.entry.provider)
+    return not any(_covers(block, other.entry, author) for block in blocks for other in those)
 
 
 def _covers(block: BlockInForce, entry: EntryFacts, reader: Reader) -> bool:

@@ -153,6 +153,12 @@ def _makes_sense(state: EntityState) -> bool:
     )
 
 
+def family_of(kind: str) -> str:
+    """Return the family of a kind: empty for a mark, its own name for one that is not known."""
+    known = BY_NAME.get(kind)
+    return kind if known is None else known.family
+
+
 def units_concerned(record: Record) -> frozenset[HsaId]:
     """Return the units that have the patient in their scope because of this record."""
     kind = BY_NAME.get(record.kind)

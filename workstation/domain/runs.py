@@ -40,3 +40,21 @@ def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
         elif run.text:
             found.append(run)
     return tuple(found)
+
+
+_SHORT = 24  # letters: a longer amount may have to be broken itself
+
+
+def labelled(runs: Iterable[Run]) -> list[tuple[Run, ...]]:
+    """Return runs in pieces: a label with the amount it stands for, which no line parts it from."""
+    pieces: list[tuple[Run, ...]] = []
+    for run in runs:
+        last = pieces[-1] if pieces else ()
+        held = bool(last) and last[0].emphasis == "label"
+        blank = held and len(last) == 1 and run.text == " "
+        amount = held and len(last) == 2 and run.strong and len(run.text) < _SHORT
+        if blank or amount:
+            pieces[-1] = (*last, run)
+        else:
+            pieces.append((run,))
+    return pieces

@@ -153,6 +153,14 @@ class Guidance(Protocol):
         """
         ...
 
+    async def give_back(self, digest: str, reason: str) -> None:
+        """Return a package that waits for approval to its author; ``reason`` is shown to them.
+
+        Raises:
+            workstation.domain.problem.Problem: No reason, it may not be done, or no contact.
+        """
+        ...
+
     async def volume(self, digest: str) -> Volume | None:
         """Return what a version that is tried unseen would have shown; None where it is not tried.
 

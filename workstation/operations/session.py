@@ -72,6 +72,8 @@ class SyncStatus:
     ``local``: saved here, never sent. ``sent``: under way. ``attention``: refused by the
     server, kept, waiting for a person. ``refusal``: the code of a server that answers and says
     no. ``denied``: it lets this person in no more. ``trouble``: what came could not be stored.
+    ``backups``: ``no_backup`` or ``untested`` where the server's are neglected; ``tried_out``: when
+    one was last restored for trial, RFC 3339.
     """
 
     connected: bool
@@ -84,6 +86,8 @@ class SyncStatus:
     trouble: str = ""
     content_version: str = ""
     content_current: bool = True
+    backups: str = ""
+    tried_out: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -237,6 +241,7 @@ class Session:
 
     ``opened`` is told which record somebody opens: to fetch what is missing, to prepare search;
     ``revealed``, that they had shown whose information in it is blocked.
+    ``operates``: the person runs the server as well, and is told what is wrong with it.
     ``online_only``: this computer keeps no secrets, so nothing on it opens without contact.
     """
 
@@ -271,6 +276,7 @@ class Session:
     emergency: Emergency | None = None
     revealed: Callable[[PatientId], Awaitable[None]] | None = None
     online_only: bool = False
+    operates: bool = False
 
     @property
     def norms(self) -> Norms:

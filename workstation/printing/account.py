@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from workstation.domain.texts import _
 from workstation.operations.medication_account import (
     SECTIONS,
@@ -13,6 +15,7 @@ from workstation.printing.layout import Block, merged, text_block
 from workstation.printing.sheet import Sheet, pdf
 
 _INDENT = 14.0
+_AMOUNT = re.compile(r"([0-9½¼¾]) (?=[^\W\d])")
 
 
 def print_medication_account(account: MedicationAccount, *, sheet: Sheet) -> bytes:
@@ -44,9 +47,15 @@ def _section(change: Change, account: MedicationAccount) -> list[Block]:
     return blocks
 
 
+def _unbroken(text: str) -> str:
+    """Return a medicine's line in which no number is parted from its unit, nor DOS from its amount."""
+    kept = _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", text)
+    return kept.replace(f" {_('DOSE')} ", f" {_('DOSE')}\N{NO-BREAK SPACE}")
+
+
 def _medicine(line: AccountLine) -> list[Block]:
     return [
-        text_block(line.text, bold=True, space=8.0),
+        text_block(_unbroken(line.text), bold=True, space=8.0),
         *(text_block(detail, indent=_INDENT) for detail in line.details),
         text_block(line.source, indent=_INDENT, size=9.0),
     ]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -126,13 +127,17 @@ def _store(connection: Connection, group: Sequence[_Waiting], now: int) -> list[
 
 @dataclass(kw_only=True)
 class Core:
-    """Shared by the parts of the store; made once by ``workstation.server.open_store``."""
+    """Shared by the parts of the store; made once by ``workstation.server.open_store``.
+
+    ``backups``: the file that says when they were made; None where they are the database's affair.
+    """
 
     database: Database
     clock: Clock
     random: Callable[[int], bytes]
     hub: Hub
     epoch: str
+    backups: Path | None = None
     journal: Journal = field(init=False)
     wake_drainer: asyncio.Event = field(default_factory=asyncio.Event)
 

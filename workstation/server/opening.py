@@ -19,6 +19,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.ids import uuid7
 from workstation.domain.texts import _
 from workstation.server import erasing
+from workstation.server.backup.history import history_file
 from workstation.server.core import Core
 from workstation.server.database import Busy, CannotOpen, Database
 from workstation.server.embedded import EmbeddedDatabase
@@ -92,7 +93,14 @@ async def open_store(place: Place, *, clock: Clock, random: Callable[[int], byte
         now = int(clock.now().timestamp() * 1000)
         fresh = uuid7(now, random).hex
         begun = await database.write(lambda c: epoch.begin(c, beside, fresh_epoch=fresh))
-        core = Core(database=database, clock=clock, random=random, hub=hub, epoch=begun.epoch)
+        core = Core(
+            database=database,
+            clock=clock,
+            random=random,
+            hub=hub,
+            epoch=begun.epoch,
+            backups=None if place.on_postgres else history_file(place.mark),
+        )
         await erasing.replay(core, place.ledger)
         await core.settle_feeds()
         await _fill(core)

@@ -30,6 +30,7 @@ from workstation.access.scope import scope_of
 from workstation.domain.block import Reader
 from workstation.domain.clock import to_text
 from workstation.domain.ids import HsaId
+from workstation.server.backup.neglect import last_drill, neglect
 from workstation.server.content import CONTENT
 from workstation.server.core import Core, NotAllowed, WrongEpoch
 from workstation.server.store import content as published
@@ -61,7 +62,12 @@ async def hello(core: Core, actor: Actor, request: HelloRequest) -> HelloReply:
     if not await core.database.peek(lambda c: sessions.knows_device(c, seen, now=now)):
         await core.database.write(lambda c: sessions.see_device(c, seen, now=now))
     return HelloReply(
-        epoch=core.epoch, now=to_text(core.now), protocol=PROTOCOL, units=(actor.unit,)
+        epoch=core.epoch,
+        now=to_text(core.now),
+        protocol=PROTOCOL,
+        units=(actor.unit,),
+        backups=neglect(core.backups, epoch=core.epoch, now=core.now),
+        tried_out=last_drill(core.backups),
     )
 
 

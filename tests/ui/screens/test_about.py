@@ -16,6 +16,7 @@ from ui.kit.label import Label
 from ui.kit.tabledelegate import TableDelegate
 from ui.screens.about.presenter import AboutPresenter
 from ui.screens.about.view import AboutView
+from ui.shell.status import status_model
 from workstation.app.about import KeptPreferences, about_program
 from workstation.operations.about import Look
 from workstation.operations.ports import Delivery
@@ -202,3 +203,42 @@ async def test_a_view_that_could_not_be_shown_offers_a_report_with_its_trace(
     await fills_in(seat, view, happened="Vyn blev tom", expected="Översikten", harm="no")
     await seat.presses("Skicka rapporten")
     assert (shelf.kept[0].report.trace, shelf.kept[0].report.screen) == (trace, "overview")
+
+
+async def test_backups_that_nobody_has_tried_out_are_told_here_to_everybody(about: About) -> None:
+    seat, view, _presenter = about
+    tried = replace(seat.ward.sync.now_status, tried_out="2026-02-20T03:00:00.000Z")
+    seat.ward.sync.say(tried)
+    seat.desk.show_place("about")
+    await seat.rests()
+    assert "2026-02-20" in said(view)
+    assert not view.backups.isVisible()
+
+    seat.ward.sync.say(replace(tried, backups="untested"))
+    seat.desk.show_place("about")
+    await seat.rests()
+    assert "prövats på mer än två veckor" in view.backups.accessibleName()
+    assert view.backups.isVisible()
+    assert not seat.desk.frame.notice.isVisible()  # whoever does not run the server works on
+
+
+async def test_whoever_runs_the_server_is_told_at_once_that_its_backups_are_neglected(
+    app: object, ward: Ward
+) -> None:
+    seat = await sit_down(ward, Door({"anna": replace(ward.session(), operates=True)}, UNITS[:1]))
+    try:
+        await seat.logs_in()
+        contact = ward.sync.now_status
+        assert status_model(seat.desk.session, contact, MORNING).problem == ""
+        for neglected, words in (("untested", "inte prövade"), ("no_backup", "färsk")):
+            ward.sync.say(replace(contact, backups=neglected))
+            await seat.rests()
+            assert seat.desk.frame.notice.isVisible()
+            model = status_model(seat.desk.session, ward.sync.now_status, MORNING)
+            assert words in model.problem
+            seat.desk.frame.notice.clear()
+        ward.sync.say(replace(contact, backups="no_backup", local=1))
+        await seat.rests()
+        assert not seat.desk.frame.notice.isVisible()  # it was put away, and is nothing new
+    finally:
+        await leave(seat)

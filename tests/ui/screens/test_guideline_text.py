@@ -24,7 +24,10 @@ from ui.screens.guidelines.plain import plain
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "• a: 1 · b: 2 · 3"),
         ("a | b\n--- | ---\nx \\| y | z", "• a: x | y · b: z"),
         ("5 mg | 10 mg utan rubrik", "5 mg | 10 mg utan rubrik"),
-        ("se [Kloka listan](https://klokalistan.se/x)", "se Kloka listan (https://klokalistan.se/x)"),
+        (
+            "se [Kloka listan](https://klokalistan.se/x)",
+            "se Kloka listan (https://klokalistan.se/x)",
+        ),
         ("![bild](http://x/y.png) text", "bild (http://x/y.png) text"),
         ("**viktigt** och *betonat* `kod`", "viktigt och betonat kod"),
         ("| 5 mg |\n|---|", "| 5 mg |"),

@@ -172,6 +172,16 @@ def test_the_figures_of_a_rule_are_read_week_by_week_with_its_reasons() -> None:
     assert len(weeks) == 3
 
 
+def test_what_could_not_be_had_is_not_said_to_be_nothing() -> None:
+    titles = [page_of(GuidelinesState(shown="figures", figures=known)) for known in (None, ())]
+    assert [page[0].text for page in titles] == [
+        "Siffrorna finns på servern",
+        "Inget har räknats ännu.",
+    ]
+    assert page_of(GuidelinesState(shown="versions")) == ()
+    assert page_of(GuidelinesState(shown="versions", versions=()))[0].text.startswith("Ingen")
+
+
 async def test_the_figures_are_saved_as_a_table(ward: Ward) -> None:
     saved: list[tuple[bytes, str]] = []
 

@@ -41,11 +41,14 @@ class AboutPresenter:
         if incidents is not None and self._state.reports is None:
             begun = await incidents.begun()
             self._state = replace(self._state, content={**begun, **self._state.content})
+        status = session.sync.status()
         self._show(
             replace(
                 self._state,
                 reports=reports,
-                clinical=session.sync.status().content_version,
+                clinical=status.content_version,
+                backups=status.backups,
+                tried_out=status.tried_out,
                 now=to_millis(session.clock.now()),
             )
         )

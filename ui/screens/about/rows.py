@@ -30,6 +30,7 @@ def versions_of(state: AboutState) -> tuple[tuple[str, str], ...]:
         (_("Schema of the cache"), str(versions.cache) if versions else _UNKNOWN),
         ("Python", versions.python if versions else _UNKNOWN),
         ("Qt", versions.qt if versions else _UNKNOWN),
+        (_("Backup of the server tried out"), state.tried_out[:10] or _UNKNOWN),
     )
 
 

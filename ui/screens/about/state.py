@@ -14,6 +14,7 @@ class AboutState:
     """``content``: what is filled in of a report; ``screen`` its view's key, ``label`` its name.
 
     ``reports``: one's own, newest first; None until read. ``wrong``: fields to look at.
+    ``backups``: how the server's are neglected; ``tried_out``: when one was last restored for trial.
     ``restart``: a choice counts from the next start. ``now``: ms UTC.
     """
 
@@ -29,4 +30,6 @@ class AboutState:
     wrong: frozenset[str] = frozenset()
     problem: tuple[str, str] = ("", "")
     busy: bool = False
+    backups: str = ""
+    tried_out: str = ""
     now: int = 0

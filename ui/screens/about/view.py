@@ -15,8 +15,10 @@ from ui.kit.panel import Column
 from ui.screens.about.report_form import report_form
 from ui.screens.about.rows import reports_of, versions_of
 from ui.screens.about.state import AboutState
+from ui.shell.backup_words import backup_words
 from ui.shell.formpanel import FormPanel
 from ui.shell.listtable import ListTable
+from ui.theme.tokens import Tone
 from ui.theme.typography import Size
 from workstation.domain.problem import Problem
 from workstation.domain.texts import N_, _
@@ -49,6 +51,7 @@ class AboutView(QWidget):
         for field in (self.look, self.language):
             field.setMaximumWidth(280)
             field.setVisible(has_settings)
+        self.backups = Notice()
         self._page = Column(name=_("About Ronden"), margin=16, spacing=8)
         self._page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._versions = QGridLayout()
@@ -94,6 +97,7 @@ class AboutView(QWidget):
         self.reports.setMaximumHeight(_REPORTS_HEIGHT)
         left = QVBoxLayout()
         left.setSpacing(8)
+        left.addWidget(self.backups)
         left.addWidget(self.notice)
         left.addWidget(self._page, 1)
         left.addLayout(under)
@@ -118,6 +122,7 @@ class AboutView(QWidget):
         self.look.set_key(state.look)
         self.language.set_key(state.language)
         self._draw_versions(state)
+        self._draw_backups(state)
         self._draw_issues(state)
         rows = reports_of(state)
         self.reports.set_rows(rows)
@@ -142,6 +147,13 @@ class AboutView(QWidget):
         for (name, value), (left, right) in zip(versions, self._version_labels, strict=True):
             left.setText(name)
             right.setText(value)
+
+    def _draw_backups(self, state: AboutState) -> None:
+        words = backup_words(state.backups)
+        if words is None:
+            self.backups.clear()
+        else:
+            self.backups.show_problem(words.message, words.advice, tone=Tone.CRITICAL)
 
     def _draw_issues(self, state: AboutState) -> None:
         issues = state.about.known_issues if state.about else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -106,16 +106,28 @@ class GuidelinesPresenter:
 
     async def approve(self, decision: str) -> None:
         """Approve the version that is read; pressed twice, it is approved once."""
-        guidance, version = self._shell.session.guidance, self._state.version
-        if guidance is None or version is None or not version.may_approve or self._state.approving:
+        guidance = self._shell.session.guidance
+        if guidance is not None:
+            told = _("{name} {version} is approved. It counts when it has been published.")
+            await self._judge(lambda digest: guidance.approve(digest, decision), told)
+
+    async def give_back(self, reason: str) -> None:
+        """Return the version that is read to its author, with a reason."""
+        guidance = self._shell.session.guidance
+        if guidance is not None:
+            told = _("{name} {version} is returned to its author.")
+            await self._judge(lambda digest: guidance.give_back(digest, reason), told)
+
+    async def _judge(self, say: Callable[[str], Awaitable[None]], told: str) -> None:
+        version = self._state.version
+        if version is None or not version.may_approve or self._state.judging:
             return
-        self._show(replace(self._state, approving=True))
+        self._show(replace(self._state, judging=True))
         try:
-            await guidance.approve(version.digest, decision)
+            await say(version.digest)
         finally:
-            self._show(replace(self._state, approving=False))
+            self._show(replace(self._state, judging=False))
             await self.reload()
-        told = _("{name} {version} is approved. It counts when it has been published.")
         self._shell.said(told.format(name=version.name, version=version.version))
 
     async def save_figures(self) -> None:

@@ -30,6 +30,8 @@ def _page(state: GuidelinesState) -> Iterable[Part]:
 
 
 def _no_version(state: GuidelinesState) -> list[Part]:
+    if state.versions is None:
+        return []
     if state.versions:
         return [Part("title", _("Choose a version")), Part("quiet", _("It is read row by row."))]
     return [
@@ -39,6 +41,11 @@ def _no_version(state: GuidelinesState) -> list[Part]:
 
 
 def _no_rule(state: GuidelinesState) -> list[Part]:
+    if state.figures is None:
+        return [
+            Part("title", _("The figures are on the server")),
+            Part("quiet", _("They are read when there is contact with it.")),
+        ]
     if state.figures:
         return [
             Part("title", _("Choose a rule")),

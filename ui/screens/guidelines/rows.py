@@ -15,9 +15,9 @@ from workstation.operations.guidance import ContentVersion, GuidelineText, RuleF
 def rows_of(state: GuidelinesState) -> list[Group | Row]:
     """Return the rows of what is shown."""
     if state.shown == "versions":
-        return [_version(one) for one in state.versions]
+        return [_version(one) for one in state.versions or ()]
     if state.shown == "figures":
-        return [_figures(one) for one in state.figures]
+        return [_figures(one) for one in state.figures or ()]
     found = {one.id: one for one in state.found}
     about = [found[one.guideline] for one in state.concerning if one.guideline in found]
     if not about or state.patient is None:

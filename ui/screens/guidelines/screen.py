@@ -20,6 +20,7 @@ def guidelines_screen(shell: Shell) -> tuple[GuidelinesView, GuidelinesPresenter
     view.chosen.connect(presenter.chosen)
     view.showing.connect(lambda kind: tasks.start(presenter.showing(known_word(kind, SHOWN))))
     view.approve_wanted.connect(lambda decision: tasks.start(presenter.approve(decision)))
+    view.return_wanted.connect(lambda reason: tasks.start(presenter.give_back(reason)))
     view.record_wanted.connect(shell.back_to_record)
     view.save_wanted.connect(lambda: tasks.start(presenter.save_figures()))
     view.destroyed.connect(tasks.cancel_all)

@@ -29,15 +29,16 @@ _STANDS_OUT, _LEAST_SHARED = 1.2, 1.0
 class GuidelinesState:
     """``today``: ISO date. ``rule``: the rule somebody came from, whose passage is shown.
 
-    ``volume``: how much the version that is tried unseen would have shown. ``approving``: an
-    approval is on its way to the server. ``patient``: whose record is open, and
-    ``concerning`` which guidelines are about them.
+    ``versions`` and ``figures`` are None until they have been had. ``volume``: how much the
+    version that is tried unseen would have shown. ``judging``: what was said of a version is on
+    its way to the server. ``patient``: whose record is open, and ``concerning`` which guidelines
+    are about them.
     """
 
     shown: Shown = "guidelines"
     guidelines: tuple[GuidelineText, ...] = ()
-    versions: tuple[ContentVersion, ...] = ()
-    figures: tuple[RuleFigures, ...] = ()
+    versions: tuple[ContentVersion, ...] | None = None
+    figures: tuple[RuleFigures, ...] | None = None
     sees_figures: bool = False
     search: str = ""
     chosen: str = ""
@@ -47,7 +48,7 @@ class GuidelinesState:
     patient: PatientLine | None = None
     concerning: tuple[Concerning, ...] = ()
     volume: Volume | None = None
-    approving: bool = False
+    judging: bool = False
 
     @property
     def found(self) -> tuple[GuidelineText, ...]:
@@ -75,12 +76,12 @@ class GuidelinesState:
     @property
     def rule_figures(self) -> RuleFigures | None:
         """The rule whose figures are read."""
-        return next((f for f in self.figures if f"{f.rule} {f.version}" == self.chosen), None)
+        return next((f for f in self.figures or () if f"{f.rule} {f.version}" == self.chosen), None)
 
     @property
     def version(self) -> ContentVersion | None:
         """The version that is read."""
-        return next((v for v in self.versions if v.digest == self.chosen), None)
+        return next((v for v in self.versions or () if v.digest == self.chosen), None)
 
     def is_late(self, guideline: GuidelineText) -> bool:
         """Whether its day of review has passed: it stays in force, and says so."""

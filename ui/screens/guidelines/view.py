@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ class GuidelinesView(QWidget):
     chosen = Signal(str)
     showing = Signal(str)
     approve_wanted = Signal(str)
+    return_wanted = Signal(str)
     save_wanted = Signal()
     record_wanted = Signal()
 
@@ -67,7 +68,8 @@ class GuidelinesView(QWidget):
         self._parts: tuple[Part, ...] = ()
         self._passage: Label | None = None
         self._read = ""
-        self._decision = TextField(_("Number of the decision"))
+        self._decision = TextField(_("Number of the decision, or why it is returned"))
+        self._return = Button(_("Return"))
         self._approve = Button(_("Approve"), kind=ButtonKind.PRIMARY)
         self._build()
         self._connect()
@@ -92,7 +94,8 @@ class GuidelinesView(QWidget):
         self._approving.setAccessibleName(_("Approve"))
         row = QHBoxLayout(self._approving)
         row.addWidget(self._decision, 1)
-        row.addWidget(self._approve)
+        row.addWidget(self._return, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self._approve, 0, Qt.AlignmentFlag.AlignBottom)
         column.addWidget(self._approving)
         both.addWidget(reading)
         both.setSizes([_LIST, _PAGE])
@@ -116,11 +119,12 @@ class GuidelinesView(QWidget):
         bar.actionTriggered.connect(lambda _action: self._let_go())
         self._save.clicked.connect(self.save_wanted)
         self._record.clicked.connect(self.record_wanted)
-        self._approve.clicked.connect(self._approve_once)
+        self._approve.clicked.connect(lambda: self._judged(self.approve_wanted))
+        self._return.clicked.connect(lambda: self._judged(self.return_wanted))
 
-    def _approve_once(self) -> None:
+    def _judged(self, wanted: SignalInstance) -> None:
         self.notice.clear()
-        self.approve_wanted.emit(self._decision.text())
+        wanted.emit(self._decision.text())
 
     def render_state(self, state: GuidelinesState) -> None:
         """Draw the list and the page; a passage somebody came for is brought into sight."""
@@ -136,7 +140,8 @@ class GuidelinesView(QWidget):
         self._label.setText("\n".join(part for part in (state.whose, state.label) if part))
         version = state.version if state.shown == "versions" else None
         self._approving.setVisible(version is not None and version.may_approve)
-        self._approve.setEnabled(not state.approving)
+        for button in (self._approve, self._return):
+            button.setEnabled(not state.judging)
         self._record.setVisible(state.patient is not None)
         self._save.setVisible(state.shown == "figures" and bool(state.figures))
         self._draw(page_of(state))

@@ -14,7 +14,7 @@ from functools import cached_property
 from workstation.decision_support.facts import Allergy
 from workstation.decision_support.findings import Finding, Used
 from workstation.decision_support.rows import AllergyGroup, AllergyLevel
-from workstation.decision_support.spelling import allergen_words
+from workstation.decision_support.spelling import allergen_words, folded, likeness
 from workstation.decision_support.view import Library, Taken, View
 from workstation.domain.texts import N_, _
 
@@ -39,6 +39,10 @@ _DENIED = re.compile(
     rf"(?:\s+(?:eller|or)\s+{_WORD}(?:\s+i\s+\w+)?)*"
 )
 """What somebody wrote was not there: "utslag, ingen andnöd" is no difficulty in breathing."""
+_LONG = 8
+"""Letters that a name has at the least, as it sounds, to be told in spite of a mistake."""
+_MOST_KEPT = 4096
+"""Names whose meaning is kept in memory, so that a chart is not guessed at twice."""
 _CODE = re.compile(r"^[a-z]\d{2}[a-z]([a-z](\d{2})?)?$")
 _DOUBTFUL = frozenset({"misstänkt", "suspected", "möjlig", "possible", "osäker", "unlikely", "low"})
 
@@ -80,9 +84,35 @@ class AllergyFamily:
 
     def _named(self, name: str) -> tuple[str, ...]:
         """Return the codes of a substance with its parts, or of a group, by the name somebody wrote."""
+        return self._known(name) or self._known(self._meant(name))
+
+    def _known(self, name: str) -> tuple[str, ...]:
         substances = self.library.names.get(name, ())
         parts = tuple(part for code in substances for part in self.library.codes.of(code))
         return parts or self._of_groups.get(name, ())
+
+    def _meant(self, name: str) -> str:
+        """Return the known name that sounds the same, or a long one with one mistake; else nothing.
+
+        "Amoxicilin" and "pencillin" are hypersensitivities too. Short words are not guessed:
+        latex is no Lasix.
+        """
+        if name not in self._guessed:
+            if len(self._guessed) >= _MOST_KEPT:
+                self._guessed.clear()
+            heard = folded(name)
+            mistaken = self._heard.items() if len(heard) >= _LONG else ()
+            alike = (known for sound, known in mistaken if _one_mistake(heard, sound))
+            self._guessed[name] = self._heard.get(heard) or next(alike, "")
+        return self._guessed[name]
+
+    @cached_property
+    def _guessed(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _heard(self) -> Mapping[str, str]:
+        return {folded(name): name for name in (*self.library.names, *self._of_groups)}
 
     @cached_property
     def _of_groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -122,6 +152,11 @@ def _cross(group: AllergyGroup, allergens: tuple[str, ...], taken: Taken) -> boo
         code.startswith(tuple(group.members)) and not (but and code.startswith(but))
         for code in taken.codes
     )
+
+
+def _one_mistake(heard: str, sound: str) -> bool:
+    """Does one letter part it from another of about the same length?"""
+    return abs(len(heard) - len(sound)) <= 1 and likeness(heard, sound) == 1
 
 
 def _overlap(allergen: str, prefixes: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from workstation.domain.runs import labelled
 from workstation.domain.texts import _, in_language
 from workstation.server.page.exact import exact
 
@@ -27,6 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["exact"] = exact
+    environment.filters["labelled"] = labelled
     environment.globals["_"] = _
     return environment
 

@@ -9,6 +9,8 @@ from sync.protocol.messages import Message
 from workstation.access.policy import Action
 from workstation.domain.directory import Directory, Person
 from workstation.server import lookups
+from workstation.server.backup.neglect import neglect
+from workstation.server.core import Core
 from workstation.server.guard import actor_in, needs
 from workstation.server.routes.documented import documented
 from workstation.server.store.find import FoundPatient
@@ -17,11 +19,12 @@ from workstation.server.wire import AnyRequest, read_message, reply
 
 
 class Health(Message, frozen=True, kw_only=True):
-    """``status``: ``ok``, or the request fails."""
+    """``status``: ``ok``, or the request fails. ``backups``: how they are neglected, or empty."""
 
     status: str
     epoch: str
     program: str
+    backups: str = ""
 
 
 class UnitRequest(Message, frozen=True, kw_only=True):
@@ -58,7 +61,9 @@ class Quarantine(Message, frozen=True, kw_only=True):
 @get("/health", opt=needs(Action.SEE_STATUS), **documented("health"))
 async def health(state: State) -> Response[bytes]:
     program = await lookups.check(state.core)
-    return reply(Health(status="ok", epoch=state.core.epoch, program=program))
+    core: Core = state.core
+    told = neglect(core.backups, epoch=core.epoch, now=core.now)
+    return reply(Health(status="ok", epoch=core.epoch, program=program, backups=told))
 
 
 @get("/directory/units", opt=needs(Action.READ_DIRECTORY), **documented("units"))

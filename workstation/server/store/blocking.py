@@ -21,7 +21,7 @@ from workstation.domain.block import (
 )
 from workstation.domain.entity import EntityState
 from workstation.domain.ids import HsaId
-from workstation.domain.kinds import entity_state, open_raw, units_concerned
+from workstation.domain.kinds import entity_state, family_of, open_raw, units_concerned
 from workstation.domain.record import Record
 from workstation.server import schema
 from workstation.server.store.inserting import inserting_new, upserting
@@ -183,13 +183,16 @@ def _placed(connection: Connection, patient: UUID, only: frozenset[bytes] | None
 
 
 def _place(rev: int, at: int, record: Record, entities: dict[bytes, tuple[str, int]]) -> Placed:
-    family, happened = entities.get(record.entity.bytes, (record.kind, at))
+    _family, happened = entities.get(record.entity.bytes, (record.kind, at))
     author = record.author
     return Placed(
         rev=rev,
         entity=record.entity,
         entry=EntryFacts(
-            family=family, unit=author.unit, provider=author.provider, times=(at, happened)
+            family=family_of(record.kind),
+            unit=author.unit,
+            provider=author.provider,
+            times=(at, happened),
         ),
         given_to=units_concerned(record) - {author.unit},
     )
