@@ -221,10 +221,10 @@ class FormView(QWidget):
         _show(made)
         for line in stayed:
             line.follow(content)
-        if stayed:
-            put_in_order(parts)
         if self._waiting:
             self.making.emit()
+        elif stayed or form.begin_in:
+            put_in_order(parts)
 
     def _make_some(self, form: Form, content: Content, *, all_of_it: bool) -> list[FormLine]:
         """Make some of the lines that are waited for, in their order; the others come in a moment."""

@@ -111,7 +111,8 @@ def by_tab(view: FormView, end: QWidget | None) -> list[str]:
     stops = []
     widget: QWidget | None = view._fields["q0"].input.widget  # noqa: SLF001  where one begins
     while widget is not None and widget is not end:
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and view.isAncestorOf(widget):
+        is_field = view.isAncestorOf(widget) and widget.accessibleName().startswith("Fråga")
+        if is_field and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             if widget.accessibleName() in stops:
                 break
             stops.append(widget.accessibleName())
@@ -124,6 +125,22 @@ def placed(view: FormView) -> list[str]:
     assert column is not None
     items = [column.itemAt(number) for number in range(column.count())]
     return [w.accessibleName() for item in items if item is not None and (w := item.widget())]
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_where_one_begins_is_there_first_and_tab_goes_as_the_form_stands(
+    view: FormView, qapp: QApplication, count: int
+) -> None:
+    fields = a_form().fields[:count]
+    last = fields[-1].key
+    show(view, Form(title="Blankett", fields=fields, actions=(), begin_in=last))
+    view.focus_first()
+    assert view.being_made is (count > 4)
+    press(view.window(), "x")
+    while view.being_made:
+        qapp.processEvents()
+    assert view.texts() == {key: "x" if key == last else "" for key in _KEYS[:count]}
+    assert by_tab(view, None) == [field.label for field in fields]
 
 
 def test_what_changes_meanwhile_is_what_the_later_fields_say(
