@@ -127,7 +127,7 @@ def placed(view: FormView) -> list[str]:
     return [w.accessibleName() for item in items if item is not None and (w := item.widget())]
 
 
-@pytest.mark.parametrize("count", [3, 12])
+@pytest.mark.parametrize("count", [4, 12])
 def test_where_one_begins_is_there_first_and_tab_goes_as_the_form_stands(
     view: FormView, qapp: QApplication, count: int
 ) -> None:
