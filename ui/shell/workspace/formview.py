@@ -228,6 +228,9 @@ class FormView(QWidget):
 
     def _make_some(self, form: Form, content: Content, *, all_of_it: bool) -> list[FormLine]:
         """Make some of the lines that are waited for, in their order; the others come in a moment."""
+        if self._waiting and not all_of_it:
+            # Before anything is made: what fails in one line keeps none of the others away.
+            QTimer.singleShot(0, self, self._go_on)
         made: list[FormLine] = []
         while self._waiting and (all_of_it or sum(len(line.fields) for line in made) < _AT_ONCE):
             shape, fields = self._waiting.pop(0)
@@ -237,8 +240,6 @@ class FormView(QWidget):
             made.append(line)
         self._lines = sorted([*self._lines, *made], key=lambda line: self._order[line.shape])
         self._fields = {key: shown for line in self._lines for key, shown in line.fields.items()}
-        if self._waiting:
-            QTimer.singleShot(0, self, self._go_on)
         return made
 
     def _go_on(self, *, all_of_it: bool = False) -> None:

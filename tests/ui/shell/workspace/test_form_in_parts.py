@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -161,6 +162,21 @@ def test_the_keyboard_is_put_in_a_field_that_is_yet_to_come(view: FormView) -> N
     view.focus_field("q10")
     press(view.window(), "x")
     assert view.texts()["q10"] == "x"
+
+
+def test_a_line_that_fails_keeps_none_of_the_others_away(
+    view: FormView, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: told.append(kind))
+    fields = [FormField(key=key, label=f"Fråga {key}") for key in _KEYS]
+    fields[6] = FormField(key="q6", label="Fråga q6", kind=FieldKind.CHOICE, choices=(("fel",),))  # type: ignore[arg-type]
+    show(view, Form(title="Blankett", fields=tuple(fields), actions=()))
+    for _turn in range(20):
+        qapp.processEvents()
+    assert not view.being_made
+    assert told
+    assert {"q0", "q3", "q8", "q11"} <= view._fields.keys()  # noqa: SLF001  what stands there
 
 
 def test_a_form_that_becomes_another_while_it_is_made_is_the_other(
