@@ -121,6 +121,11 @@ class View:
         )
 
     @cached_property
+    def replaced(self) -> tuple[Taken, ...]:
+        """What another order says that it takes over from."""
+        return tuple(self._taken(m) for m in activity.taken_over(self.facts))
+
+    @cached_property
     def soon(self) -> tuple[Taken, ...]:
         """What starts within a week, while the new order lasts."""
         return tuple(self._taken(m) for m in activity.starting_soon(self.facts))
