@@ -141,16 +141,7 @@ def made(rule: Rule, library: Library, patches: Sequence[Patch]) -> Case:
 
 def sample(drugs: DrugSet, library: Library, but: str = "") -> Case:
     """Return a medicine of the set, one of the catalogue where it has one, another than ``but``."""
-    other = set(library.codes.substances(but)) if but else set()
-    known = [code for code in sorted(library.titles) if len(code) == 7]
-    fitting = [
-        code
-        for code in known
-        if drugs.has_code(library.codes.of(code))
-        and other.isdisjoint(library.codes.substances(code))
-    ]
-    alone = [code for code in fitting if drugs.has_code((code,))]  # not by an ingredient
-    atc = next(iter(alone or fitting), drugs.include[0])
+    atc = library.example(drugs, but)
     route = drugs.routes[0] if drugs.routes else "oral"
     if drugs.use in ("local", "any") and not drugs.routes:
         route = {"R": "inhalation", "S": "ocular", "D": "cutaneous"}.get(atc[0], "oral")
