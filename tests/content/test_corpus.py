@@ -109,7 +109,11 @@ def test_it_stays_silent(case: Case) -> None:
 def test_what_published_lists_and_product_texts_name_speaks_in_the_right_tier() -> None:
     missed = {
         case["id"]: (expected, [(card["rule"], card["severity"]) for card in found])
-        for case in (*cases("one_drug_speaks"), *cases("examined_speaks"))
+        for case in (
+            *cases("one_drug_speaks"),
+            *cases("examined_speaks"),
+            *cases("measured_speaks"),
+        )
         for found in (said(case),)
         for expected in case["expect"]
         if not any(fits(card, expected) for card in found)
@@ -120,7 +124,11 @@ def test_what_published_lists_and_product_texts_name_speaks_in_the_right_tier() 
 def test_what_suits_its_patient_is_met_with_silence() -> None:
     loud = {
         case["id"]: [(card["rule"], card["severity"]) for card in found]
-        for case in (*cases("one_drug_silent"), *cases("examined_silent"))
+        for case in (
+            *cases("one_drug_silent"),
+            *cases("examined_silent"),
+            *cases("measured_silent"),
+        )
         if (found := said(case))
     }
     assert loud == {}
@@ -134,6 +142,8 @@ def test_an_order_gives_one_card_at_the_most_on_the_average() -> None:
         "one_drug_silent",
         "examined_speaks",
         "examined_silent",
+        "measured_speaks",
+        "measured_silent",
     )
     orders = [case for name in names for case in cases(name) if case.get("new_order")]
     assert len(orders) >= 200

@@ -131,3 +131,17 @@ def test_of_very_many_references_that_lead_nowhere_all_are_counted_and_some_list
     found = imported(a_bundle(a_patient(), report))
     assert found.report.dangling == len(away)
     assert len(found.report.unresolved) == 1000
+
+
+@pytest.mark.parametrize("leaf", ["x", "å", 1, True, None, {}, []])
+def test_what_stands_too_deep_is_refused_whatever_it_is(leaf: Any) -> None:
+    def nested(lists: int) -> bytes:
+        value = leaf
+        for _level in range(lists):
+            value = [value]
+        return a_bundle(a_patient(unknown=value))
+
+    assert imported(nested(62)).report.patients == 1
+    with pytest.raises(BrokenDocument) as refused:
+        imported(nested(63))
+    assert refused.value.path.startswith("Bundle.entry[0].resource.unknown[0]")

@@ -76,6 +76,13 @@ def attempts(running: Running) -> list[LogLine]:
     return [line for line in page.lines if line.what == ATTEMPTED]
 
 
+def graces_page(running: Running) -> str:
+    """Return what the patient reads of who has been in the record."""
+    http = running.http()
+    http.post("/login", data={"identity": NUMBER, "password": PASSWORD})
+    return http.get("/journal/log").text
+
+
 class Hands:
     """Somebody's hands on the keyboard, and eyes on the window."""
 
@@ -311,3 +318,4 @@ async def test_without_contact_it_is_said_what_can_be_done_and_the_attempt_reach
     await berg.press(Qt.Key.Key_2, _CTRL)
     await berg.until(lambda: "Sovit med en kudde." in berg.reads())
     assert len(attempts(running)) == before + 2
+    assert graces_page(running).count("försök utan kontakt: inget lästes") == before + 2

@@ -16,13 +16,13 @@ from tests.builders import ADA, GRACE, a_medication_order, a_note, a_patient
 from tests.clinic import Clinic, Seat, eventually
 from tests.server.running import Running, running_server
 from tests.stories.region import ACCOUNTS, REGION
-from tests.stories.test_many_seats import offline
+from tests.stories.test_many_seats import offline, online
 from workstation.app.emergency import NoWay
 from workstation.app.paper import document_of
 from workstation.app.press import press_of
 from workstation.domain.contact import Booking
 from workstation.domain.ids import PatientId
-from workstation.domain.log_words import IN_EMERGENCY, PRINTED_IN_EMERGENCY
+from workstation.domain.log_words import ATTEMPTED, IN_EMERGENCY, PRINTED_IN_EMERGENCY
 from workstation.domain.problem import Problem
 from workstation.operations.drop_in import drop_in
 from workstation.operations.open_in_emergency import InEmergency, OnlyRead, open_in_emergency
@@ -210,16 +210,26 @@ async def test_what_is_printed_from_it_says_on_what_ground_and_is_logged_as_prin
     assert "emergency" in line.flags
 
 
-async def test_without_contact_it_says_calmly_that_it_needs_contact(
+async def test_without_contact_it_says_calmly_that_it_needs_contact_and_the_attempt_is_told_once(
     running: Running, clinic: Clinic
 ) -> None:
     seat = await berg_sits_at_the_clinic(clinic)
     offline(seat)
 
-    with pytest.raises(NoWay, match="kontakt med servern"):
-        await opens(seat)
+    for _again in range(2):
+        with pytest.raises(NoWay, match="kontakt med servern"):
+            await opens(seat)
 
     assert files_of(seat) == []
+    online(seat)
+    nord = running.log_in("nord")
+
+    async def told() -> bool:
+        asked = LogQuestion(patient=GRACE, activity="Nödöppning")
+        page = msgspec.json.decode(nord.post("/log/lines", asked).content, type=LogPage)
+        return [REASON in one.reason for one in page.lines if one.what == ATTEMPTED] == [True]
+
+    await eventually(told)
 
 
 async def test_leaving_the_chair_closes_it_here_and_at_the_server(

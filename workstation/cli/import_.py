@@ -110,9 +110,7 @@ def _tell(result: Imported) -> None:
         for path, number in sorted(result.report.unmapped.items()):
             click.echo(f"  {number:7} {path}")
     if result.report.dangling:
-        click.echo(
-            _("{n} references point out of the documents.").format(n=result.report.dangling)
-        )
+        click.echo(_("{n} references point out of the documents.").format(n=result.report.dangling))
 
 
 def _plain(result: Imported) -> dict[str, Any]:

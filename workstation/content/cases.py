@@ -12,9 +12,10 @@ import msgspec
 
 from workstation.content.case_files import BrokenFile, parsed, unread
 from workstation.decision_support.engine import Engine
-from workstation.decision_support.facts import Facts, Medication
+from workstation.decision_support.facts import Facts, Lab, Medication
 from workstation.decision_support.findings import Card
-from workstation.decision_support.view import Library, measured
+from workstation.decision_support.kidney import reads_as_gfr
+from workstation.decision_support.view import Analyte, Library, measured
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
@@ -72,10 +73,15 @@ def _unused(facts: Facts, library: Library) -> Iterator[str]:
         known = library.analyte(lab.code)
         if known is None:
             yield f"labs[{number}].code {lab.code!r}"
-        elif measured(lab, known).value is None:
+        elif measured(lab, known).value is None and not _is_gfr(lab, known):
             yield f"labs[{number}].unit {lab.unit!r}"
     if facts.new_order is None and facts.hook != "patient-view":
         yield f"hook {facts.hook!r} (new_order null)"
+
+
+def _is_gfr(lab: Lab, known: Analyte) -> bool:
+    """Relative and absolute GFR go by one code; the unit says which it is."""
+    return known.code.startswith("eGFR") and reads_as_gfr(lab.unit)
 
 
 def _whole(raw: bytes) -> Any:

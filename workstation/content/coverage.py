@@ -70,9 +70,10 @@ def _situations(rule: Rule, library: Library, cases: Iterable[Case]) -> Iterator
         if not rule.drug:
             yield Situation(view=view)
             continue
+        drug = library.sets[rule.drug]
         subject = view.new if view.new is not None else (listed[-1] if listed else None)
         partner: Taken | None = listed[0] if rule.with_ and listed else None
-        yield Situation(view=view, subject=subject, partner=partner)
+        yield Situation(view=view, subject=subject, partner=partner, subject_as=drug)
 
 
 def _first(checks: Sequence[Check], situation: Situation) -> int | None:

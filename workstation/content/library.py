@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from workstation.content.memory import collected_later
-from workstation.content.source import AnalyteRow, Content, ContentProblem
+from workstation.content.source import AnalyteRow, Content, ContentProblem, Product
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.engine import Engine, engine
 from workstation.decision_support.formulary import Choice, Formulary, Preparation, choices_of
@@ -31,6 +32,7 @@ _ROUTES = {
     "rectal": "rektalt",
 }
 """Routes of the catalogue as they are written in an order."""
+_MILLIGRAMS = re.compile(r"(\d+(?:,\d+)?) ?mg")
 
 
 def library_of(content: Content) -> Library:
@@ -60,7 +62,7 @@ def library_of(content: Content) -> Library:
     for brand, atc in content.brands.items():  # what a record of hypersensitivity calls it
         names.setdefault(brand.casefold(), (atc,))
     return Library(
-        codes=Codes(moved=moved, ingredients=ingredients),
+        codes=Codes(moved=moved, ingredients=ingredients, strengths=_strengths(content.catalogue)),
         sets=sets,
         analytes={row.code: _analyte(row) for row in content.laboratory},
         names=names,
@@ -76,6 +78,26 @@ def _groups(content: Content) -> dict[str, tuple[str, ...]]:
             own = found.get(name.casefold(), ())
             found[name.casefold()] = (*own, *(group.allergens or group.members))
     return found
+
+
+def _strengths(catalogue: Iterable[Product]) -> dict[str, tuple[dict[str, Decimal], ...]]:
+    """Return milligrams of each ingredient of the combinations whose strengths are written.
+
+    ``30mg/500mg|60mg/1000mg``: one for each ingredient, in their order, for each strength.
+    """
+    found = {}
+    for row in catalogue:
+        parts = row.ingredients.split()
+        options = [_amounts(one, parts) for one in row.strength.split("|")]
+        if len(parts) > 1 and all(options):
+            found[row.atc] = tuple(options)
+    return found
+
+
+def _amounts(strength: str, parts: list[str]) -> dict[str, Decimal]:
+    read = [_MILLIGRAMS.fullmatch(one.strip()) for one in strength.split("/")]
+    values = [Decimal(one[1].replace(",", ".")) for one in read if one]
+    return dict(zip(parts, values, strict=True)) if len(values) == len(parts) else {}
 
 
 def choices_in(content: Content) -> tuple[Choice, ...]:

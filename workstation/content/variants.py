@@ -116,8 +116,8 @@ def dimension(name: str, spec: Any) -> tuple[str, str]:
         return name, str(spec["name"])
     if name in ("lab", "lab_change", "lab_missing"):
         return name, str(spec["code"])
-    if name == "gfr":
-        return name, str(spec.get("kind", "absolute"))
+    if name == "gfr":  # one result answers for every kind
+        return name, ""
     return name, repr(spec)
 
 
@@ -141,17 +141,7 @@ def made(rule: Rule, library: Library, patches: Sequence[Patch]) -> Case:
 
 def sample(drugs: DrugSet, library: Library, but: str = "") -> Case:
     """Return a medicine of the set, one of the catalogue where it has one, another than ``but``."""
-    other = set(library.codes.substances(but)) if but else set()
-    known = [code for code in sorted(library.titles) if len(code) == 7]
-    atc = next(
-        (
-            code
-            for code in known
-            if drugs.has_code(library.codes.of(code))
-            and other.isdisjoint(library.codes.substances(code))
-        ),
-        drugs.include[0],
-    )
+    atc = library.example(drugs, but)
     route = drugs.routes[0] if drugs.routes else "oral"
     if drugs.use in ("local", "any") and not drugs.routes:
         route = {"R": "inhalation", "S": "ocular", "D": "cutaneous"}.get(atc[0], "oral")
@@ -305,6 +295,17 @@ def _on_drug(specs: list[Any], library: Library) -> Iterator[Patch]:
     yield adding(first, minor=True, status="stopped", stop="2025-06-01")
 
 
+def _lately_on(specs: list[Any], library: Library) -> Iterator[Patch]:
+    """Yield a list with the drug on it, without it, and with one that ended on either side."""
+    within = int(specs[0]["within"])
+    entry = sample(library.sets[specs[0]["drugs"]], library)
+    yield _adding("medications", entry)
+    yield Patch(nothing)
+    for ago in (within, within + 1):
+        ended = entry | {"status": "stopped", "stop": _before(ago)}
+        yield _adding("medications", ended, minor=True)
+
+
 def _lab(specs: list[Any], library: Library) -> Iterator[Patch]:
     code = specs[0]["code"]
     entry = {"code": code, "unit": library.analytes[code].unit, "date": _before(1)}
@@ -425,6 +426,14 @@ def _days(specs: list[Any], library: Library) -> Iterator[Patch]:
     yield Patch(nothing, known=False)
 
 
+def _taken_days(specs: list[Any], library: Library) -> Iterator[Patch]:
+    def put(case: Case, value: Any) -> None:
+        (case.get("new_order") or {})["start"] = _before(value)
+
+    yield from values(specs, put)
+    yield Patch(nothing, known=False)
+
+
 def _prn(specs: list[Any], library: Library) -> Iterator[Patch]:
     for prn in (bool(specs[0]), not specs[0]):
         yield Patch(lambda case, prn=prn: case["new_order"].__setitem__("prn", prn))  # type: ignore[misc]
@@ -456,6 +465,7 @@ _PATCHES: Mapping[str, Callable[[list[Any], Library], Iterator[Patch]]] = {
     "dx": _diagnosis,
     "dx_ever": _diagnosis,
     "on_drug": _on_drug,
+    "lately_on": _lately_on,
     "allergic": _allergic,
     "lab": _lab,
     "lab_missing": _lab_missing,
@@ -472,5 +482,6 @@ _PATCHES: Mapping[str, Callable[[list[Any], Library], Iterator[Patch]]] = {
     "form": _word("form", "tablett"),
     "prn": _prn,
     "days": _days,
+    "taken_days": _taken_days,
     "new": _new,
 }

@@ -59,10 +59,20 @@ def replaced_by(newer: Medication, older: Medication) -> bool:
 
 def taken(facts: Facts) -> tuple[Medication, ...]:
     """Return the listed medication in use when the order takes effect, replaced ones left out."""
+    return tuple(m for m, gone in _running(facts) if not gone)
+
+
+def taken_over(facts: Facts) -> tuple[Medication, ...]:
+    """Return the listed medication that another order says it takes over from."""
+    return tuple(m for m, gone in _running(facts) if gone)
+
+
+def _running(facts: Facts) -> Iterator[tuple[Medication, bool]]:
     on = moment_of(facts)
     running = [m for m in facts.medications if is_active(m, on)]
     newer = [m for m in (*running, facts.new_order) if m is not None and m.replaces]
-    return tuple(m for m in running if not any(n is not m and replaced_by(n, m) for n in newer))
+    for m in running:
+        yield m, any(n is not m and replaced_by(n, m) for n in newer)
 
 
 def starting_soon(facts: Facts) -> tuple[Medication, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from workstation.decision_support.facts import Medication
 
@@ -25,10 +26,15 @@ _PATCHES = ("plåster", "patch", "transdermal")
 
 @dataclass(frozen=True, kw_only=True)
 class Codes:
-    """Moved codes and the ingredients of combinations."""
+    """Moved codes and the ingredients of combinations.
+
+    ``strengths``: milligrams of each ingredient in one tablet, for each strength there is, where
+    the catalogue says so.
+    """
 
     moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ingredients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strengths: Mapping[str, tuple[Mapping[str, Decimal], ...]] = field(default_factory=dict)
 
     def of(self, atc: str) -> tuple[str, ...]:
         """Return every code that says what ``atc`` contains, its own (new) ones first."""

@@ -16,11 +16,12 @@ MONITORING = "monitoring-"
 
 @dataclass(frozen=True, kw_only=True)
 class Used:
-    """A fact a finding rests on: its code, what it said, and when."""
+    """A fact a finding rests on: its code, what it said, and when. ``told``: in its text too."""
 
     code: str
     value: str = ""
     on: date | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,24 @@ def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
     cards = [_of_problem(categories.values()) for categories in problems.values()]
     whole = _one_for_each_pair(sorted(cards, key=_order))
     whole.sort(key=lambda card: (-_weight(card.lead), card.lead.rule))
-    return tuple(_with_the_rest(whole))
+    return tuple(_with_the_rest(_with_the_sum(whole)))
+
+
+def _with_the_sum(cards: list[Card]) -> list[Card]:
+    """Say that a substance is hidden in a combination on the card that says what it adds up to."""
+    for first in [card for card in cards if card.lead.category == "dose"]:
+        told = [
+            card
+            for card in cards
+            if card.lead.category == "duplicate"
+            and len(card.about) > 1
+            and _weight(card.lead) <= _weight(first.lead)
+            and set(card.about) <= set(first.about)
+        ]
+        if told:
+            whole = Card(findings=(*first.findings, *(f for one in told for f in one.findings)))
+            cards = [whole if one is first else one for one in cards if one not in told]
+    return cards
 
 
 def _of_problem(categories: Iterable[list[Finding]]) -> Card:

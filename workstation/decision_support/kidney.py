@@ -76,10 +76,16 @@ def _base(view: View, within_days: int | None) -> _Base | None:
     return computed
 
 
+def reads_as_gfr(unit: str) -> bool:
+    """Whether a GFR can be read in this unit; without one it is relative."""
+    even = spelled(unit)
+    return not even or even.startswith(_PER_MINUTE)
+
+
 def _reported(measured: Measured) -> _Base | None:
     """Return what the laboratory estimated; a unit nobody knows is no kidney function."""
     unit = spelled(measured.lab.unit)
-    if unit and not unit.startswith(_PER_MINUTE):
+    if not reads_as_gfr(unit):
         return None
     kind: Kind = "relative" if not unit or "1.73" in unit else "absolute"
     return _Base(float(measured.lab.value), measured, kind)

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from workstation.decision_support.drugs import DrugSet
 from workstation.decision_support.findings import Used
 from workstation.decision_support.truth import Truth
 from workstation.decision_support.view import Library, Taken, View
@@ -20,11 +21,17 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """One patient, the drug a row is about, and the other drug of a pair."""
+    """One patient, the drug a row is about, and the other drug of a pair.
+
+    ``subject_as`` and ``partner_as``: the sets they were found in, that say which ingredient of a
+    combination is meant.
+    """
 
     view: View
     subject: Taken | None = None
     partner: Taken | None = None
+    subject_as: DrugSet | None = None
+    partner_as: DrugSet | None = None
 
 
 class Answer(NamedTuple):

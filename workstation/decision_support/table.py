@@ -86,7 +86,7 @@ class Compiled:
             severity=level.severity,
             interruptive=level.interrupts and self.rule.verified,
             used=used,
-            text=level.text or self.rule.text,
+            text=" ".join((level.text or self.rule.text, *(one.value for one in used if one.told))),
             rule=self.rule.id,
             version=self.rule.version,
             source=self.rule.source,
@@ -124,6 +124,8 @@ class Compiled:
 
     def _spared(self, situation: Situation, missing: tuple[str, ...]) -> bool:
         """Is it something nobody would look for in this patient? A dose can always be asked for."""
+        if "weight_kg" in missing and self.rule.unknown_if:  # of a child that is known to be one
+            return self.asks_if(situation).truth is not Truth.TRUE
         result = any(name in self.library.analytes or name in _SIGNS for name in missing)
         return result and self.asks_if(situation).truth is Truth.FALSE
 

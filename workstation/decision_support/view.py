@@ -14,6 +14,8 @@ from workstation.decision_support.facts import Diagnosis, Facts, Lab, Medication
 from workstation.decision_support.formulary import Formulary
 from workstation.decision_support.units import spelled
 
+_WHOLE = 7
+"""Characters in the code of a substance."""
 _SPECIMENS = ("fp-", "fs-", "p-", "s-", "b-", "pt-", "p(kb)-", "u-", "erc(b)-", "kb-")
 
 
@@ -69,6 +71,28 @@ class Library:
                 found.setdefault(code, name)  # substances stand before their products
         return found
 
+    def example(self, drugs: DrugSet, but: str = "") -> str:
+        """Return a code of the set, with a name where one has, of other substances than ``but``.
+
+        By its own code rather than by an ingredient. Looked for once.
+        """
+        if (drugs, but) not in self._examples:
+            other = set(self.codes.substances(but)) if but else set()
+            named = [code for code in sorted(self.titles) if len(code) == _WHOLE]
+            fitting = (
+                code
+                for own in (True, False)
+                for code in named
+                if drugs.has_code((code,) if own else self.codes.of(code))
+                and other.isdisjoint(self.codes.substances(code))
+            )
+            self._examples[drugs, but] = next(fitting, drugs.include[0])
+        return self._examples[drugs, but]
+
+    @cached_property
+    def _examples(self) -> dict[tuple[DrugSet, str], str]:
+        return {}
+
     def title(self, atc: str) -> str:
         """Return a name for a code; for a group its set's first member. Empty: not known."""
         return self.titles.get(atc) or self._first_of_group.get(atc, "")
@@ -119,6 +143,11 @@ class View:
             self._taken(medication, ended_days=days)
             for medication, days in activity.recently_ended(self.facts)
         )
+
+    @cached_property
+    def replaced(self) -> tuple[Taken, ...]:
+        """What another order says that it takes over from."""
+        return tuple(self._taken(m) for m in activity.taken_over(self.facts))
 
     @cached_property
     def soon(self) -> tuple[Taken, ...]:

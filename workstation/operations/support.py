@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from workstation.decision_support.amounts import can_be_measured
 from workstation.decision_support.changes import on_stopping
 from workstation.decision_support.engine import Engine
 from workstation.decision_support.facts import Facts, Medication
@@ -431,7 +432,7 @@ def _unseen(inside: InForce, known: Known, facts: Facts) -> tuple[str, ...]:
     if names := ", ".join(dict.fromkeys(m.name for m in medicines)):
         said.append(_("No rule knows: {names}.").format(names=names))
     new = facts.new_order
-    if new is not None and is_coded(new) and new.dose_per_day is None:
+    if new is not None and is_coded(new) and not can_be_measured(new, inside.engine.library.codes):
         said.append(_("The dose per day is not known to the rules."))
     if names := ", ".join(unknown_hypersensitivities(known.chart, inside.allergens)):
         said.append(_("Hypersensitivity that no rule knows: {names}.").format(names=names))

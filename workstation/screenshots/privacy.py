@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from workstation.domain.block import Block
-from workstation.domain.consent import Consent
 from workstation.domain.record import Record
-from workstation.domain.values import local_date
 from workstation.operations.ports import PatientLine
 from workstation.operations.register_block import register_block
-from workstation.operations.register_consent import register_consent
 from workstation.operations.save_note import save_note
 from workstation.screenshots.album import CLOSE_LOOKS, EVERY_LOOK, Album, Look
 from workstation.screenshots.ward import Ward
@@ -55,10 +52,12 @@ class Privacy:
     async def blocked(self) -> None:
         """What another unit has blocked, and a consent: in the banner, the panel and the lists."""
         block = await self._blocks_at_the_centre()
-        await self._consents()
         if block is not None:
             await came(self.seat.having(block))
         await self.seat.shows(self.old, "overview")
+        await self._take("consent-missing", "Samtycke saknas")
+        self.seat.shown.privacy.consents.spoken()
+        await self._take("consent-given", "Muntligt samtycke med en tangent")
         await self._take("blocked-overview", "Spärrade uppgifter: översikt")
         for tab in ("journal", "medication"):
             await self.seat.shows(self.old, tab)
@@ -120,22 +119,6 @@ class Privacy:
         )
         return await register_block(
             block, patient=self.old.patient, records=centre.session.records, desk=centre.desk
-        )
-
-    async def _consents(self) -> None:
-        session, author = self.seat.session, self.seat.desk.author
-        today = local_date(int(session.clock.now().timestamp() * 1000))
-        consent = Consent(
-            provider=author.provider,
-            provider_name=author.provider_name,
-            unit=author.unit,
-            unit_name=author.unit_name,
-            valid_from=today.isoformat(),
-            valid_to=today.replace(month=12, day=31).isoformat(),
-            given="spoken",
-        )
-        await register_consent(
-            consent, patient=self.old.patient, records=session.records, desk=session.desk
         )
 
     async def _discard(self) -> None:

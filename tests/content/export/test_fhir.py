@@ -56,7 +56,9 @@ def test_what_fhirpath_cannot_say_is_counted_and_carried_in_our_own_words() -> N
     assert f"{rule.id}: gfr" in UNSAID
     conditions = [line["condition"][0]["expression"] for line in plan["action"][0]["action"]]
     assert {one["language"] for one in conditions} == {OWN_LANGUAGE}
-    assert json.loads(conditions[0]["expression"])["levels"] == [{"gfr": {"is": "<30"}}]
+    assert json.loads(conditions[0]["expression"])["levels"] == [
+        {"any": [{"gfr": {"is": "<30"}}, {"gfr": {"kind": "relative", "is": "<30"}}]}
+    ]
 
 
 def _pick(view: View, name: str, but: Taken | None = None) -> Taken | None:

@@ -44,7 +44,7 @@ def mg(value: str) -> Amount:
         ("2 mL x 2", "mL", "10 mg/mL", mg("40")),
         ("400 mg x 3", "tablett", "", mg("1200")),
         ("10 mg 1 gång i veckan", "tablett", "2,5 mg", mg("10")),
-        ("1x1", "tablett", "500 mg/30 mg", None),
+        ("1x1", "tablett", "30 mg/500 mg", mg("500")),
         ("1x1", "tablett", "", None),
         ("1 vb", "tablett", "5 mg", None),
         ("2 mL x 2", "mL", "500 mg", None),
@@ -64,7 +64,7 @@ def test_a_dose_a_day_is_said_in_mass_or_not_at_all(
         ("1-2 vb högst 6/dygn", "tablett", "500 mg", mg("1000")),
         ("400 mg x 3", "tablett", "", mg("400")),
         ("2 mL x 2", "mL", "10 mg/mL", mg("20")),
-        ("1x1", "tablett", "500 mg/30 mg", None),
+        ("1x1", "tablett", "30 mg/500 mg", mg("500")),
     ],
 )
 def test_a_single_dose_is_the_most_at_one_time(

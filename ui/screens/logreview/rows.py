@@ -111,7 +111,9 @@ def _what(line: LogLine) -> Cell:
 def _whose(line: LogLine) -> Cell:
     if not line.touched:
         return text_cell((quiet("—"),))
-    lines: list[Line] = [(Run(name_of(each)),) for each in line.patients[:_SHOWN_PATIENTS]]
+    names = [name_of(each) for each in line.patients[:_SHOWN_PATIENTS]]
+    last = len(names) - 1  # in a narrow window they stand on one line: told apart there, too
+    lines: list[Line] = [(Run(name + ("" if n == last else ";")),) for n, name in enumerate(names)]
     if line.touched > _SHOWN_PATIENTS:
         more = _("and {count} more").format(count=line.touched - min(_SHOWN_PATIENTS, len(lines)))
         lines.append((quiet(more),))

@@ -123,7 +123,14 @@ def _counts(rule: Compiled, other: Taken, side: Literal["drug", "with"]) -> bool
 
 
 def _asked(rule: Compiled, view: View, subject: Taken, partner: Taken | None) -> Iterator[Finding]:
-    finding = rule.ask(Situation(view=view, subject=subject, partner=partner))
+    situation = Situation(
+        view=view,
+        subject=subject,
+        partner=partner,
+        subject_as=rule.drug,
+        partner_as=rule.partner,
+    )
+    finding = rule.ask(situation)
     if finding is not None:
         yield finding
 

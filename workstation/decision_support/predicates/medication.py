@@ -42,4 +42,25 @@ def on_drug(spec: Any, library: Library) -> Check:
     return check
 
 
-PREDICATES = {"on_drug": on_drug}
+def lately_on(spec: Any, library: Library) -> Check:
+    """``lately_on: {drugs: opioids, within: 14}``: a medicine of the set is taken, or was lately.
+
+    What the order takes over from counts, and what ended no more than so many days ago: who is
+    switched from one opioid to another is used to them.
+    """
+    name, within = str(spec["drugs"]), int(spec["within"])
+    if name not in library.sets:
+        raise ContentError(f"no such drug set: {name}")
+    drugs = library.sets[name]
+
+    def check(situation: Situation) -> Answer:
+        view = situation.view
+        ended = [taken for taken in view.ended if (taken.ended_days or 0) <= within]
+        found = view.members(drugs, (*view.on_list, *view.replaced, *ended))
+        used = tuple(Used(code=one.medication.atc) for one in found if one is not situation.subject)
+        return Answer(Truth.TRUE, used) if used else NO
+
+    return check
+
+
+PREDICATES = {"on_drug": on_drug, "lately_on": lately_on}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
 from workstation.decision_support.activity import replaced_by
-from workstation.decision_support.drugs import is_local
-from workstation.decision_support.facts import Medication
+from workstation.decision_support.amounts import ingredient, of_ingredient
+from workstation.decision_support.drugs import Codes, DrugSet, is_local
+from workstation.decision_support.facts import Amount, Medication
 from workstation.decision_support.findings import Used
 from workstation.decision_support.situation import (
     NO,
@@ -26,10 +27,12 @@ from workstation.decision_support.situation import (
 )
 from workstation.decision_support.truth import Truth
 from workstation.decision_support.units import amount_in, is_amount
-from workstation.decision_support.view import Library
+from workstation.decision_support.view import Library, Taken
+from workstation.domain.texts import _
 
 _Dose = Literal["dose_per_day", "single_dose"]
 _Pick = Callable[[Situation], Medication | None]
+_Given = Callable[[Situation, _Dose], Amount | None]
 
 
 def _amount(spec: Any) -> Limit:
@@ -48,18 +51,38 @@ def _partner(situation: Situation) -> Medication | None:
     return situation.partner.medication if situation.partner else None
 
 
-def _dose(pick: _Pick, field: _Dose = "dose_per_day") -> Builder:
+def _subject_gets(situation: Situation, field: _Dose) -> Amount | None:
+    return _given(situation.subject, situation.subject_as, situation, field)
+
+
+def _partner_gets(situation: Situation, field: _Dose) -> Amount | None:
+    return _given(situation.partner, situation.partner_as, situation, field)
+
+
+def _given(
+    taken: Taken | None, drugs: DrugSet | None, situation: Situation, field: _Dose
+) -> Amount | None:
+    """Return the dose of what the row is about: of a combination, that ingredient's."""
+    amount: Amount | None = None if taken is None else getattr(taken.medication, field)
+    if taken is None or amount is None:
+        return None
+    codes = situation.view.library.codes
+    part = ingredient(taken, drugs, codes)
+    return amount if part is None else of_ingredient(amount, taken, part, codes)
+
+
+def _dose(given: _Given, field: _Dose = "dose_per_day") -> Builder:
     """``dose: ">20 mg"``: per day; ``single_dose``: at one time.
 
-    Unknown without a dose, or in a unit that is no match.
+    Unknown without a dose, in a unit that is no match, and for a combination whose strengths
+    nobody has written.
     """
 
     def build(spec: Any, library: Library) -> Check:
         wanted = _amount(spec)
 
         def check(situation: Situation) -> Answer:
-            medication = pick(situation)
-            amount = None if medication is None else getattr(medication, field)
+            amount = given(situation, field)
             if amount is None:
                 return unknown(field)
             value = amount_in(amount.value, amount.unit, wanted.unit)
@@ -167,10 +190,10 @@ def _per_kg(field: _Dose) -> Builder:
         wanted = _amount(spec)
 
         def check(situation: Situation) -> Answer:
-            medication, kilograms = _subject(situation), situation.view.facts.patient.weight_kg
+            kilograms = situation.view.facts.patient.weight_kg
             if kilograms is None or kilograms <= 0:
                 return unknown("weight_kg")
-            amount = None if medication is None else getattr(medication, field)
+            amount = _subject_gets(situation, field)
             value = amount_in(amount.value, amount.unit, wanted.unit) if amount else None
             if value is None:
                 return unknown(field)
@@ -185,29 +208,47 @@ def _per_kg(field: _Dose) -> Builder:
 def _dose_total(spec: Any, library: Library) -> Check:
     """``dose_total: ">4 g"``: per day of the same substance in all its daily orders.
 
-    Unknown when the drug itself has no dose; other orders without a dose add nothing.
+    A combination adds what it holds of that substance. Unknown when the drug itself has no dose;
+    other orders without a dose add nothing.
     """
     wanted = _amount(spec)
 
     def check(situation: Situation) -> Answer:
         subject = situation.subject
-        if subject is None or subject.medication.dose_per_day is None:
+        if subject is None or _subject_gets(situation, "dose_per_day") is None:
             return unknown("dose_per_day")
-        same = [
-            taken
-            for taken in situation.view.everything
-            if taken.substances == subject.substances and not is_local(taken.medication)
-        ]
-        total = Decimal(0)
-        for amount in (taken.medication.dose_per_day for taken in same):
+        total, used = Decimal(0), []
+        for taken in _of_the_same(subject, situation):
+            amount = _given(taken, situation.subject_as, situation, "dose_per_day")
             value = amount_in(amount.value, amount.unit, wanted.unit) if amount else Decimal(0)
             if value is None:
                 return unknown("dose_per_day")
             total += value
-        used = tuple(Used(code=taken.medication.atc) for taken in same)
-        return Answer(Truth.of(wanted.holds(total)), used)
+            used.append(Used(code=taken.medication.atc))
+        if len(used) > 1:
+            said = _("{amount} a day in all.").format(amount=_told(total, wanted.unit))
+            used.append(Used(code=subject.medication.atc, value=said, told=True))
+        return Answer(Truth.of(wanted.holds(total)), tuple(used))
 
     return check
+
+
+def _of_the_same(subject: Taken, situation: Situation) -> Iterator[Taken]:
+    """Yield every order of the substance the row is about, its combinations among them."""
+    codes, drugs = situation.view.library.codes, situation.subject_as
+    meant = _meant(subject, drugs, codes)
+    for taken in situation.view.everything:
+        if _meant(taken, drugs, codes) == meant and not is_local(taken.medication):
+            yield taken
+
+
+def _told(amount: Decimal, unit: str) -> str:
+    return f"{amount.normalize():f} {unit}".replace(".", ",")
+
+
+def _meant(taken: Taken, drugs: DrugSet | None, codes: Codes) -> tuple[str, ...]:
+    part = ingredient(taken, drugs, codes)
+    return taken.substances if part is None else (part,)
 
 
 def _new(spec: Any, library: Library) -> Check:
@@ -230,14 +271,15 @@ PREDICATES: dict[str, Builder] = {
     "new": _new,
     "dose_total": _dose_total,
     "dose_per_kg": _per_kg("dose_per_day"),
-    "single_dose": _dose(_subject, "single_dose"),
+    "single_dose": _dose(_subject_gets, "single_dose"),
+    "dose": _dose(_subject_gets),
+    "partner_dose": _dose(_partner_gets),
     "single_per_kg": _per_kg("single_dose"),
     "taken_days": _taken_days(_subject),
     **{
         prefix + name: make
         for prefix, pick in (("", _subject), ("partner_", _partner))
         for name, make in (
-            ("dose", _dose(pick)),
             ("route", _word(pick, "route")),
             ("schedule", _word(pick, "schedule")),
             ("form", _form(pick)),

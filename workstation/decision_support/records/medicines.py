@@ -80,6 +80,8 @@ _BY_FORM = (
 _WHOLE_WORDS = frozenset({"im", "sc", "iv", "po"})
 _LOCAL_CODES = ("S", "D", "R", "A01", "A07", "G01", "C05", "M02")
 _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zµμ]+|E|IE)\s*(?:/\s*(mL|ml|dos|dose))?\s*$", re.I)
+_COMBINED = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg\s*/\s*(\d+(?:[.,]\d+)?)\s*mg", re.I)
+"""Two ingredients: the dose is that of the one there is most of, as ``amounts`` reads it."""
 _COUNTED = frozenset(
     "tablett kapsel suppositorium dospåse inhalation sprayning plåster vagitorium styck st dos "
     "vaginaltablett injektion mått".split()
@@ -248,11 +250,15 @@ def _amount(drug: Drug, dosage: Dosage, amount: Decimal | None) -> Amount | None
     unit = dosage.steps[0].unit.strip()
     if in_milligrams(Decimal(1), unit) is not None or unit.upper() in ("E", "IE"):
         return Amount(value=amount, unit=unit)
+    counted = unit.casefold() in _COUNTED or not unit
+    combined = _COMBINED.fullmatch(drug.strength.strip())
+    if combined is not None:
+        most = max(Decimal(one.replace(",", ".")) for one in combined.groups())
+        return Amount(value=(amount * most).normalize() + 0, unit="mg") if counted else None
     strength = _STRENGTH.match(drug.strength.strip())
     if strength is None:
         return None
     per_ml = bool(strength[3]) and strength[3].casefold() == "ml"
-    counted = unit.casefold() in _COUNTED or not unit
     if not (unit.casefold() == "ml" if per_ml else counted):
         return None
     value = amount * Decimal(strength[1].replace(",", "."))

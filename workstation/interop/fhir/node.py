@@ -201,23 +201,57 @@ def _count_leaves(value: Any, path: str, counts: Counter[str]) -> None:
         counts[path] += 1
 
 
-def check_leaves(value: Any, path: str, depth: int = 1) -> None:
+def check_leaves(value: Any, path: str) -> None:
     """Check what no mapping may look at: depth, numbers' length, half characters.
 
     Raises:
         Fault: Names the place.
     """
+    if not _is_sound(value, 1):
+        _blame(value, path, 1)
+
+
+def _is_sound(value: Any, depth: int) -> bool:
+    """Whether there is nothing to blame: most that is read is as it should be, and has no path."""
+    if depth > GREATEST_DEPTH:
+        return False
+    kind = type(value)
+    if kind is str:
+        return value.isascii() or _is_whole(value)
+    if kind is dict:
+        for key, inner in value.items():
+            if not (key.isascii() or _is_whole(key)) or not _is_sound(inner, depth + 1):
+                return False
+    elif kind is list:
+        for inner in value:
+            if not _is_sound(inner, depth + 1):
+                return False
+    return kind is not NumberText or not too_many_digits(value)
+
+
+def _blame(value: Any, path: str, depth: int) -> None:
     if depth > GREATEST_DEPTH:
         raise Fault(path, _("nested too deeply"))
     if isinstance(value, dict):
         for key, inner in value.items():
-            check_leaves(key, path, depth)
-            check_leaves(inner, f"{path}.{key}", depth + 1)
+            _blame(key, path, depth)
+            _blame(inner, f"{path}.{key}", depth + 1)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            check_leaves(inner, f"{path}[{place}]", depth + 1)
-    elif isinstance(value, str):
-        _check_text(value, path)
+            _blame(inner, f"{path}[{place}]", depth + 1)
+    elif isinstance(value, NumberText) and too_many_digits(value):
+        raise Fault(path, _("the number has too many digits"))
+    elif isinstance(value, str) and not _is_whole(value):
+        raise Fault(path, _("half a character (a lone surrogate)"))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half characters in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def may_mean_otherwise(value: Any) -> bool:
@@ -230,12 +264,3 @@ def may_mean_otherwise(value: Any) -> bool:
             return True
         return any(may_mean_otherwise(inner) for inner in value.values())
     return isinstance(value, list) and any(may_mean_otherwise(inner) for inner in value)
-
-
-def _check_text(value: str, path: str) -> None:
-    if isinstance(value, NumberText) and too_many_digits(value):
-        raise Fault(path, _("the number has too many digits"))
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise Fault(path, _("half a character (a lone surrogate)")) from None
