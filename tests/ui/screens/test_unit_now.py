@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from tests.builders import WARD, a_contact, an_observation
+from tests.builders import WARD, a_contact, a_patient, an_observation
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
+from tests.ui.screens.test_presenters import a_shell
+from tests.ward import open_ward
 from ui.kit.cell import Row
 from ui.kit.textrun import plain
+from ui.screens.work.now_presenter import NowPresenter
 from ui.screens.work.view import WorkView
 from ui.shell.desk import Desk
 from ui.shell.unit_now import unit_now
@@ -116,3 +120,25 @@ async def test_a_place_is_told_of_nobody_who_is_protected_and_the_list_keeps_its
 
 def _another(lines: Sequence[PatientLine]) -> PatientId:
     return next(line.patient for line in lines if line.patient != KARIN)
+
+
+async def test_a_unit_where_nobody_lies_is_not_read_anew_at_every_change(tmp_path: Path) -> None:
+    ward = await open_ward(tmp_path)
+    await ward.put(a_patient(), a_contact(unit=ANOTHER, unit_name="Avdelning 9"))
+    again: list[str] = []
+    presenter = NowPresenter(
+        render=lambda _state: None,
+        shell=a_shell(ward),
+        in_sight=lambda: True,
+        later=lambda: again.append("later"),
+    )
+    await presenter.look()
+    first = presenter.state.unit
+    assert first is not None
+    assert (first.patients, first.looked_at) == ((), 1)
+    await presenter.look()
+    assert presenter.state.unit is first
+    assert again == ["later"]
+    await presenter.look(anyway=True)
+    assert presenter.state.unit is not first
+    await ward.cache.close()
