@@ -356,9 +356,12 @@ class Desk(QObject):
         self.workspace.chosen(draft.id)
 
     async def _made(self, key: str) -> None:
-        """Be under way until a long form is there whole."""
-        while (body := self.drafts.bodies.get(key)) is not None and body.being_made:  # noqa: ASYNC110
+        """Make a long form whole, a few fields in each turn; what fails in some is shown as ever."""
+        body = self.drafts.bodies.get(key)
+        while body is not None and isValid(body) and body.being_made:
+            self.tasks.at_once(body.make_more)
             await asyncio.sleep(0)
+            body = self.drafts.bodies.get(key)
 
     def _discard(self, key: str) -> None:
         self.tasks.start(self.workspace.discard(draft_id(key)))

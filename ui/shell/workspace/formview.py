@@ -34,7 +34,8 @@ _AT_ONCE = 4
 class FormView(QWidget):
     """Draws a ``Form``; ``changed`` carries (field key, text), ``term_wanted`` (field, sökord).
 
-    ``in_parts``: a long one that somebody sees is made a few fields at a time; ``making`` says so.
+    ``in_parts``: a long one that somebody sees is made a few fields at a time. ``making`` says so:
+    whoever hears it calls ``make_more`` until it is whole, with other work in between.
     """
 
     changed = Signal(str, str)
@@ -228,9 +229,6 @@ class FormView(QWidget):
 
     def _make_some(self, form: Form, content: Content, *, all_of_it: bool) -> list[FormLine]:
         """Make some of the lines that are waited for, in their order; the others come in a moment."""
-        if self._waiting and not all_of_it:
-            # Before anything is made: what fails in one line keeps none of the others away.
-            QTimer.singleShot(0, self, self._go_on)
         made: list[FormLine] = []
         while self._waiting and (all_of_it or sum(len(line.fields) for line in made) < _AT_ONCE):
             shape, fields = self._waiting.pop(0)
@@ -262,6 +260,10 @@ class FormView(QWidget):
     def being_made(self) -> bool:
         """Whether there are fields yet to come."""
         return bool(self._waiting)
+
+    def make_more(self) -> None:
+        """Make the next few fields."""
+        self._go_on()
 
     def make_whole(self) -> None:
         """Make at once what is yet to come: somebody wants to go there."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
@@ -38,6 +38,9 @@ def view(qapp: QApplication) -> Iterator[FormView]:
     column = QVBoxLayout(window)
     view = FormView("Blankett", window, in_parts=True)
     column.addWidget(view)
+    more = QTimer(window, interval=0)  # as the window does it, in every turn of the loop
+    more.timeout.connect(view.make_more)
+    more.start()
     window.resize(500, 900)
     window.show()
     window.activateWindow()
