@@ -94,6 +94,7 @@ class Owner:
         before = len(self.told)
         next(b for b in self.view.findChildren(Button) if b.label() == button).click()
         await settle(lambda: bool(self.problem) or len(self.told) > before)
+        await settle()  # what was told is drawn
 
     async def counts(self, *, would_show: int, shown: int) -> None:
         """The version that is judged runs unseen, here and elsewhere; its counts are delivered."""
