@@ -25,7 +25,7 @@ from workstation.server.loading import (
     store_now,
 )
 
-_AT_ONCE = 256
+_AT_ONCE = 1024
 """Records stored by one round of statements."""
 _AHEAD = 8 * 1024 * 1024
 """Bytes of records that are made before the database is asked to store the first: all of most
