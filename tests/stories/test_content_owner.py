@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -177,7 +178,12 @@ async def an_owner(running: Running, folder: Path) -> AsyncIterator[Owner]:
             presenter=presenter,
             told=told,
         )
+        await eventually(_at_rest)  # a question under way would outlive its connection
         view.close()
+
+
+async def _at_rest() -> bool:
+    return not any("Tasks._guard" in repr(task) for task in asyncio.all_tasks())
 
 
 @pytest.fixture(scope="module")
