@@ -118,19 +118,7 @@ class WorkView(QWidget):
         self._whose = FilterChip(
             _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
         )
-        self._empty = Empty(
-            _("Nothing waits"),
-            hint=_("New results, referrals and unsigned notes appear here by themselves."),
-            icon="check",
-        )
-        self._not_yet = Empty(
-            _("The list cannot be told yet"),
-            hint=_(
-                "Records of the unit's patients are being fetched, or none is on this computer:"
-                " that nothing is shown does not mean that nothing waits."
-            ),
-            icon="offline",
-        )
+        self._empty, self._not_yet = _nothing_waits(), _not_told()
         self._normal = Button("", shortcut="Ctrl+Shift+V")
         self._normal.hide()
         self._unsigned = Button("", shortcut="Ctrl+Shift+S")
@@ -249,6 +237,25 @@ class WorkView(QWidget):
             self.signing.show_problem(problem)
             return
         self.notice.show_problem(problem.message, problem.advice)
+
+
+def _nothing_waits() -> Empty:
+    return Empty(
+        _("Nothing waits"),
+        hint=_("New results, referrals and unsigned notes appear here by themselves."),
+        icon="check",
+    )
+
+
+def _not_told() -> Empty:
+    return Empty(
+        _("The list cannot be told yet"),
+        hint=_(
+            "Records of the unit's patients are being fetched, or none is on this computer:"
+            " that nothing is shown does not mean that nothing waits."
+        ),
+        icon="offline",
+    )
 
 
 def summary(state: WorkState, unit: str) -> str:
