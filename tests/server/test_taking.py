@@ -12,8 +12,14 @@ from workstation.server import schema
 from workstation.server.core import Core
 from workstation.server.taking import Taken, take_in
 
-MANY = 600
-"""Values of one patient: more than are stored at once."""
+MANY = 250
+"""Values of one patient: more than are stored at once here."""
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store it in parts, as a long one is."""
+    monkeypatch.setattr("workstation.server.taking._AT_ONCE", 100)
 
 
 async def _taken(core: Core, data: bytes) -> Taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ class Owner:
         before = len(self.told)
         next(b for b in self.view.findChildren(Button) if b.label() == button).click()
         await settle(lambda: bool(self.problem) or len(self.told) > before)
+        await settle()  # what was told is drawn
 
     async def counts(self, *, would_show: int, shown: int) -> None:
         """The version that is judged runs unseen, here and elsewhere; its counts are delivered."""
@@ -176,7 +178,12 @@ async def an_owner(running: Running, folder: Path) -> AsyncIterator[Owner]:
             presenter=presenter,
             told=told,
         )
+        await eventually(_at_rest)  # a question under way would outlive its connection
         view.close()
+
+
+async def _at_rest() -> bool:
+    return not any("Tasks._guard" in repr(task) for task in asyncio.all_tasks())
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.attribute import Attribute, Said
@@ -118,6 +126,7 @@ PRIVACY_KEY = "Ctrl+Shift+B"
 CONSENT_KEY = "Ctrl+Shift+M"
 LINK_KEY = "Ctrl+J"
 _Shown = tuple[Part, Said]
+_ROOMY = 900  # pixels
 
 
 def full_name(family: str, given: str) -> str:
@@ -137,7 +146,8 @@ class Banner(QWidget):
 
     def __init__(self, model: BannerModel | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._deceased = False
+        self._deceased = self._narrow = False
+        self._consent_of: BannerModel | None = None
         self._parts: dict[Attribute, Part] = {}
         self._links: Sequence[Link] = ()
         self._before_links = 0
@@ -175,9 +185,20 @@ class Banner(QWidget):
         self._before_links = len(opened)
         self._put(self._others, [*opened, *_links(model)])
         self._put(self._marks, _marks(model))
-        self._put(self._consent, _consent(model))
+        self._consent_of = model
+        self._put(self._consent, _consent(model, narrow=self._narrow))
         self.updateGeometry()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        narrow = event.size().width() < _ROOMY
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        if self._consent_of is not None:
+            self._put(self._consent, _consent(self._consent_of, narrow=narrow))
+            self.updateGeometry()
 
     def render_state(self, make: Callable[[], BannerModel]) -> None:
         """Draw what ``make`` returns; where it fails no banner and no record is shown."""
@@ -302,11 +323,15 @@ def _marks(model: BannerModel) -> list[_Shown]:
     return shown
 
 
-def _consent(model: BannerModel) -> list[_Shown]:
+def _consent(model: BannerModel, *, narrow: bool) -> list[_Shown]:
+    """Return what is known of consent; its button only where it takes no room from an allergy.
+
+    The key does it in any room, and what is known of consent opens where it is written.
+    """
     shown: list[_Shown] = []
     if model.consent:
         shown.append((Part.CONSENT, Said(line=(quiet(model.consent),))))
-    if model.consent_way:
+    if model.consent_way and not narrow:
         key = (quiet(key_text(CONSENT_KEY)),)
         shown.append((Part.CONSENT_GIVEN, Said(badge=model.consent_way, icon="consent", line=key)))
     return shown

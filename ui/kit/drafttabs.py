@@ -15,6 +15,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 HEIGHT = 34
+_STEP, _MOVER = 160, 22  # pixels
 
 
 @guarded
@@ -103,9 +104,37 @@ class DraftTabs(QWidget):
         self.back = Button(_("The record"), small=True, icon="chevron-left")
         self.back.hide()
         row.addWidget(self.back)
+        self._earlier = self._mover("chevron-left", _("Drafts to the left"), -_STEP)
+        self._later = self._mover("chevron-right", _("Drafts to the right"), _STEP)
+        row.addWidget(self._earlier)
         row.addWidget(self._area, 1)
+        row.addWidget(self._later)
+        bar = self._area.horizontalScrollBar()
+        bar.rangeChanged.connect(self._tell_more)
+        bar.valueChanged.connect(self._tell_more)
         self.new.clicked.connect(self.new_wanted)
         self._roving = Roving(self, lambda: tuple(self._tabs.values()))
+
+    def _mover(self, icon: str, text: str, by: int) -> IconButton:
+        """Return what brings drafts out of sight into it, with the mouse: the arrows do it too."""
+        button = IconButton(icon, text)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setFixedWidth(_MOVER)
+        button.hide()
+        bar = self._area.horizontalScrollBar()
+        button.clicked.connect(lambda: bar.setValue(bar.value() + by))
+        return button
+
+    def _tell_more(self) -> None:
+        """Say that there are drafts out of sight: both sides keep their room while any are."""
+        bar = self._area.horizontalScrollBar()
+        hidden = bar.maximum() > bar.minimum()
+        for button, is_more in (
+            (self._earlier, bar.value() > bar.minimum()),
+            (self._later, bar.value() < bar.maximum()),
+        ):
+            button.setVisible(hidden)
+            button.setEnabled(is_more)
 
     def offer_record(self, key: str) -> None:
         """Offer the way back to the record, which these drafts stand in place of; empty: they do not."""

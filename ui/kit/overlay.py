@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.guard import guarded
+
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _THROUGH = (
     QKeyCombination(Qt.Key.Key_F1),
@@ -16,6 +18,7 @@ _THROUGH = (
 """The keys of the window itself: its key sheet, its search, its lock, its patients."""
 
 
+@guarded
 class Overlay(QWidget):
     """A panel over the window. Signing, for one, is no key of what is hidden behind a search."""
 

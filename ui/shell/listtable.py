@@ -8,9 +8,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 
 from ui.kit.cell import Group, Row
+from ui.kit.guard import guarded
 from ui.kit.table import Table
 
 
+@guarded
 class ListTable(Table):
     """``picked`` (key) when somebody moves to a row; never because the rows were drawn."""
 

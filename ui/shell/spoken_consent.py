@@ -105,10 +105,8 @@ class SpokenConsents:
             consent, patient=line.patient, records=session.records, desk=session.desk
         )
         self._given = _Given(patient=line.patient, record=record, at=now)
-        said = _("Spoken consent is registered for {unit} until {day}. Undo: {key}")
-        self._desk.toast.say(
-            said.format(unit=author.unit_name, day=until.isoformat(), key=key_text(CONSENT_KEY))
-        )
+        said = _("Spoken consent is registered until {day}. Undo: {key}")
+        self._desk.toast.say(said.format(day=until.isoformat(), key=key_text(CONSENT_KEY)))
 
     async def _undo(self, given: _Given) -> None:
         session = self._desk.session

@@ -351,7 +351,13 @@ def _gfr(specs: list[Any], library: Library) -> Iterator[Patch]:
         case["labs"] = [one for one in case.get("labs", []) if one["code"] != "eGFR"]
         _adding("labs", entry | {"value": value}).apply(case)
 
+    def large(case: Case, value: Any) -> None:  # half as much again when it is absolute
+        case["patient"] |= {"weight_kg": 130, "height_cm": 200}
+        _adding("labs", entry | {"unit": _KIND_UNITS["relative"], "value": value}).apply(case)
+
     yield from values([spec["is"] for spec in specs], put)
+    if len({spec.get("kind", "absolute") == "relative" for spec in specs}) == 2:
+        yield from values([spec["is"] for spec in specs if spec.get("kind") == "relative"], large)
     true = plain(numbers([specs[0]["is"]])[0])
     yield Patch(nothing, known=False)
     within = int(specs[0].get("within", 365))

@@ -25,7 +25,7 @@ from workstation.server.loading import (
     store_now,
 )
 
-_AT_ONCE = 256
+_AT_ONCE = 1024
 """Records stored by one round of statements."""
 _AHEAD = 8 * 1024 * 1024
 """Bytes of records that are made before the database is asked to store the first: all of most
@@ -38,7 +38,7 @@ class Known:
     def __init__(self, connection: Connection, *, author: str) -> None:
         self.connection = connection
         self._author = author
-        self._entities: dict[UUID, dict[bytes, list[bytes]]] = {}
+        self._newest: dict[UUID, dict[bytes, bytes]] = {}
         self._bases: dict[bytes, tuple[RecordId, ...]] = {}
 
     def standing(
@@ -49,18 +49,19 @@ class Known:
         That is the last version it brought in, whatever others have made of it since: what they
         did it has not seen. A record that is stored builds on what it says.
         """
-        if patient not in self._entities:
-            self._entities[patient] = self._brought(patient)
+        if patient not in self._newest:
+            self._newest[patient] = self._brought(patient)
         if record.bytes in self._bases:
             return self._bases[record.bytes]
-        versions = self._entities[patient].get(entity.bytes, [])
-        return tuple(RecordId(UUID(bytes=version)) for version in versions[-1:])
+        newest = self._newest[patient].get(entity.bytes)
+        return (RecordId(UUID(bytes=newest)),) if newest is not None else ()
 
     def has(self, record: RecordId) -> bool:
         """Whether a record of this id has been brought in for a patient that was asked about."""
         return record.bytes in self._bases
 
-    def _brought(self, patient: UUID) -> dict[bytes, list[bytes]]:
+    def _brought(self, patient: UUID) -> dict[bytes, bytes]:
+        """Return the newest version of each entity; note of all what they build on."""
         table = schema.entry
         rows = self.connection.execute(
             select(table.c.entity_id, table.c.op_id, table.c.raw)
@@ -72,9 +73,9 @@ class Known:
             .order_by(table.c.rev)
             .execution_options(yield_per=_AT_ONCE)
         )
-        found: dict[bytes, list[bytes]] = {}
+        found: dict[bytes, bytes] = {}
         for entity, record, raw in rows:
-            found.setdefault(entity, []).append(record)
+            found[entity] = record
             self._bases[record] = tuple(map(RecordId, read_envelope(raw).bases))
         return found
 

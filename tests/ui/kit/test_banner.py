@@ -107,6 +107,25 @@ def test_of_a_deceased_patient_the_age_stands_with_the_day_of_death(qapp: QAppli
     assert not any("1955-07-04" in one and "71 år" in one for one in said)
 
 
+def test_in_a_small_window_the_allergy_has_the_room_and_no_button_of_consent(
+    qapp: QApplication,
+) -> None:
+    banner = Banner(
+        replace(parts.KARIN, consent="Samtycke saknas", consent_way="Muntligt samtycke")
+    )
+
+    def said() -> str:
+        return " ".join(a.accessibleName() for a in _attributes(banner))
+
+    render(banner, QSize(1280, 70))
+    assert "Muntligt samtycke" in said()
+    render(banner, QSize(640, 110))
+    assert "Muntligt samtycke" not in said()
+    assert "Samtycke saknas" in said()
+    render(banner, QSize(1280, 70))
+    assert "Muntligt samtycke" in said()
+
+
 def test_a_family_name_is_in_capitals_and_a_missing_given_name_leaves_no_comma() -> None:
     assert full_name("Åberg", "Örjan") == "ÅBERG, Örjan"
     assert full_name("Okänd", "") == "OKÄND"

@@ -15,6 +15,7 @@ from ui.kit import galleryparts as parts
 from ui.kit.button import Button
 from ui.kit.choicefield import ChoiceField
 from ui.kit.datefield import DateField, parse_date
+from ui.kit.drafttabs import DraftTabs
 from ui.kit.field import TextField
 from ui.kit.notice import Notice
 from ui.kit.paint import key_text
@@ -113,6 +114,25 @@ def test_a_choice_too_long_for_its_box_is_whole_in_more_lines(qapp: QApplication
     field.edit.setCurrentIndex(1)
     render(field, QSize(140, 120))
     assert field.edit.height() < needed + 14
+
+
+def test_drafts_out_of_sight_are_told_and_come_with_the_mouse(qapp: QApplication) -> None:
+    tabs = DraftTabs()
+    names = ("Daganteckning", "NEWS2", "Ordination: amlodipin", "Remiss: Konsultation")
+    for name in names:
+        tabs.put(name, name)
+    tabs.set_current(names[0])
+    render(tabs, QSize(300, 36))
+    assert not tabs._earlier.isEnabled()
+    assert tabs._later.isVisible()
+    while tabs._later.isEnabled():
+        tabs._later.click()
+    last = tabs._tabs[names[-1]]
+    assert last.visibleRegion().boundingRect().width() == last.width()
+
+    render(tabs, QSize(900, 36))
+    assert not tabs._later.isVisible()
+    assert not tabs._earlier.isVisible()
 
 
 def _draft(key: str, family: str) -> DraftModel:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.builders import WARD, a_contact, a_patient, an_observation
 from tests.karin import KARIN
@@ -11,8 +14,10 @@ from tests.ui.screens.conftest import Seat
 from tests.ui.screens.test_presenters import a_shell
 from tests.ward import open_ward
 from ui.kit.cell import Row
+from ui.kit.empty import Empty
 from ui.kit.textrun import plain
 from ui.screens.work.now_presenter import NowPresenter
+from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.view import WorkView
 from ui.shell.desk import Desk
 from ui.shell.unit_now import unit_now
@@ -142,3 +147,38 @@ async def test_a_unit_where_nobody_lies_is_not_read_anew_at_every_change(tmp_pat
     await presenter.look(anyway=True)
     assert presenter.state.unit is not first
     await ward.cache.close()
+
+
+async def test_an_empty_list_means_that_nothing_waits_only_where_every_record_is_here(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = await _shows(seat)
+    presenter = seat.desk.places["work"][1]
+    assert isinstance(presenter, WorkPresenter)
+    whole = await seat.ward.cache.patients_of(HsaId(WARD), limit=99)
+    here = tuple(replace(line, complete=True) for line in whole)
+
+    async def nothing(**_asked: object) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr(seat.ward.cache, "work", nothing)
+    for patients, told in (
+        (here, "Inget väntar"),
+        ((*here, replace(here[0], complete=False)), "Listan kan inte visas ännu"),
+        ((), "Listan kan inte visas ännu"),
+    ):
+        monkeypatch.setattr(seat.ward.cache, "patients_of", _answers(patients))
+        await presenter.reload()
+        await seat.rests()
+        assert [page.accessibleName() for page in view.findChildren(Empty) if page.isVisible()] == [
+            told
+        ]
+
+
+def _answers(
+    patients: tuple[PatientLine, ...],
+) -> Callable[..., Awaitable[tuple[PatientLine, ...]]]:
+    async def answer(*_unit: object, **_page: object) -> tuple[PatientLine, ...]:
+        return patients
+
+    return answer

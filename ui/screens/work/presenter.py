@@ -72,6 +72,7 @@ class WorkPresenter:
             drafts.append(WaitingDraft(draft=draft, patient=patient))
         read, sides = await self._values(lines), await self._sides(lines)
         now = to_millis(session.clock.now())
+        fetching = not lines and not await self._is_all_here()
         if self._state.only_mine:
             lines = tuple(line for line in lines if line.person == author.hsa_id)
         self._show(
@@ -85,8 +86,15 @@ class WorkPresenter:
                 normal=read.normal,
                 sides=sides,
                 now=now,
+                fetching=fetching,
             )
         )
+
+    async def _is_all_here(self) -> bool:
+        """Whether an empty list means that nothing waits: records are here, none on their way."""
+        unit = self._shell.session.desk.author.unit
+        patients = await self._shell.session.records.patients_of(unit, limit=_MOST)
+        return bool(patients) and all(patient.complete for patient in patients)
 
     async def _values(self, lines: tuple[WorkLine, ...]) -> _Read:
         """Read the newest results' values: a result is not judged by its name."""

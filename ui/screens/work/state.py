@@ -41,7 +41,8 @@ class WorkState:
     ``details``: the values of results that wait, where they have been read; ``seen``: the
     versions they stand for; ``earlier``: what corrected ones said before; ``normal``: those that
     may be acknowledged together. ``sides``: who wrote each of the versions that nobody has
-    decided between. ``confirming``: the summary of normal results is read.
+    decided between. ``confirming``: the summary of normal results is read. ``fetching``: nothing
+    is in the list, and records it is made from are not here: it says nothing about what waits.
     """
 
     groups: tuple[tuple[str, tuple[WorkLine, ...]], ...] | None = None
@@ -55,6 +56,7 @@ class WorkState:
     now: int = 0
     person: HsaId = HsaId("")
     only_mine: bool = False
+    fetching: bool = False
 
     @property
     def lines(self) -> tuple[WorkLine, ...]:

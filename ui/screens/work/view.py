@@ -118,11 +118,7 @@ class WorkView(QWidget):
         self._whose = FilterChip(
             _("Whose"), (("all", _("Mine and the unit's")), ("mine", _("Only mine")))
         )
-        self._empty = Empty(
-            _("Nothing waits"),
-            hint=_("New results, referrals and unsigned notes appear here by themselves."),
-            icon="check",
-        )
+        self._empty, self._not_yet = _nothing_waits(), _not_told()
         self._normal = Button("", shortcut="Ctrl+Shift+V")
         self._normal.hide()
         self._unsigned = Button("", shortcut="Ctrl+Shift+S")
@@ -130,7 +126,7 @@ class WorkView(QWidget):
         self.signing = SigningView(provider)
         self.panel = FormPanel(_("Normal results"))
         top = Toolbar(_("To do"), (self._unsigned, self._normal), (self._whose,))
-        self._stack = one_of(_("To do"), self.table, self._empty)
+        self._stack = one_of(_("To do"), self.table, self._empty, self._not_yet)
         self._list = QWidget()
         self._list.setAccessibleName(_("To do"))
         over = (self.notice,)
@@ -162,7 +158,8 @@ class WorkView(QWidget):
         if self.isVisible():
             self._draw_list()
         nothing = state.groups is not None and not state.groups and not state.drafts
-        self._stack.setCurrentWidget(self._empty if nothing else self.table)
+        empty = self._not_yet if state.fetching else self._empty
+        self._stack.setCurrentWidget(empty if nothing else self.table)
         self._draw_together(state)
         count = len(unsigned_notes(state.lines, state.person))
         self._unsigned.setVisible(count > 0)
@@ -240,6 +237,25 @@ class WorkView(QWidget):
             self.signing.show_problem(problem)
             return
         self.notice.show_problem(problem.message, problem.advice)
+
+
+def _nothing_waits() -> Empty:
+    return Empty(
+        _("Nothing waits"),
+        hint=_("New results, referrals and unsigned notes appear here by themselves."),
+        icon="check",
+    )
+
+
+def _not_told() -> Empty:
+    return Empty(
+        _("The list cannot be told yet"),
+        hint=_(
+            "Records of the unit's patients are being fetched, or none is on this computer:"
+            " that nothing is shown does not mean that nothing waits."
+        ),
+        icon="offline",
+    )
 
 
 def summary(state: WorkState, unit: str) -> str:

@@ -114,8 +114,9 @@ def _without_contact(content: Content, context: DraftContext) -> Form:
         if content.get(_HERE)
         else _("Here are the patient's name and number only: no allergies, no medicines, no notes.")
     )
+    now = _("Do this now: {routine}").format(routine=reserve_routine(context.session))
     if content.get(_TRIED):
-        here += " " + _("Tried again {time}: no contact.").format(time=content[_TRIED])
+        now += " " + _("Tried again {time}: no contact.").format(time=content[_TRIED])
     kept = _(
         "It is told to the access log as soon as there is contact. Write meanwhile what cannot wait:"
         " with contact you go on here, in two steps."
@@ -125,14 +126,9 @@ def _without_contact(content: Content, context: DraftContext) -> Form:
             key="no_contact",
             level="stop",
             title=_("The record cannot be opened without the network"),
-            text=here,
+            text=now,
         ),
-        FormCard(
-            key="reserve",
-            level="observe",
-            title=_("Do this now"),
-            text=reserve_routine(context.session),
-        ),
+        FormCard(key="here", level="observe", title=_("What is on this computer"), text=here),
         FormCard(key="kept", level="info", title=_("Your attempt is kept"), text=kept),
     )
     again = FormAction(key="try", text=_("Try again"), shortcut="Ctrl+Return", main=True)
