@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.karin import KARIN, UNITS
@@ -340,22 +339,23 @@ async def test_the_test_a_card_asks_for_is_an_order_to_the_laboratory_with_what_
     assert order.content["drug"] == "Litium"
 
 
-@pytest.mark.parametrize("typed", ["2026-", "23 nov", "2026-13-01", "0000-01-01", "9" * 40])
 async def test_a_date_that_is_not_yet_a_date_silences_no_rule_and_is_refused_by_its_field(
-    seat: Seat, typed: str
+    seat: Seat,
 ) -> None:
     await begins(seat, **NSAID, follow_up="2027-01-01")
     warned = cards(seat)
     assert warned
 
-    for field in ("start", "planned_stop"):
-        seat.draft.set_text(field, typed)
+    for typed in ("2026-", "23 nov", "2026-13-01", "0000-01-01", "9" * 40):
+        for field in ("start", "planned_stop"):
+            seat.draft.set_text(field, typed)
+        seat.draft.set_text("dosage", "1+0+1+0")
         await seat.rests()
-    seat.draft.set_text("dosage", "1+1+1+0")
-    await seat.rests()
+        seat.draft.set_text("dosage", "1+1+1+0")
+        await seat.rests()
 
-    assert cards(seat) == warned
-    assert seat.draft.texts()["start"] == typed
+        assert cards(seat) == warned, typed
+        assert seat.draft.texts()["start"] == typed
 
 
 async def test_a_course_of_more_days_than_the_calendar_has_is_no_defect(seat: Seat) -> None:
