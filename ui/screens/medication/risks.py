@@ -38,7 +38,7 @@ def risk_lines(risks: tuple[Risk, ...], engine: Engine) -> tuple[RiskLine, ...]:
                 level=_(_LEVELS[min(risk.level, 3)]), points=risk.points
             ),
             parts=tuple(_part(part) for part in risk.parts),
-            missing=", ".join(risk.missing),
+            missing=", ".join(_missing(name, risk, engine) for name in risk.missing),
             trend=tuple(_trend(code, results, engine) for code, results in risk.trend),
             source=risk.source,
         )
@@ -49,6 +49,16 @@ def risk_lines(risks: tuple[Risk, ...], engine: Engine) -> tuple[RiskLine, ...]:
 def _part(part: Part) -> str:
     what = part.text or ", ".join(used.value or used.code for used in part.used)
     return f"{what} {part.points:+d}".replace(" -", " \u2212")
+
+
+def _missing(name: str, risk: Risk, engine: Engine) -> str:
+    """Return what is not known, with the day of its last result where that is too old to count."""
+    for code, results in risk.trend:
+        analyte = engine.library.analytes.get(code)
+        if name in (code, analyte.name if analyte is not None else code):
+            latest = _("latest {date}").format(date=results[0].lab.date.isoformat())
+            return f"{name} ({latest})"
+    return name
 
 
 def _trend(code: str, results: tuple[Measured, ...], engine: Engine) -> str:
