@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ui.kit.notice import Notice
 from ui.shell.contact_words import ContactWords
+from ui.theme.tokens import Tone
 from workstation.domain.texts import _
+
+
+@dataclass
+class BackupNotices:
+    """Tells whoever runs the server, once each time it gets so, in a way that is not passed over."""
+
+    notice: Notice
+    told: str = ""
+
+    def tell(self, neglected: str) -> None:
+        """Tell how the backups are neglected, unless that was told last."""
+        words = backup_words(neglected)
+        if words is not None and neglected != self.told:
+            self.notice.show_problem(words.message, words.advice, tone=Tone.CRITICAL)
+        self.told = neglected
 
 
 def backup_words(neglected: str) -> ContactWords | None:

@@ -19,7 +19,7 @@ from ui.screens.reception.view import ReceptionView
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.state import WorkState
 from ui.screens.work.view import summary
-from ui.shell.backup_words import backup_words
+from ui.shell.backup_words import BackupNotices
 from ui.shell.banner_model import banner_model
 from ui.shell.chart import ChartPresenter, Shell
 from ui.shell.checking import Checking
@@ -39,7 +39,6 @@ from ui.shell.workspace.form import Form
 from ui.shell.workspace.presenter import WorkspacePresenter
 from ui.shell.workspace.state import OpenDraft, WorkspaceState
 from ui.shell.workspace.view import WorkspaceView, draft_id
-from ui.theme.tokens import Tone
 from workstation.domain.clock import to_millis
 from workstation.domain.ids import EntityId, PatientId
 from workstation.domain.problem import Problem
@@ -90,7 +89,7 @@ class Desk(QObject):
         self._defect = ""  # the trace of what went wrong last, for a report about it
         self._before_leaving: QWidget | None = None
         self._content = ""  # the clinical content that was told last
-        self._backups = ""  # how they are neglected, as told last
+        self._backups = BackupNotices(self.frame.notice)
         self._told = ""  # what was last finished, as it was said in passing
         self._make_workspace()
         self.banner = BannerPresenter(render=self._render_banner, session=session)
@@ -467,20 +466,13 @@ class Desk(QObject):
         status = self.session.sync.status()
         model = status_model(self.session, status, self._now())
         self.frame.status.show_status(model)
-        self._tell_of_backups(status.backups)
+        self._backups.tell(status.backups if self.session.operates else "")
         self.checks.switched(status.content_version)
         if self.place == "guidelines" and status.content_version != self._content:
             self.tasks.start(self._reload_place("guidelines"))
         self._content = status.content_version
         if self.place == "outbox":
             self.tasks.start(self._reload_place("outbox"))
-
-    def _tell_of_backups(self, neglected: str) -> None:
-        """Tell whoever runs the server, once each time it gets so, in a way that is not passed over."""
-        words = backup_words(neglected) if self.session.operates else None
-        if words is not None and neglected != self._backups:
-            self.frame.notice.show_problem(words.message, words.advice, tone=Tone.CRITICAL)
-        self._backups = neglected
 
     async def finish(self) -> None:
         """Wait for everything that is under way, so that closing loses nothing."""

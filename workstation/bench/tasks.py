@@ -85,6 +85,7 @@ def run() -> Iterator[Measured]:
     yield at_most("tasks", what, percentile(seconds_to, 0.5), "s", 1)
     yield at_most("tasks", "a step painted, p95", percentile(steps, 0.95), "ms", _PAINTED_MS)
     yield at_most("tasks", "longest block in a task, p95", percentile(away, 0.95), "ms", MOST_MS)
+    yield at_most("tasks", "longest block in any task", max(away), "ms", MOST_MS)
 
 
 async def _work(
