@@ -7,12 +7,12 @@ a normal one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from workstation.decision_support.facts import SignCode
+from workstation.decision_support.facts import Diagnosis, SignCode
 from workstation.decision_support.findings import Used
 from workstation.decision_support.scores.score2 import score2, score2_op
 from workstation.decision_support.view import View, matching
@@ -79,9 +79,15 @@ def _age(view: View, points: Points, most: int) -> _Part:
 
 
 def _illness(view: View, points: int, *prefixes: str, ever: bool = False) -> _Part:
-    found = matching(view.ever if ever else view.active, prefixes)
+    found = _ill(view.ever if ever else view.active, prefixes)
     used = tuple(Used(code=one.icd10, on=one.recorded) for one in found)
     return _known(points if found else 0, *used)
+
+
+def _ill(diagnoses: Iterable[Diagnosis], prefixes: tuple[str, ...]) -> list[Diagnosis]:
+    """Return the diagnoses under the prefixes; transient global amnesia (G45.4) is no TIA."""
+    amnesias = ("G454",)
+    return [one for one in matching(diagnoses, prefixes) if not matching([one], amnesias)]
 
 
 def _sum(*parts: _Part) -> Scored:
@@ -187,9 +193,7 @@ def _score2(view: View) -> Scored:
     """In per cent, one decimal. Not for who has the disease, or diabetes before 70 years."""
     person = view.facts.patient
     diabetes = bool(matching(view.ever, ("E10", "E11", "E12", "E13", "E14")))
-    ill = matching(
-        view.ever, ("I20", "I21", "I22", "I24", "I25", "I63", "I64", "G45", "I70", "I739")
-    )
+    ill = _ill(view.ever, ("I20", "I21", "I22", "I24", "I25", "I63", "I64", "G45", "I70", "I739"))
     years = int(person.age) if person.age is not None else None
     if ill or (years is not None and (not 40 <= years <= 89 or (diabetes and years < 70))):
         return _NOT_FOR
