@@ -83,8 +83,13 @@ class Filling:
         )
 
     def _as_it_may_come(self, kind: Kind, body: Body, author: Author) -> Body:
-        """Return a body that the server takes in: a referral's steps are those of its table."""
+        """Return a body that the server takes in from its author.
+
+        A referral's steps are those of its table; one closes and opens what one's own unit wrote.
+        """
         fixed = {name: author.unit for name in ("to_unit", "unit") if kind.family == "referral"}
+        if kind.name in ("block", "block_lift", "consent"):
+            fixed = {"unit": author.unit, "provider": author.provider}
         chosen: dict[str, Any] = {**fixed, **_STEPS.get(kind.name, {})}
         return msgspec.structs.replace(
             body, **{n: v for n, v in chosen.items() if n in body.__struct_fields__}
