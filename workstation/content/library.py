@@ -73,7 +73,7 @@ def library_of(content: Content) -> Library:
 
 def _groups(content: Content) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for group in content.allergy_groups:
+    for group in (row for row in content.allergy_groups if row.status == "active"):
         for name in group.names:
             own = found.get(name.casefold(), ())
             found[name.casefold()] = (*own, *(group.allergens or group.members))

@@ -121,10 +121,3 @@ def likeness(typed: str, word: str) -> int | None:
 def _share(typed: str, word: str, most: int) -> bool:
     """Whether they share letters enough that it is worth counting."""
     return len(set(typed) - set(word)) <= most
-
-
-def allergen_words(name: str) -> list[str]:
-    """Return the words of what somebody wrote, also without the ending of an allergy."""
-    words = [word for word in re.split(r"[^\w-]+", name) if word]
-    allergens = (word.removesuffix("allergi") for word in words if word.endswith("allergi"))
-    return [*words, *(word.strip("-") for word in allergens)]

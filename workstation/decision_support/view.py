@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from workstation.decision_support import activity
+from workstation.decision_support.allergens import Allergens
 from workstation.decision_support.drugs import Codes, DrugSet
 from workstation.decision_support.facts import Diagnosis, Facts, Lab, Medication, Sign, SignCode
 from workstation.decision_support.formulary import Formulary
@@ -61,6 +62,11 @@ class Library:
     formulary: Formulary = field(default_factory=Formulary)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a record of hypersensitivity calls a group of drugs, and the codes it stands for."""
+
+    @cached_property
+    def allergens(self) -> Allergens:
+        """What recorded hypersensitivities are to."""
+        return Allergens(codes=self.codes, names=self.names, groups=self.groups)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:

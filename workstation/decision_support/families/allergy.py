@@ -7,18 +7,16 @@ no allergy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
+from workstation.decision_support.allergens import stands
 from workstation.decision_support.facts import Allergy
 from workstation.decision_support.findings import Finding, Used
 from workstation.decision_support.rows import AllergyGroup, AllergyLevel
-from workstation.decision_support.spelling import allergen_words, folded, likeness
 from workstation.decision_support.view import Library, Taken, View
 from workstation.domain.texts import N_, _
 
-_GONE = frozenset({"refuted", "resolved", "entered-in-error", "inactive", "ended", "obsolete"})
 _SEVERE = re.compile(
     r"anafyla|anaphyla|angio?ödem|angioedem|angioneurot|quincke|stevens|johnson|toxisk|toxic|epiderm"
     r"|chock|shock|bronkospasm|bronchospasm|larynx|laryng|agranulocyt|trombocytopeni|andnöd|andningssv"
@@ -39,11 +37,6 @@ _DENIED = re.compile(
     rf"(?:\s+(?:eller|or)\s+{_WORD}(?:\s+i\s+\w+)?)*"
 )
 """What somebody wrote was not there: "utslag, ingen andnöd" is no difficulty in breathing."""
-_LONG = 8
-"""Letters that a name has at the least, as it sounds, to be told in spite of a mistake."""
-_MOST_KEPT = 4096
-"""Names whose meaning is kept in memory, so that a chart is not guessed at twice."""
-_CODE = re.compile(r"^[a-z]\d{2}[a-z]([a-z](\d{2})?)?$")
 _DOUBTFUL = frozenset({"misstänkt", "suspected", "möjlig", "possible", "osäker", "unlikely", "low"})
 
 
@@ -58,70 +51,19 @@ class AllergyFamily:
     def about(self, view: View, taken: Taken) -> Iterator[Finding]:
         """Yield what the recorded hypersensitivities say about one medicine."""
         for allergy in view.facts.allergies:
-            if _stands(allergy):
+            if stands(allergy):
                 finding = self._between(allergy, taken)
                 if finding is not None:
                     yield finding
 
     def _between(self, allergy: Allergy, taken: Taken) -> Finding | None:
-        allergens = self._allergens(allergy)
+        allergens = self.library.allergens.of(allergy)
         best: Finding | None = None
         for relation, group in self._relations(allergens, taken):
             level = self._level(relation, allergy)
             if level is not None and level.severity != "none" and best is None:
                 best = _finding(level, group, allergy, taken)
         return best
-
-    def _allergens(self, allergy: Allergy) -> tuple[str, ...]:
-        if allergy.substance_atc:
-            return self.library.codes.of(allergy.substance_atc)
-        name = allergy.substance.strip().casefold()
-        if _CODE.match(name):  # somebody wrote the code where the name belongs
-            return self.library.codes.of(name)
-        return self._named(name) or tuple(
-            code for word in allergen_words(name) for code in self._named(word)
-        )
-
-    def _named(self, name: str) -> tuple[str, ...]:
-        """Return the codes of a substance with its parts, or of a group, by the name somebody wrote."""
-        return self._known(name) or self._known(self._meant(name))
-
-    def _known(self, name: str) -> tuple[str, ...]:
-        substances = self.library.names.get(name, ())
-        parts = tuple(part for code in substances for part in self.library.codes.of(code))
-        return parts or self._of_groups.get(name, ())
-
-    def _meant(self, name: str) -> str:
-        """Return the known name that sounds the same, or a long one with one mistake; else nothing.
-
-        "Amoxicilin" and "pencillin" are hypersensitivities too. Short words are not guessed:
-        latex is no Lasix.
-        """
-        if name not in self._guessed:
-            if len(self._guessed) >= _MOST_KEPT:
-                self._guessed.clear()
-            heard = folded(name)
-            mistaken = self._heard.items() if len(heard) >= _LONG else ()
-            alike = (known for sound, known in mistaken if _one_mistake(heard, sound))
-            self._guessed[name] = self._heard.get(heard) or next(alike, "")
-        return self._guessed[name]
-
-    @cached_property
-    def _guessed(self) -> dict[str, str]:
-        return {}
-
-    @cached_property
-    def _heard(self) -> Mapping[str, str]:
-        return {folded(name): name for name in (*self.library.names, *self._of_groups)}
-
-    @cached_property
-    def _of_groups(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for group in self.groups:
-            for name in group.names:
-                codes = tuple(group.allergens or group.members)
-                found[name.casefold()] = (*found.get(name.casefold(), ()), *codes)
-        return found
 
     def _relations(
         self, allergens: tuple[str, ...], taken: Taken
@@ -154,17 +96,8 @@ def _cross(group: AllergyGroup, allergens: tuple[str, ...], taken: Taken) -> boo
     )
 
 
-def _one_mistake(heard: str, sound: str) -> bool:
-    """Does one letter part it from another of about the same length?"""
-    return abs(len(heard) - len(sound)) <= 1 and likeness(heard, sound) == 1
-
-
 def _overlap(allergen: str, prefixes: tuple[str, ...]) -> bool:
     return allergen.startswith(prefixes)
-
-
-def _stands(allergy: Allergy) -> bool:
-    return allergy.verification not in _GONE and (allergy.status or "").lower() not in _GONE
 
 
 def _reaction(allergy: Allergy) -> str:
