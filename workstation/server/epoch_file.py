@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from workstation.server import one_move
 from workstation.server.store.epoch import Mark
 
 
@@ -21,9 +21,4 @@ def read_mark(path: Path) -> Mark | None:
 def write_mark(path: Path, mark: Mark) -> None:
     """Replace the mark in one move; it never goes back."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".new")
-    with unfinished.open("wb") as stream:
-        stream.write(msgspec.json.encode(mark))
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(path)
+    one_move.replace(path, msgspec.json.encode(mark))

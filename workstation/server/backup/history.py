@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
+
+from workstation.server import one_move
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,9 +37,4 @@ def read(path: Path) -> History:
 
 def write(path: Path, history: History) -> None:
     """Replace it in one move."""
-    young = path.with_name(path.name + ".new")
-    with young.open("wb") as stream:
-        stream.write(msgspec.json.encode(history))
-        stream.flush()
-        os.fsync(stream.fileno())
-    young.replace(path)
+    one_move.replace(path, msgspec.json.encode(history))
