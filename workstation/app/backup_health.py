@@ -9,9 +9,11 @@ from pathlib import Path
 
 from workstation.domain.texts import _
 from workstation.server.backup.history import History, history_file, read
+from workstation.server.backup.neglect import LATEST_DRILL
 from workstation.server.serve import ServerConfig
 
-OLDEST_BACKUP, OLDEST_DRILL = timedelta(days=1), timedelta(days=14)
+OLDEST_BACKUP = timedelta(days=1)
+"""Who looks on the machine itself is told a day before the server tells everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ def _drill(known: History, now: datetime) -> Health:
     )
     if not known.drilled_at:
         return Health(what=what, found=_("never"), mend=mend)
-    late = _age(known.drilled_at, now) > OLDEST_DRILL
+    late = _age(known.drilled_at, now) > LATEST_DRILL
     return Health(what=what, found=known.drilled_at, mend=mend if late else "")
 
 
