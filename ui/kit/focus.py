@@ -1,11 +1,13 @@
-"""Where the keyboard stops."""
+"""Where the keyboard stops, and that one sees it there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+_AROUND = 28  # pixels: what a field is called stands above it, and what is wrong below
 
 
 def focus_stops(regions: Sequence[QWidget]) -> list[QWidget]:
@@ -28,3 +30,12 @@ def focus_stops(regions: Sequence[QWidget]) -> list[QWidget]:
 def _stops_at(widget: QWidget) -> bool:
     tab = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
     return tab and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll all that ``widget`` stands in until it is seen; of one that is too high, its caret."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 0, min(_AROUND, parent.viewport().height() // 4))
+        parent = parent.parentWidget()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.kit.focus import bring_into_sight
 from ui.kit.guard import guarded
 from ui.kit.paint import box
 from ui.theme.palette import tokens_of
+
+_SETTLES = 100  # milliseconds
 
 
 @guarded
@@ -68,6 +71,40 @@ class Page(QScrollArea):
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.setAccessibleName(name)
         self.setWidget(body)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SETTLES)
+        self._soon.timeout.connect(self._keep_keyboard_in_sight)
+        self.verticalScrollBar().rangeChanged.connect(self._settling)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Where one writes stays in sight, if it was; where one only reads, nothing jumps."""
+        kept = self._soon.isActive() or self._keyboard_in_sight(event.oldSize())
+        super().resizeEvent(event)
+        if kept:
+            self._keep_keyboard_in_sight()
+            self._soon.start()
+
+    def _settling(self) -> None:
+        """Lines that wrap otherwise find their height by and by."""
+        if self._soon.isActive():
+            self._keep_keyboard_in_sight()
+
+    def _with_keyboard(self) -> QWidget | None:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused if focused is not None and self.body.isAncestorOf(focused) else None
+
+    def _keyboard_in_sight(self, size: QSize) -> bool:
+        focused = self._with_keyboard()
+        if focused is None or size.isEmpty():
+            return focused is not None
+        at = QRect(focused.mapTo(self.body, QPoint()) + self.body.pos(), focused.size())
+        return at.intersects(QRect(QPoint(), size))
+
+    def _keep_keyboard_in_sight(self) -> None:
+        focused = self._with_keyboard()
+        if focused is not None:
+            bring_into_sight(focused)
 
 
 class Column(Page):

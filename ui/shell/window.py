@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.kit.clipboard import forget_copied
+from ui.kit.focus import bring_into_sight
 from ui.kit.guard import guarded, report_drawing
 from ui.kit.label import Label
 from ui.screens.login.screen import login_screen
@@ -20,6 +27,8 @@ from workstation.domain.texts import _
 from workstation.operations.session import Gate, Session, Unsubscribe
 
 _SIZE = (1280, 800)
+# Said outright: else the layout of a wide window holds one step to a narrow one back.
+_LEAST = (480, 320)
 
 
 @guarded
@@ -40,6 +49,7 @@ class MainWindow(QMainWindow):
         self.setAccessibleName("Ronden")
         # Who runs the loop waits for ``closed``; Qt must not stop it before files are closed.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setMinimumSize(*_LEAST)
         self.resize(*_SIZE)
         self._gate = gate
         self.tasks = Tasks(show=self._show_problem)
@@ -56,10 +66,27 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.login)
         self.setCentralWidget(_under(notice, self._stack) if notice else self._stack)
         self.login.admitted.connect(self._remember)
+        self._seen_soon = QTimer(self)
+        self._seen_soon.setSingleShot(True)
+        self._seen_soon.timeout.connect(self._show_keyboard)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keyboard_moved)
         self.login.begin()
 
     def _remember(self, user: str, _password: str) -> None:
         self._user = user
+
+    def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Qt scrolls to what Tab reaches from beside it; by other ways one gets there too."""
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and self.isAncestorOf(now) and not pressed:
+            self._seen_soon.start()  # what is new has its place in a moment
+
+    def _show_keyboard(self) -> None:
+        focused: QWidget | None = self.focusWidget()
+        if focused is not None:
+            bring_into_sight(focused)
 
     def enter(self, session: Session) -> None:
         """Show a session: the same one as before comes back at exactly the same place."""

@@ -35,11 +35,11 @@ async def _writes_an_order(seat: Seat) -> None:
     await seat.rests()
 
 
-def _in_window(seat: Seat, widget: QWidget) -> QRect:
+def in_window(seat: Seat, widget: QWidget) -> QRect:
     return QRect(widget.mapTo(seat.window, widget.rect().topLeft()), widget.size())
 
 
-def _cut(seat: Seat) -> list[str]:
+def cut(seat: Seat) -> list[str]:
     """Return the buttons, tabs and bars that stand outside the window or are less than they need."""
     whole = seat.window.rect()
     found = []
@@ -48,15 +48,16 @@ def _cut(seat: Seat) -> list[str]:
             continue
         if _scrolled(widget):
             continue
-        narrow = isinstance(widget, QPushButton) and not _may_wrap(widget)
+        narrow = isinstance(widget, QPushButton) and not _need_not_be_wide(widget)
         short = narrow and widget.width() < widget.sizeHint().width()
-        if short or not whole.contains(_in_window(seat, widget)):
+        if short or not whole.contains(in_window(seat, widget)):
             found.append(f"{type(widget).__name__} {widget.accessibleName()}")
     return found
 
 
-def _may_wrap(button: QPushButton) -> bool:
-    return button.hasHeightForWidth()
+def _need_not_be_wide(button: QPushButton) -> bool:
+    is_fixed = button.minimumWidth() == button.maximumWidth()
+    return is_fixed or button.hasHeightForWidth()
 
 
 def _scrolled(widget: QWidget) -> bool:
@@ -83,13 +84,13 @@ def _whole_rows(table: Table) -> int:
 async def test_no_part_of_the_record_is_cut_with_a_draft_or_without(small: Seat, tab: str) -> None:
     await small.opens(tab)
     assert small.window.size().toTuple() == (640, 400)
-    assert _cut(small) == []
+    assert cut(small) == []
     await _writes_an_order(small)
     assert small.window.size().toTuple() == (640, 400)
-    assert _cut(small) == []
+    assert cut(small) == []
     small.desk.show_tab(tab)
     await small.rests()
-    assert _cut(small) == []
+    assert cut(small) == []
 
 
 async def test_one_key_goes_between_the_record_and_the_draft_and_the_banner_stays(
@@ -191,4 +192,4 @@ async def test_a_place_fits_a_small_screen(small: Seat) -> None:
         small.desk.show_place(place)
         await small.rests()
         assert small.window.size().toTuple() == (640, 400), place
-        assert _cut(small) == [], place
+        assert cut(small) == [], place
