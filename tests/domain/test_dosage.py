@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.domain.dosage import (
+    AmountMissing,
     DosageProblem,
+    amount_problem,
     daily_amount,
     dosage_runs,
     dosage_words,
@@ -69,6 +71,11 @@ TYPED = {
     "1 tablett 1 gång per dygn": "1 tablett 1 gång dagligen",
     "1 tabl 3 ggr/d": "1 tablett 3 gånger dagligen",
     "1 dagligen": "1 tablett 1 gång dagligen",
+    "1 tabl per dag": "1 tablett 1 gång dagligen",
+    "1/dygn": "1 tablett 1 gång dagligen",
+    "2 tabl 3 ggr dgl": "2 tabletter 3 gånger dagligen",
+    "1x3 i 7 dgr": "1 tablett 3 gånger dagligen i 7 dagar",
+    "1 kl 8 och kl. 20": "1 tablett klockan 08:00 och 20:00",
     "1 varje dag": "1 tablett 1 gång dagligen",
     "1-2 vid behov högst 4/dygn": "1–2 tabletter vid behov, högst 4 tabletter per dygn",
     "1-2 vb max 8 per dygn": "1–2 tabletter vid behov, högst 8 tabletter per dygn",
@@ -91,6 +98,9 @@ TYPED = {
     "10 mg klockan 21:15": "10 mg klockan 21:15",
     "5 mg mån ons fre": "5 mg varje måndag, onsdag och fredag",
     "5 mg måndag, onsdag och fredag": "5 mg varje måndag, onsdag och fredag",
+    "5 mg må on fr": "5 mg varje måndag, onsdag och fredag",
+    "5 mg må fr i 7 d": "5 mg varje måndag och fredag i 7 dagar",
+    "5 mg fr lö": "5 mg varje fredag och lördag",
     "10 mg på måndagar": "10 mg varje måndag",
     "1x2 lör sön": "1 tablett 2 gånger dagligen, endast lördag och söndag",
     "10 mg 1 gång i veckan": "10 mg 1 gång i veckan",
@@ -404,3 +414,98 @@ def test_any_text_is_read_stably_or_refused_with_a_problem(typed: str) -> None:
     assert parse_dosage(short_form(dosage), unit="").steps == dosage.steps
     assert "/" not in words
     assert not re.search(r",\d*0(?!\d)", words)
+
+
+ASKED = {
+    "vid behov högst 4/dygn": "Mängd ej angiven, vid behov, högst 4 tabletter per dygn",
+    "vb": "Mängd ej angiven, vid behov",
+    "vb mot smärta max 4/d": "Mängd ej angiven, vid behov mot smärta, högst 4 tabletter per dygn",
+    "vb högst 2000 mg/dygn": "Mängd ej angiven, vid behov, högst 2000 mg per dygn",
+    "vid behov max 3 ggr/dygn": "Mängd ej angiven, vid behov, högst 3 gånger dagligen",
+    "varannan dag": "Mängd ej angiven, varannan dag",
+    "måndag och torsdag": "Mängd ej angiven, varje måndag och torsdag",
+    "till natten": "Mängd ej angiven, till natten",
+    "morgon och kväll i 7 d": "Mängd ej angiven, på morgonen och på kvällen i 7 dagar",
+    "2 ggr dagligen": "Mängd ej angiven, 2 gånger dagligen",
+    "1 gång i veckan": "Mängd ej angiven, 1 gång i veckan",
+    "kl 08 och 20": "Mängd ej angiven, klockan 08:00 och 20:00",
+    "varannan dag i 7 d, sedan 1x1": "Mängd ej angiven, varannan dag i 7 dagar, "
+    "sedan 1 tablett 1 gång dagligen",
+}
+
+
+@pytest.mark.parametrize(("typed", "words"), ASKED.items())
+def test_a_line_that_says_when_and_not_how_much_is_understood_and_asked_how_much(
+    typed: str, words: str
+) -> None:
+    with pytest.raises(AmountMissing) as caught:
+        parse_dosage(typed, unit="tablett")
+
+    assert caught.value.message == "Hur mycket åt gången?"
+    assert caught.value.understood == words
+    whole = parse_dosage(typed, unit="tablett", amount="250 mg" if "mg" in typed else "2")
+    said = "250 mg" if "mg" in typed else "2 tabletter"
+    assert dosage_words(whole).startswith(said)
+    assert whole.text.endswith(typed)
+    assert parse_dosage(whole.text, unit="tablett").steps == whole.steps
+
+
+@pytest.mark.parametrize(
+    "amount", ["1x2", "1+1", "1 vb", "foo", "0", "1 tn", "2-1", "1/2", "högst"]
+)
+def test_what_is_no_amount_is_not_put_into_a_line(amount: str) -> None:
+    assert amount_problem(amount, unit="tablett")
+    with pytest.raises(DosageProblem):
+        parse_dosage("vid behov högst 4/dygn", unit="tablett", amount=amount)
+
+
+@pytest.mark.parametrize("amount", ["1", "1-2", "½", "0,5", "1 tabl", "500 mg", ""])
+def test_an_amount_is_said_as_in_a_line(amount: str) -> None:
+    assert not amount_problem(amount, unit="tablett")
+
+
+def test_an_amount_beside_a_line_that_says_one_changes_nothing() -> None:
+    assert parse_dosage("1x2", unit="tablett", amount="3") == parse_dosage("1x2", unit="tablett")
+
+
+def test_a_day_s_most_below_one_dose_is_refused_and_never_counted_in_another_unit() -> None:
+    with pytest.raises(DosageProblem, match="inte entydig") as caught:
+        parse_dosage("vid behov högst 4/dygn", unit="tablett", amount="500 mg")
+
+    assert "Skriv ut enheten" in caught.value.advice
+
+
+INSTEAD = {
+    "v 1: 1x1, v 2: 1x2": "1x1 i 7 d, sedan 1x2",
+    "1x1, 1x2": "1x1 i 7 d, sedan 1x2",
+    "1-0-1": "1+0+1",
+    "1+1": "1x2",
+    "1x2 fr.o.m. måndag": "egna fält",
+    "1x2 t o m fredag": "egna fält",
+    "1x2 fr måndag": "egna fält",
+    "1x1 p o": "Administreringssätt",
+    "40 mg sc x 1": "Administreringssätt",
+    "1 t x 3": "tabl eller tim",
+    "1 vid smärta": "1 vb mot smärta",
+    "1 g vb x 4": "högst 4 ggr/dygn",
+    "1x2-3": "1-2x3",
+    "1 mån-fre": "mån tis ons tors fre",
+    "1 varje vardag": "mån tis ons tors fre",
+    "1 jämna dagar": "varannan dag",
+    "1 middag": "lunch eller kväll",
+    "1 till frukost": "på morgonen",
+    "10 mg/vecka": "1 gång i veckan",
+    "10 mg 1 g/v": "ggr",
+    "1 vb högst var 6:e timme": "1 var 6:e timme vb",
+    "vid behov 1 tablett": "Börja med hur mycket",
+    "enligt ordination": "Börja med hur mycket",
+    "på morgonen och 2 till natten": "Börja med hur mycket",
+}
+
+
+@pytest.mark.parametrize(("typed", "instead"), INSTEAD.items())
+def test_what_is_refused_says_what_to_write_instead(typed: str, instead: str) -> None:
+    with pytest.raises(DosageProblem) as caught:
+        parse_dosage(typed, unit="tablett")
+
+    assert instead in caught.value.advice

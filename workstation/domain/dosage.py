@@ -12,12 +12,14 @@ from decimal import Decimal
 from workstation.domain.dosage_reader import Reader
 from workstation.domain.dosage_terms import WEEKDAY_SHORT
 from workstation.domain.dosage_tokens import Stopped
-from workstation.domain.dosage_words import dosage_runs, dosage_words
+from workstation.domain.dosage_words import dosage_runs, dosage_words, unmeasured_runs
 from workstation.domain.medication import Dosage, DosageStep
 from workstation.domain.problem import Problem
+from workstation.domain.runs import Run, plain
 from workstation.domain.texts import _
 
 __all__ = [
+    "AmountMissing",
     "DosageProblem",
     "daily_amount",
     "dosage_runs",
@@ -39,21 +41,78 @@ class DosageProblem(Problem):
         self.at = at
 
 
-def parse_dosage(text: str, *, unit: str) -> Dosage:
+class AmountMissing(DosageProblem):
+    """The line says when and for how long, and not how much: that is asked, never guessed.
+
+    ``said``: what it says, in words.
+    """
+
+    def __init__(self, said: tuple[Run, ...]) -> None:
+        super().__init__(
+            _("How much at a time?"),
+            _("The dosage says when, and not how much."),
+            understood=plain(said),
+            at=0,
+        )
+        self.said = said
+
+
+def parse_dosage(text: str, *, unit: str, amount: str = "") -> Dosage:
     """Return the dosing that ``text`` says; ``Dosage.text`` keeps the text as typed.
 
     Args:
         unit: What a bare number counts: ``tablett``, ``kapsel``, ``mg``, ``mL`` …, or empty
             where the drug does not say; a unit in the text wins.
+        amount: How much at a time, ``1`` or ``500 mg``, where ``text`` only says when; it is
+            put before the text. A text that says how much itself does not listen to it.
 
     Raises:
+        AmountMissing: It says when and not how much, and ``amount`` is empty.
         DosageProblem: Not understood, ambiguous or contradictory; says what was understood
             and where reading stopped.
     """
     try:
         return Dosage(steps=Reader(text=text, unit=unit).steps(), text=text)
     except Stopped as stopped:
-        raise _problem(text, unit, stopped) from None
+        missing = _amount_missing(text, unit)
+        if missing is None:
+            raise _problem(text, unit, stopped) from None
+    if not amount.strip():
+        raise missing
+    return parse_dosage(_with_amount(amount.strip(), text.strip(), unit), unit=unit)
+
+
+def amount_problem(amount: str, *, unit: str) -> str:
+    """Return why ``amount`` is not how much at a time; empty where it is, or nothing is said."""
+    try:
+        if amount.strip():
+            Reader(text=amount.strip(), unit=unit).amount()
+    except Stopped as stopped:
+        return stopped.why
+    return ""
+
+
+def _amount_missing(text: str, unit: str) -> AmountMissing | None:
+    try:
+        steps = Reader(text=text, unit=unit, unmeasured=True).steps()
+    except Stopped:
+        return None
+    return AmountMissing(unmeasured_runs(steps))
+
+
+def _with_amount(amount: str, text: str, unit: str) -> str:
+    """Return the whole line; a bare number before another gets the unit that it counts.
+
+    Raises:
+        DosageProblem: ``amount`` is none.
+    """
+    reader = Reader(text=amount, unit=unit)
+    try:
+        reader.amount()
+    except Stopped as stopped:
+        raise _problem(amount, unit, stopped) from None
+    counted = f" {unit}" if text[0].isdigit() and not reader.names_unit else ""
+    return f"{amount}{counted} {text}"
 
 
 def _problem(text: str, unit: str, stopped: Stopped) -> DosageProblem:

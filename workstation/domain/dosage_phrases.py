@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from workstation.domain.dosage_advice import advice_for
 from workstation.domain.dosage_terms import (
     INSTRUCTIONS,
     LONGEST,
@@ -24,17 +25,22 @@ from workstation.domain.dosage_tokens import Cursor, Stopped
 from workstation.domain.texts import _
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?(?![0-9:.,]*[0-9])")
-_DAILY = frozenset({"dagligen", "dagl", "dygn", "dygnet", "dag", "dagen", "d"})
+_DAILY = frozenset({"dagligen", "dagl", "dgl", "dygn", "dygnet", "dag", "dagen", "d"})
 _TIMES = frozenset({"gång", "gånger", "ggr", "ggn", "ggr."})
 MOST_TIMES = 24
 _MOST_DAYS = 3650
+_DAYS_IN = {"dagar": 1, "dgr": 1, "dag": 1, "dygn": 1, "d": 1, "veckor": 7, "vecka": 7, "v": 7}
 
 
 @dataclass(kw_only=True)
 class Phrases(Cursor):
-    """Reads one phrase at the cursor into the step's fields."""
+    """Reads one phrase at the cursor into the step's fields.
+
+    ``unmeasured``: the first step says when and not how much; its amounts mean nothing then.
+    """
 
     unit: str
+    unmeasured: bool = False
     occasions: dict[int, str] = field(default_factory=dict)
 
     def _unit_here(self) -> None:
@@ -68,7 +74,7 @@ class Phrases(Cursor):
             self._once,
         )
         if not any(read() for read in readers):
-            raise Stopped(_("This is not understood."), at)
+            raise Stopped(advice_for(self.text[at:]), at)
 
     def _instruction(self) -> bool:
         rest = self.text[self._at() :]
@@ -113,6 +119,8 @@ class Phrases(Cursor):
             if not self.fields.get("as_needed"):
                 raise Stopped(_('A greatest number of times needs "vid behov" before it.'), at)
             return True
+        if not self._here_is_number():
+            raise Stopped(_("Write for example högst 4/dygn, or 1 var 6:e timme vb."), self._at())
         most = self._number()
         self._unit_here()
         self._need_per_day()
@@ -144,7 +152,7 @@ class Phrases(Cursor):
         return self._daily(at)
 
     def _period_of(self, at: int) -> str:
-        if self._take("dagligen", "dagl"):
+        if self._take("dagligen", "dagl", "dgl"):
             self._take(".")
             return "d"
         lead = self._peek()
@@ -162,9 +170,10 @@ class Phrases(Cursor):
 
     def _daily(self, at: int) -> bool:
         if not (
-            self._take("dagligen")
+            self._take("dagligen", "dagl", "dgl")
             or self._take_all("varje", "dag")
             or self._take_all("om", "dagen")
+            or any(self._take_all(per, day) for per in ("per", "/") for day in ("dag", "dygn", "d"))
         ):
             return False
         piece = self.fields.get("unit", self.unit) in PIECES
@@ -219,13 +228,22 @@ class Phrases(Cursor):
             return False
         self._take(".")
         times = [self._clock()]
-        while self._peek() in (",", "och") and self._is_clock(self.place + 1):
-            self.place += 1
+        while self._peek() in (",", "och", "+") and self._is_clock(self._past_clock_word()):
+            self.place = self._past_clock_word()
             times.append(self._clock())
         if sorted(set(times)) != times:
             raise Stopped(_("The times must come in order, each once."), at)
         self._set("times", tuple(times))
         return True
+
+    def _past_clock_word(self) -> int:
+        """Return where the next time of day would begin: ``, 14`` or ``och kl. 20``."""
+        ahead = self.place + 1
+        if self._word_at(1) in ("kl", "klockan"):
+            ahead += 1
+            if ahead < len(self.tokens) and self.tokens[ahead].text == ".":
+                ahead += 1
+        return ahead
 
     def _is_clock(self, place: int) -> bool:
         return (
@@ -246,6 +264,8 @@ class Phrases(Cursor):
         self._take_if_next(("på", "varje", "endast"), WEEKDAY_WORDS)
         days: list[int] = []
         while self._word_at(0) in WEEKDAY_WORDS:
+            if not days and self._says_from():
+                raise Stopped(_("The first and the last day have fields of their own."), self._at())
             days.append(WEEKDAY_WORDS[self._word_at(0)])
             self.place += 1
             self._take(".")
@@ -257,6 +277,14 @@ class Phrases(Cursor):
             raise Stopped(_("The same weekday twice."), self._at())
         self._set("weekdays", tuple(sorted(days)))
         return True
+
+    def _says_from(self) -> bool:
+        """``fr.o.m.``, ``fr måndag``: a first day, and not a Friday."""
+        after = [token.text for token in self.tokens[self.place : self.place + 3]]
+        if after[0] != "fr" or len(after) == 1:
+            return False
+        long_day = after[1] in WEEKDAY_WORDS and len(after[1]) > 2
+        return long_day or after[1] == "o" or after[1][0].isdigit() or after[1:] == [".", "o"]
 
     def _at_occasion(self) -> bool:
         """``tn``, ``på morgonen``, ``morgon och kväll``, ``… och 2 till natten``."""
@@ -288,6 +316,8 @@ class Phrases(Cursor):
         if not self._take(",", "och", "+"):
             return False
         if self._here_is_number():
+            if self.unmeasured:
+                raise Stopped(_("Begin with how much at a time, for example 1x2 or 1 vb."), start)
             dose = self._number()
             self._unit_here()
             self.fields["dose"] = dose
@@ -311,9 +341,7 @@ class Phrases(Cursor):
             raise Stopped(_("Write for example 1 gång i veckan."), at)
         count = SMALL_NUMBERS.get(self._word_at(0)) or self._whole(_MOST_DAYS, consume=False)
         self.place += 1
-        per = {"dagar": 1, "dag": 1, "dygn": 1, "d": 1, "veckor": 7, "vecka": 7, "v": 7}.get(
-            self._peek()
-        )
+        per = _DAYS_IN.get(self._peek())
         if per is None:
             raise Stopped(_("Say for how long in days or weeks."), at)
         self.place += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workstation.domain.dosage_advice import advice_for
 from workstation.domain.dosage_phrases import MOST_TIMES, Phrases
 from workstation.domain.dosage_terms import (
     GREATEST_PIECES,
@@ -55,14 +56,39 @@ class Reader(Phrases):
     def _step(self) -> DosageStep:
         self.fields, self.occasions = {}, {}
         start = self._at()
-        self._amount()
+        if self.unmeasured:
+            self.fields["dose"] = "1"
+        else:
+            self._amount()
         while not self._ended() and not self._at_next_step():
             self._take(",")
             self._phrase()
+        self.fields.setdefault("unit", self.unit)
         return self._finished(start)
+
+    def amount(self) -> None:
+        """Read an amount and nothing else: ``1``, ``1-2``, ``½``, ``500 mg``.
+
+        Raises:
+            Stopped: It is something else, or more.
+        """
+        self.tokens = tokens_of(self.text)
+        at = self._at()
+        self._amount()
+        if not self._ended() or "dose" not in self.fields or "frequency" in self.fields:
+            raise Stopped(_("Write only how much at a time, for example 1 or 1-2."), at)
+
+    @property
+    def names_unit(self) -> bool:
+        """Whether a unit stands in the amount that was read."""
+        return any(token.is_word for token in self.tokens)
 
     def _amount(self) -> None:
         at = self._at()
+        if self._dashes():
+            raise Stopped(_("Write the times of day with plus: 1+0+1."), at)
+        if not self._here_is_number() and not self._ended():
+            raise Stopped(advice_for(self.text[at:], begins=True), at)
         first = self._number(zero=True)
         if self._peek() == "+":
             self._occasion_amounts(first, at)
@@ -82,6 +108,11 @@ class Reader(Phrases):
             if self._word_at(0) in UNITS and self._word_at(0) not in PERIODS:
                 raise Stopped(_("Write the unit after the first number."), self._at())
         self.fields.setdefault("unit", self.unit)
+
+    def _dashes(self) -> bool:
+        """``1-0-1``: meant as ``1+0+1``, but a dash is a range elsewhere."""
+        signs = [token.text for token in self.tokens[self.place : self.place + 5]]
+        return len(signs) == 5 and {signs[1], signs[3]} <= set("-–−") and signs[4][0].isdigit()
 
     def _occasion_amounts(self, first: str, at: int) -> None:
         amounts = [first]
@@ -121,7 +152,10 @@ class Reader(Phrases):
         said = any(fields.get(name) for name in ("amounts", "frequency", "times", "as_needed"))
         if not said:
             raise Stopped(_("It does not say how often."), self._at())
-        self._check_amounts(at)
+        if self.unmeasured:
+            self.unmeasured = False
+        else:
+            self._check_amounts(at)
         return DosageStep(**fields)
 
     def _tie_to_occasions(self, at: int) -> None:
@@ -161,7 +195,9 @@ class Reader(Phrases):
         if most is None:
             return
         if Decimal(most) < Decimal(high):
-            raise Stopped(_("The greatest amount per day is less than one dose."), at)
+            raise Stopped(
+                _("The greatest amount per day is less than one dose: is it högst 4 ggr/dygn?"), at
+            )
         count = len(fields.get("times", ())) or fields.get("frequency")
         daily = fields.get("period", 1) == 1 and fields.get("period_unit", "d") == "d"
         if count and daily and Decimal(most) > Decimal(high) * count:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
+import msgspec
+
 from workstation.domain.dosage_terms import OCCASIONS, WEEKDAYS, unit_words
 from workstation.domain.medication import Dosage, DosageStep
 from workstation.domain.runs import Run, joined, plain
@@ -33,6 +35,21 @@ def dosage_runs(dosage: Dosage) -> tuple[Run, ...]:
         if place:
             found.append(Run(f", {_('then')} "))
         found.extend(runs)
+    return joined(found)
+
+
+def unmeasured_runs(steps: Sequence[DosageStep]) -> tuple[Run, ...]:
+    """Return a dosing whose first step says when and not how much; its amounts are not told."""
+    first, *after = steps
+    alone = not after
+    asked = msgspec.structs.replace(first, amounts=(), dose=None, dose_high=None)
+    occasions = [_(OCCASIONS[place]) for place, one in enumerate(first.amounts) if Decimal(one)]
+    when = _listed(occasions) if occasions else _time_words(asked, alone=alone).removeprefix(", ")
+    found = [Run(_("Amount not stated"), "strong"), Run(f", {when}" if when else ",")]
+    found.extend(_limit_runs(asked, alone=alone))
+    for step in after:
+        found.append(Run(f", {_('then')} "))
+        found.extend(_step_runs(step, alone=False))
     return joined(found)
 
 
@@ -94,6 +111,10 @@ def _step_runs(step: DosageStep, *, alone: bool) -> Iterator[Run]:
     if step.rate is not None:
         yield Run(", " if when else "")
         yield Run(_rate_words(step.rate), "strong")
+    yield from _limit_runs(step, alone=alone)
+
+
+def _limit_runs(step: DosageStep, *, alone: bool) -> Iterator[Run]:
     if step.as_needed:
         reason = step.as_needed_for
         words = _("as needed for {reason}").format(reason=reason) if reason else _("as needed")
