@@ -509,3 +509,25 @@ def test_what_is_refused_says_what_to_write_instead(typed: str, instead: str) ->
         parse_dosage(typed, unit="tablett")
 
     assert instead in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "typed", ["vid behov h", "vb mot smärta högst", "vb max 4", "till natten fo"]
+)
+def test_while_a_line_that_only_says_when_is_typed_on_the_amount_goes_on_being_asked(
+    typed: str,
+) -> None:
+    with pytest.raises(DosageProblem) as caught:
+        parse_dosage(typed, unit="tablett")
+
+    assert caught.value.asks_amount
+    assert caught.value.understood.startswith("Mängd ej angiven")
+    assert typed[caught.value.at :] in caught.value.message
+
+
+@pytest.mark.parametrize("typed", ["1x2 foo", "vid behov 1 tablett", "vi", "1 vb max 4", ""])
+def test_how_much_is_not_asked_where_it_is_said_or_nothing_is_understood(typed: str) -> None:
+    with pytest.raises(DosageProblem) as caught:
+        parse_dosage(typed, unit="tablett")
+
+    assert not caught.value.asks_amount

@@ -33,12 +33,16 @@ class DosageProblem(Problem):
     """The line is not a dosing that can be meant in only one way.
 
     ``understood``: the part before ``at`` in words, or empty. ``at``: index into the typed text.
+    ``asks_amount``: what is understood says when, and how much is still to be said.
     """
 
-    def __init__(self, message: str, advice: str, *, understood: str, at: int) -> None:
+    def __init__(
+        self, message: str, advice: str, *, understood: str, at: int, asks_amount: bool = False
+    ) -> None:
         super().__init__(message, advice)
         self.understood = understood
         self.at = at
+        self.asks_amount = asks_amount
 
 
 class AmountMissing(DosageProblem):
@@ -53,6 +57,7 @@ class AmountMissing(DosageProblem):
             _("The dosage says when, and not how much."),
             understood=plain(said),
             at=0,
+            asks_amount=True,
         )
         self.said = said
 
@@ -74,11 +79,11 @@ def parse_dosage(text: str, *, unit: str, amount: str = "") -> Dosage:
     try:
         return Dosage(steps=Reader(text=text, unit=unit).steps(), text=text)
     except Stopped as stopped:
-        missing = _amount_missing(text, unit)
-        if missing is None:
+        asked = _asked(text, unit)
+        if asked is None:
             raise _problem(text, unit, stopped) from None
     if not amount.strip():
-        raise missing
+        raise asked
     return parse_dosage(_with_amount(amount.strip(), text.strip(), unit), unit=unit)
 
 
@@ -92,12 +97,31 @@ def amount_problem(amount: str, *, unit: str) -> str:
     return ""
 
 
-def _amount_missing(text: str, unit: str) -> AmountMissing | None:
+def _asked(text: str, unit: str) -> DosageProblem | None:
+    """Return what there is to say of a line that does not begin with an amount, if it begins well."""
     try:
-        steps = Reader(text=text, unit=unit, unmeasured=True).steps()
-    except Stopped:
-        return None
-    return AmountMissing(unmeasured_runs(steps))
+        return AmountMissing(unmeasured_runs(_unmeasured(text, unit)))
+    except Stopped as stopped:
+        rest = text[stopped.at :]
+        understood = _beginning(text[: stopped.at], unit)
+        if not understood or rest[:1].isdigit():
+            return None  # a number here is an amount that could be meant in several ways
+        return _told(understood, rest.strip(), stopped, asks_amount=True)
+
+
+def _beginning(text: str, unit: str) -> str:
+    """Return, in words, the longest beginning that says when; empty where there is none."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        try:
+            return plain(unmeasured_runs(_unmeasured(" ".join(words[:count]), unit)))
+        except Stopped:
+            continue
+    return ""
+
+
+def _unmeasured(text: str, unit: str) -> tuple[DosageStep, ...]:
+    return Reader(text=text, unit=unit, unmeasured=True).steps()
 
 
 def _with_amount(amount: str, text: str, unit: str) -> str:
@@ -117,13 +141,24 @@ def _with_amount(amount: str, text: str, unit: str) -> str:
 
 def _problem(text: str, unit: str, stopped: Stopped) -> DosageProblem:
     understood = _understood(text[: stopped.at], unit)
-    rest = text[stopped.at :].strip()
+    return _told(understood, text[stopped.at :].strip(), stopped)
+
+
+def _told(
+    understood: str, rest: str, stopped: Stopped, *, asks_amount: bool = False
+) -> DosageProblem:
     parts = [_("The dosage is not clear.")]
     if understood:
         parts.append(_("Understood: {words}.").format(words=understood))
     if rest:
         parts.append(_("Stopped at: {rest}").format(rest=rest))
-    return DosageProblem(" ".join(parts), stopped.why, understood=understood, at=stopped.at)
+    return DosageProblem(
+        " ".join(parts),
+        stopped.why,
+        understood=understood,
+        at=stopped.at,
+        asks_amount=asks_amount,
+    )
 
 
 def _understood(prefix: str, unit: str) -> str:
