@@ -49,6 +49,16 @@ def test_the_sum_is_the_same_whichever_is_ordered_last() -> None:
     assert "5 g" in other.text
 
 
+def test_what_is_taken_twice_is_named_before_a_sum_that_is_no_more_serious() -> None:
+    card, *_ = cards(
+        {"atc": "A10BD07", "name": "Sitagliptin och metformin", "route": "oral"} | dose(2, "st"),
+        {"atc": "A10BH01", "name": "Sitagliptin", "route": "oral"} | dose(100),
+    )
+    assert card.lead.category == "duplicate"
+    assert "samt" in card.text
+    assert "200 mg" in card.text
+
+
 def test_a_sum_that_is_not_too_much_says_only_that_there_are_two() -> None:
     (card,) = cards(CITODON | dose(2000), ALVEDON | dose(2000))
     assert (card.lead.category, card.interruptive) == ("duplicate", False)

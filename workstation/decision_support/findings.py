@@ -115,7 +115,10 @@ def grouped(findings: Iterable[Finding]) -> tuple[Card, ...]:
 
 
 def _with_the_sum(cards: list[Card]) -> list[Card]:
-    """Say that a substance is hidden in a combination on the card that says what it adds up to."""
+    """Say that a substance is hidden in a combination on the card that says what it adds up to.
+
+    That it is taken twice comes first where the sum is no more serious: it is what to mend.
+    """
     for first in [card for card in cards if card.lead.category == "dose"]:
         told = [
             card
@@ -126,7 +129,8 @@ def _with_the_sum(cards: list[Card]) -> list[Card]:
             and set(card.about) <= set(first.about)
         ]
         if told:
-            whole = Card(findings=(*first.findings, *(f for one in told for f in one.findings)))
+            parts = sorted((*told, first), key=_order)
+            whole = Card(findings=tuple(finding for part in parts for finding in part.findings))
             cards = [whole if one is first else one for one in cards if one not in told]
     return cards
 

@@ -106,7 +106,8 @@ def _hidden(one: Taken, other: Taken) -> bool:
 
 def _finding(row: DuplicateClass, used: tuple[Used, ...]) -> Finding:
     pair = "+".join(sorted(fact.code for fact in used))
-    names = " och ".join(fact.value or fact.code for fact in used)
+    told = [fact.value or fact.code for fact in used]
+    names = (" samt " if any(" och " in name for name in told) else " och ").join(told)
     return Finding(
         category="duplicate",
         problem=f"duplicate:{pair}",
