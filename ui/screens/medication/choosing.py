@@ -91,6 +91,7 @@ def chosen(key: str, support: Support | None) -> Taken:
         "strength": choice.strength,
         "route": choice.route,
         "dosage": "",
+        "amount": "",
         "@drug": msgspec.json.encode(_drug(choice)).decode(),
         "@before": "",
         "@reasons": "",
@@ -119,7 +120,7 @@ def usual_card(content: Content, support: Support | None, unit: str) -> tuple[Fo
 
 def usual_taken(choice: str) -> Taken:
     """Return the draft with a usual dosing."""
-    return Taken(content={"dosage": choice.partition(":")[2]}, focus="reason")
+    return Taken(content={"dosage": choice.partition(":")[2], "amount": ""}, focus="reason")
 
 
 def _in_words(line: str, unit: str) -> str:

@@ -43,7 +43,14 @@ from ui.shell.workspace.form import (
 )
 from ui.shell.workspace.mark_writers import about
 from workstation.domain.directory import PRESCRIBERS
-from workstation.domain.dosage import DosageProblem, dosage_runs, parse_dosage, short_form
+from workstation.domain.dosage import (
+    AmountMissing,
+    DosageProblem,
+    amount_problem,
+    dosage_runs,
+    parse_dosage,
+    short_form,
+)
 from workstation.domain.known_words import one_of
 from workstation.domain.medication import (
     ORDER_SOURCES,
@@ -63,6 +70,7 @@ from workstation.operations.ports import Listed
 from workstation.operations.prescribe import prescribe
 from workstation.operations.renew_order import renew_order
 from workstation.operations.support import Checked
+from workstation.operations.writing import Incomplete
 
 _UNITS = (
     ("tablett", "tablett"),
@@ -131,6 +139,7 @@ def dosage_of(content: Content) -> Dosage | None:
     A line that stands as it was before the change keeps its meaning exactly.
 
     Raises:
+        AmountMissing: The line says when, and nobody has said how much.
         DosageProblem: The line cannot be meant in only one way.
     """
     typed = content.get("dosage", "")
@@ -140,7 +149,7 @@ def dosage_of(content: Content) -> Dosage | None:
         held = msgspec.json.decode(before, type=Dosage)
         if typed in (held.text, short_form(held, unit=_unit(content))):
             return held
-    return parse_dosage(typed, unit=_unit(content))
+    return parse_dosage(typed, unit=_unit(content), amount=content.get("amount", ""))
 
 
 def order_of(content: Content) -> MedicationOrder:
@@ -274,7 +283,7 @@ class OrderWriter:
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
         session, patient = context.session, context.patient.patient
-        order = await _accounted_for(order_of(content), content, context)
+        order = await _accounted_for(_whole_order(content), content, context)
         records, desk = session.records, session.desk
         if content.get("action") == "prescribe":
             await prescribe(order, patient=patient, records=records, desk=desk)
@@ -291,6 +300,19 @@ class OrderWriter:
         )
         _counted(order, content, context)
         return _("Changed.") if content.get("action") == "change" else _("Renewed.")
+
+
+def _whole_order(content: Content) -> MedicationOrder:
+    """Return the order as it is signed.
+
+    Raises:
+        Incomplete: Its dosing cannot be read: one goes on writing where it is wrong.
+    """
+    try:
+        return order_of(content)
+    except DosageProblem as problem:
+        at = "amount" if _asks_amount(content) else "dosage"
+        raise Incomplete(problem.message, problem.advice, [at]) from None
 
 
 async def _accounted_for(
@@ -356,6 +378,26 @@ def _medicine(content: Content, context: DraftContext) -> FormField:
     )
 
 
+def _asks_amount(content: Content) -> bool:
+    """Does the dosing line, as far as it can be read, say when and not how much?"""
+    try:
+        dosage_of({**content, "amount": ""})
+    except DosageProblem as problem:
+        return problem.asks_amount
+    return False
+
+
+def _amount_field(content: Content) -> tuple[FormField, ...]:
+    """Ask right under the line for what it does not say; never guess it."""
+    if not _asks_amount(content):
+        return ()
+    hint = amount_problem(content.get("amount", ""), unit=_unit(content))
+    example = _("such as {example}").format(example="1, 1-2")
+    return (
+        FormField(key="amount", label=_("How much at a time?"), placeholder=example, hint=hint),
+    )
+
+
 def _fields(action: str, content: Content) -> tuple[FormField, ...]:
     said, hint = _dose_shown(content)
     new = action == "prescribe"
@@ -379,6 +421,7 @@ def _fields(action: str, content: Content) -> tuple[FormField, ...]:
             said=said,
             hint=hint,
         ),
+        *_amount_field(content),
         FormField(
             key="route",
             label=_("Route"),
@@ -404,13 +447,18 @@ def _fields(action: str, content: Content) -> tuple[FormField, ...]:
 
 def _dose_shown(content: Content) -> tuple[tuple[Run, ...], str]:
     """Return the dosing in words with its last day, or what could not be read."""
+    label = (Run(_("DOSE"), "label"), Run(" "))
+    if amount_problem(content.get("amount", ""), unit=_unit(content)):
+        content = {**content, "amount": ""}  # what is wrong with it is said where it stands
     try:
         dosage = dosage_of(content)
+    except AmountMissing as missing:
+        return (*label, *missing.said), ""
     except DosageProblem as problem:
         return (), f"{problem.message} {problem.advice}"
     if dosage is None:
         return (), ""
-    runs = (Run(_("DOSE"), "label"), Run(" "), *dosage_runs(dosage))
+    runs = (*label, *dosage_runs(dosage))
     last = _last_day(content, dosage)
     tail = (Run(", "), Run(_("last dose {date}").format(date=last))) if last else ()
     return (*runs, *tail), ""

@@ -51,6 +51,7 @@ def _another(name: str) -> dict[str, str]:
         "form": "",
         "strength": "",
         "dosage": "",
+        "amount": "",
         "@drug": "",
         "@before": "",
         "@reasons": "",

@@ -117,7 +117,8 @@ class FormView(QWidget):
         self, field: FormField, form: Form, content: Content, wrong: frozenset[str]
     ) -> None:
         shown = self._fields[field.key]
-        shown.show_field(field, _("Fill this in.") if field.key in wrong else "")
+        asked = _("Put this right.") if content.get(field.key, "").strip() else _("Fill this in.")
+        shown.show_field(field, asked if field.key in wrong else "")
         if field.slash:
             shown.input.offer_phrases(form.phrases)
         self._follow(field.key, content.get(field.key, ""))
