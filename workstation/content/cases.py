@@ -16,6 +16,7 @@ from workstation.decision_support.facts import Facts, Lab, Medication
 from workstation.decision_support.findings import Card
 from workstation.decision_support.kidney import reads_as_gfr
 from workstation.decision_support.view import Analyte, Library, measured
+from workstation.domain.icd10 import is_icd10
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _
 
@@ -161,7 +162,6 @@ _GREATEST = Decimal(10) ** 9
 _DIGITS = 30
 _LONGEST = 200
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
-_ICD = re.compile(r"^[A-Z]\d[0-9A-Z]([.\-]?[0-9A-Z\-]{0,4})$")
 _RANGES = (
     ("age", "0", "130"),
     ("weight_kg", "0.2", "700"),
@@ -201,7 +201,7 @@ def _faults(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from _of_results(facts)
     for number, diagnosis in enumerate(facts.diagnoses):
         code = diagnosis.icd10.strip().upper()
-        if not _ICD.match(code):
+        if not is_icd10(code):
             yield f"diagnoses[{number}].icd10", _("is no ICD-10 code") if code else _("is empty")
 
 

@@ -22,9 +22,9 @@ from workstation.decision_support.findings import RANK
 from workstation.decision_support.rows import Example, Rule, Tables
 from workstation.decision_support.view import Library
 from workstation.domain.dosage import DosageProblem, parse_dosage
+from workstation.domain.icd10 import is_stem
 
 _ATC = re.compile(r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$")
-_ICD = re.compile(r"^[A-Z]\d{2}(\.\d[0-9A-Z]?)?$")
 _NAME = re.compile(r"^[a-zåäö0-9][a-zåäö0-9.\-]{0,79}\Z", re.IGNORECASE)
 _GREATEST_VERSION = 2**31 - 1
 _VERSION = re.compile(r"^\d+\.\d+\.\d+$")
@@ -153,7 +153,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         yield f"{rule.id}: warns and suggests nothing"
     named = [*flattened(rule.when), *flattened(rule.unknown_if), *_of_levels(rule)]
     codes = [code for name, spec in named if name in _OF_DIAGNOSES for code in _listed(spec)]
-    yield from (f"{rule.id}: {code} is no ICD-10 code" for code in codes if not _ICD.match(code))
+    yield from (f"{rule.id}: {code} is no ICD-10 code" for code in codes if not is_stem(code))
 
 
 def _listed(spec: Any) -> list[str]:

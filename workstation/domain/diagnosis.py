@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 from uuid import UUID
 
+from workstation.domain.icd10 import NotAnIcd10Code, icd10se
 from workstation.domain.kind import Kind, Projection
 from workstation.domain.record import Body, Record, Role
-from workstation.domain.values import Concept, When, millis_of
+from workstation.domain.values import Coding, Concept, When, millis_of
 
 if TYPE_CHECKING:
     from workstation.domain.entity import EntityState
@@ -40,6 +41,18 @@ class Diagnosis(Body, frozen=True, kw_only=True):
     recorded: When | None = None
     contact: UUID | None = None
     comment: str = ""
+
+
+def typed_diagnosis(code: str, text: str) -> Concept:
+    """Return what somebody writes as a diagnosis; a code of another form stays as it is typed."""
+    text = text.strip()
+    if not code.strip():
+        return Concept(text=text)
+    try:
+        known = icd10se(code)
+    except NotAnIcd10Code:
+        known = code.strip().upper()
+    return Concept(text=text, codings=(Coding(system=ICD10SE, code=known, display=text),))
 
 
 def _is_active(record: Record) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workstation.domain.diagnosis import Diagnosis
+from workstation.domain.diagnosis import ICD10SE, Diagnosis
+from workstation.domain.icd10 import NotAnIcd10Code, icd10se
 from workstation.domain.ids import EntityId, PatientId, RecordId
 from workstation.domain.record import Record
 from workstation.domain.texts import _
@@ -35,7 +36,7 @@ async def save_diagnosis(
 
     Raises:
         NotAllowed: Not a licensed profession.
-        Incomplete: It has no words, or an impossible date.
+        Incomplete: It has no words, a code of another form, or an impossible date.
         ChangedMeanwhile: It is no longer what was ``seen``.
     """
     require_licensed(desk)
@@ -43,6 +44,11 @@ async def save_diagnosis(
         raise Incomplete(
             _("The diagnosis has no name."), _("Choose a code or write it in words."), ["concept"]
         )
+    if code := diagnosis.concept.code_in(ICD10SE):
+        try:
+            icd10se(code)
+        except NotAnIcd10Code as wrong:
+            raise Incomplete(wrong.message, wrong.advice, ["code"]) from None
     for field in ("onset", "abated", "recorded"):
         check_date(field, getattr(diagnosis, field))
     if entity is not None:

@@ -17,6 +17,7 @@ from ui.screens.journal.note_content import ORDER, begin, begin_from, with_templ
 from ui.screens.journal.note_writer import NoteWriter
 from ui.screens.journal.structured import KINDS, offers
 from ui.screens.journal.void_writer import VoidNoteWriter, begin_void
+from ui.screens.overview.writers import DiagnosisWriter
 from ui.shell.record_entries import entry_of
 from ui.shell.workspace.form import Content, DraftContext
 from workstation.domain.attention import Attention
@@ -267,3 +268,32 @@ async def test_a_value_is_typed_in_the_note_by_keys_and_stands_among_the_values(
 
     (made,) = await _made(seat.ward, await _newest(seat.ward))
     assert isinstance(made.state.current.body, Observation)
+
+
+async def test_a_code_of_another_form_is_refused_where_it_stands_in_a_note_and_in_the_chart(
+    ward: Ward,
+) -> None:
+    saves = Saves(ward)
+    context = await _context(ward, saves)
+    entered = _with({**begin("free"), "text0": "Andfådd."}, "diagnosis")
+    (code,) = [key for key in entered if key.endswith("_code")]
+    written = {**entered, code: "hjärtsvikt"}
+
+    with pytest.raises(Incomplete, match="Tecken 2") as caught:
+        await NoteWriter().act("sign", written, context)
+    assert caught.value.fields == (code,)
+    hint = next(f.hint for f in NoteWriter().form(written, context).fields if f.key == code)
+    assert "där ska stå en siffra" in hint
+
+    chart = DiagnosisWriter()
+    with pytest.raises(Incomplete, match="inte färdig") as caught:
+        await chart.act("sign", {"text": "Hjärtsvikt", "code": "i5"}, context)
+    assert caught.value.fields == ("code",)
+    assert saves.times == 0
+
+    taken = {"text": "Hjärtsvikt", "code": "i509"}
+    hint = next(f.hint for f in chart.form(taken, context).fields if f.key == "code")
+    assert "texten är din egen" in hint
+    await chart.act("sign", taken, context)
+    found = await ward.cache.listed(KARIN, "diagnosis")
+    assert "I50.9" in {one.row.code for one in found}

@@ -17,15 +17,16 @@ from forms.load import shipped
 from forms.schema import Form, Item
 from forms.text import label_of, words_of
 from forms.values import observations
+from ui.shell.code_words import code_words
 from ui.shell.workspace.form import FieldKind, FormField
 from workstation.domain.attention import CATEGORIES, CERTAINTIES, SEVERITIES, Attention
 from workstation.domain.attention_words import CERTAINTY, SEVERITY
-from workstation.domain.diagnosis import DIAGNOSIS_TYPES, ICD10SE, Diagnosis
+from workstation.domain.diagnosis import DIAGNOSIS_TYPES, ICD10SE, Diagnosis, typed_diagnosis
 from workstation.domain.known_words import one_of
 from workstation.domain.plan import PLAN_TYPES, PlannedAction
 from workstation.domain.runs import Run
 from workstation.domain.texts import N_, _
-from workstation.domain.values import Coding, Concept, utc_text
+from workstation.domain.values import Concept, utc_text
 from workstation.operations.record_entry import Entry
 from workstation.operations.writing import Incomplete
 
@@ -129,27 +130,25 @@ _TYPES = (
 )
 
 
-def _diagnosis_fields(_given: Given) -> tuple[FormField, ...]:
+def _diagnosis_fields(given: Given) -> tuple[FormField, ...]:
     kinds = tuple((key, _(text)) for key, text in _TYPES)
     return (
         FormField(key="text", label=_("Diagnosis")),
-        FormField(key="code", label=_("ICD-10-SE code")),
+        FormField(key="code", label=_("ICD-10-SE code"), hint=code_words(given.get("code", ""))),
         FormField(key="type", label=_("Type"), kind=FieldKind.CHOICE, choices=kinds, beside=True),
     )
 
 
 def _diagnosis_text(given: Given) -> str:
     kind = dict(_TYPES).get(given.get("type", ""))
-    code, text = given.get("code", "").strip().upper(), given.get("text", "").strip()
-    said = f"{code} {text}".strip()
+    concept = typed_diagnosis(given.get("code", ""), given.get("text", ""))
+    said = f"{concept.code_in(ICD10SE)} {concept.text}".strip()
     return f"{said} ({_(kind).lower()})" if said and kind else said
 
 
 def _diagnosis(given: Given, now: datetime) -> Entry:
-    code, text = given.get("code", "").strip().upper(), given.get("text", "").strip()
-    codings = (Coding(system=ICD10SE, code=code, display=text),) if code else ()
     return Diagnosis(
-        concept=Concept(text=text, codings=codings),
+        concept=typed_diagnosis(given.get("code", ""), given.get("text", "")),
         type=one_of(given.get("type", ""), DIAGNOSIS_TYPES, "problem"),
         recorded=utc_text(now),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.shell.code_words import code_words
 from ui.shell.workspace.form import (
     Content,
     DraftContext,
@@ -12,10 +13,10 @@ from ui.shell.workspace.form import (
 )
 from workstation.domain import attention as known
 from workstation.domain.attention import Attention, Reaction
-from workstation.domain.diagnosis import DIAGNOSIS_TYPES, ICD10SE, Diagnosis
+from workstation.domain.diagnosis import DIAGNOSIS_TYPES, Diagnosis, typed_diagnosis
 from workstation.domain.known_words import one_of
 from workstation.domain.texts import N_, _
-from workstation.domain.values import Coding, Concept, local_date
+from workstation.domain.values import Concept, local_date
 from workstation.operations.save_attention import save_attention
 from workstation.operations.save_diagnosis import save_diagnosis
 
@@ -56,7 +57,9 @@ class DiagnosisWriter:
         kinds = tuple((key, _(text)) for key, text in _DIAGNOSIS_TYPES)
         fields = (
             FormField(key="text", label=_("Diagnosis")),
-            FormField(key="code", label=_("ICD-10-SE code")),
+            FormField(
+                key="code", label=_("ICD-10-SE code"), hint=code_words(content.get("code", ""))
+            ),
             FormField(
                 key="type", label=_("Type"), kind=FieldKind.CHOICE, choices=kinds, beside=True
             ),
@@ -67,11 +70,9 @@ class DiagnosisWriter:
         return Form(title=_("Diagnosis"), fields=fields, actions=(done,))
 
     async def act(self, action: str, content: Content, context: DraftContext) -> str:
-        code, text = content.get("code", "").strip().upper(), content.get("text", "").strip()
-        codings = (Coding(system=ICD10SE, code=code, display=text),) if code else ()
         today = local_date(int(context.session.clock.now().timestamp() * 1000)).isoformat()
         diagnosis = Diagnosis(
-            concept=Concept(text=text, codings=codings),
+            concept=typed_diagnosis(content.get("code", ""), content.get("text", "")),
             type=one_of(content.get("type", ""), DIAGNOSIS_TYPES, "problem"),
             onset=content.get("onset") or None,
             recorded=today,
