@@ -18,7 +18,7 @@ from workstation.domain.texts import _, ngettext
 
 HEIGHT = 28
 _UNBOUNDED = 4000
-_BREVITIES = 5
+_BREVITIES = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,7 @@ class StatusModel:
     ``saved``, ``sent``: changes of this workstation not yet received, by how far they came.
     ``attention``: changes that the server refused and somebody must look at.
     ``problem``: what is wrong with the contact where it is more than a lost network.
+    ``content_aside``: said after the content's version where there is room for everything.
     """
 
     connected: bool
@@ -36,6 +37,7 @@ class StatusModel:
     sent: int = 0
     attention: int = 0
     content_version: str = ""
+    content_aside: str = ""
     content_current: bool = True
     user: str = ""
     assignment: str = ""
@@ -138,23 +140,25 @@ class StatusLine(QWidget):
         ink = Ink.OFFLINE if self._offline else Ink.QUIET
         self._show_contact(model, brevity)
         self._counts.show_line(
-            _counts(model, ink, brief=brevity >= 4),
+            _counts(model, ink, brief=brevity >= 6),
             icon="warning" if model.attention else "",
             ink=Ink.WARNING,
         )
         content: Line = ()
         current = model.content_current
-        if model.content_version and (brevity < 3 or not current):
-            content = (_small(_content(model.content_version, brevity), ink),)
+        if model.content_version and (brevity < 5 or not current):
+            content = (_small(_content(model, brevity), ink),)
         self._content.show_line(
             content, icon="check" if current else "warning", ink=Ink.OK if current else Ink.WARNING
         )
-        self._content.setToolTip(model.content_version)
+        self._content.setToolTip(_content(model, 0))
         user = (Run(model.user, strong=True, ink=_body(self._offline), size=Size.SMALL),)
-        role = (_small(f" · {model.assignment}", ink),) if model.assignment and brevity < 2 else ()
+        said = _role(model.assignment, brevity)
+        role = (_small(f" · {said}", ink),) if said else ()
         self._user.show_line((*user, *role) if model.user else ())
+        self._user.setToolTip(model.assignment)
         self._lock.show_line(
-            (_small(_("Lock") + ("" if brevity >= 3 else "  Ctrl+L"), ink),), icon="lock", ink=ink
+            (_small(_("Lock") + ("" if brevity >= 5 else "  Ctrl+L"), ink),), icon="lock", ink=ink
         )
         self.update()
 
@@ -190,12 +194,23 @@ class StatusLine(QWidget):
         rule(painter, 0, self.width(), 0, tokens.line)
 
 
-def _content(version: str, brevity: int) -> str:
+def _content(model: StatusModel, brevity: int) -> str:
     """Return what is said of the content: that something is wrong with it is said in any room."""
-    if brevity >= 4:
+    if brevity >= 6:
         return _("Content")
-    said = version.partition(" · ")[0] if brevity == 3 else version
+    said = model.content_version
+    if brevity == 5:
+        said = said.partition(" · ")[0]
+    elif brevity < 2 and model.content_aside:
+        said = f"{said} · {model.content_aside}"
     return _("Content {version}").format(version=said)
+
+
+def _role(assignment: str, brevity: int) -> str:
+    """Return in which role and where one sits: first without what the unit is part of."""
+    if brevity >= 4:
+        return ""
+    return assignment.partition(", ")[0] if brevity == 3 else assignment
 
 
 def _body(offline: bool) -> Ink:

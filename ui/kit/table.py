@@ -8,7 +8,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -61,6 +71,9 @@ class _List(QListView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.keep_chosen_in_sight)
         self.setStyleSheet("QListView { background: transparent; border: 0; outline: 0; }")
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
@@ -71,10 +84,24 @@ class _List(QListView):
             self.setCurrentIndex(QModelIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        kept = self._soon.isActive() or self._chosen_in_sight(event.oldSize())
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.scheduleDelayedItemsLayout()
         self.resized.emit()
+        if kept:
+            self.keep_chosen_in_sight()
+            self._soon.start()  # rows that wrap otherwise have their heights in a moment
+
+    def _chosen_in_sight(self, size: QSize) -> bool:
+        chosen = self.visualRect(self.currentIndex())
+        return chosen.isValid() and chosen.intersects(QRect(QPoint(), size))
+
+    def keep_chosen_in_sight(self) -> None:
+        """What stands under a list tells of the chosen row, and never takes it away."""
+        index, hint = self.currentIndex(), QAbstractItemView.ScrollHint
+        too_high = self.visualRect(index).height() > self.viewport().height()
+        self.scrollTo(index, hint.PositionAtTop if too_high else hint.EnsureVisible)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.PaletteChange:

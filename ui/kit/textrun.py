@@ -28,9 +28,12 @@ _LAID_OUT = 512  # lines: what stands on a full screen, at two widths
 # that are shaped; and what a line is kept from the edge for roundings between its runs.
 _SIMPLE = re.compile("[\u0020-\u007e\u00a0-\u017f\u2010-\u2026\u2190-\u21ff\u2212\u25a0-\u25ff]*")
 _SPARE = 4.0
-# A number is never parted from its unit, nor thousands from each other: drawn with a no-break
-# space of the same length, so that places in the text stay what they are.
-_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=[A-Za-zÅÄÖåäöµμ%°‰]|\d{3}(?!\d))")
+# A word with a hyphen, a range, a unit with a slash: P-Kalium, 2026-11-20, 3,5–4,6, mL/min. Qt
+# would part them there; they go whole to the next line where they fit on it.
+_ONE_WORD = re.compile(r"(?=\S{3,32}(?!\S))\S*\w[-–/]\w\S*")
+# A number, which no date is, is never parted from its unit, nor thousands from each other: drawn
+# with a no-break space of the same length, so that places in the text stay what they are.
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?<!-\d\d) (?=[A-Za-zÅÄÖåäöµμ%°‰]|\d{3}(?!\d))")
 
 
 class Ink(StrEnum):
@@ -124,7 +127,7 @@ class _Paragraph:
             for first, last in self._kept:
                 if start < first < end < last:
                     line.setNumColumns(first - start, width)
-                    break
+                    break  # they come in order: what begins earlier has been kept by then
             line.setPosition(QPointF(0, y + (self._pitch - line.height()) / 2))
             y += self._pitch
             widest = max(widest, line.naturalTextWidth())
@@ -159,7 +162,13 @@ def _composed(runs: Line, look: str) -> _Composed:
             kept.append((at, at + length))
         parts.append(drawn)
         at += length
-    return "".join(parts), formats, kept
+    text = "".join(parts)
+    words = ((utf16_index(text, w.start()), utf16_index(text, w.end())) for w in _words_in(text))
+    return text, formats, sorted({*kept, *words}, key=lambda one: (one[0], -one[1]))
+
+
+def _words_in(text: str) -> list[re.Match[str]]:
+    return list(_ONE_WORD.finditer(text)) if any(sign in text for sign in "-–/") else []
 
 
 def _format_range(start: int, length: int, run: Run, tokens: Tokens) -> QTextLayout.FormatRange:

@@ -175,13 +175,17 @@ def _occasion_runs(step: DosageStep) -> Iterator[Run]:
     amounts = {Decimal(amount) for amount, _when in taken}
     if len(amounts) == 1:
         yield Run(amount_words(taken[0][0], step.unit), "strong")
-        yield Run(f" {_listed([when for _amount, when in taken])}")
+        for place, (_amount, when) in enumerate(taken):
+            between = "" if not place else f" {_('and')}" if place == len(taken) - 1 else ","
+            yield Run(f"{between} ")
+            yield Run(when, "whole")
         return
     for place, (amount, when) in enumerate(taken):
         if place:
             yield Run(f" {_('and')} " if place == len(taken) - 1 else ", ")
         yield Run(amount_words(amount, step.unit), "strong")
-        yield Run(f" {when}")
+        yield Run(" ")
+        yield Run(when, "whole")
 
 
 def _often_words(step: DosageStep) -> str:

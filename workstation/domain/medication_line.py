@@ -43,7 +43,7 @@ def medication_line(content: MedicationOrder) -> tuple[LinePart, ...]:
         LinePart(attribute="name", runs=tuple(_name_runs(drug))),
         LinePart(attribute="preparation", runs=_preparation(drug)),
         LinePart(attribute="dose", runs=_dose_runs(content)),
-        LinePart(attribute="route", runs=(Run(drug.route),) if drug.route else ()),
+        LinePart(attribute="route", runs=(Run(drug.route, "whole"),) if drug.route else ()),
     ]
     return tuple(part for part in parts if part.runs)
 
@@ -85,7 +85,7 @@ def _name_runs(drug: Drug) -> Iterable[Run]:
 def _preparation(drug: Drug) -> tuple[Run, ...]:
     form = drug.form[:1].lower() + drug.form[1:] if drug.form[1:2].islower() else drug.form
     words = [words for words in (form, strength_words(drug.strength)) if words]
-    return (Run(" ".join(words)),) if words else ()
+    return (Run(" ".join(words), "whole"),) if words else ()
 
 
 def _dose_runs(content: MedicationOrder) -> tuple[Run, ...]:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Emphasis = Literal["", "strong", "label", "brand", "quiet"]
+Emphasis = Literal["", "strong", "label", "brand", "quiet", "whole"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Run:
-    """A piece of text in one emphasis. A ``strong`` or ``label`` run is never broken over two lines.
+    """A piece of text in one emphasis. What is ``strong``, ``label`` or ``whole`` is not broken over lines.
 
     ``strong``: amount with unit, generic name. ``label``: says what follows (DOS), in another
     face, without colon. ``brand``: trade name. ``quiet``: separators and asides.
+    ``whole``: an attribute in plain letters.
     """
 
     text: str

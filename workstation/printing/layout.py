@@ -112,7 +112,8 @@ def text_block(
 def runs_block(runs: Iterable[Run], *, indent: float = 0.0, space: float = 0.0) -> Block:
     """Return runs as one flowing paragraph; strong ones are bold and stay in one piece."""
     pieces = [
-        Piece(_visible(run.text), run.strong, run.strong or run.emphasis == "label") for run in runs
+        Piece(_visible(run.text), run.strong, run.strong or run.emphasis in ("label", "whole"))
+        for run in runs
     ]
     lines = wrapped(pieces, RIGHT - LEFT - indent, TEXT_SIZE)
     return Block(lines=tuple(lines), indent=indent, space=space)

@@ -83,6 +83,32 @@ def test_that_something_is_wrong_with_the_content_is_said_at_every_width(
     assert _("Content") in _said(line)
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (1920, "godkänt · jämfört i dag|Läkare · Avdelning 31, hjärtsjukvård, Granstads sjukhus"),
+        (1280, "ej kliniskt godkänt|Läkare · Avdelning 31"),
+        (960, "ej kliniskt godkänt|Magnusson, Joakim"),
+    ],
+)
+def test_who_sits_here_in_which_role_stands_beside_the_warning_of_the_content(
+    qapp: QApplication, width: int, words: str
+) -> None:
+    model = StatusModel(
+        connected=True,
+        last_contact="17:12",
+        content_version="demonstration 1 · demonstrationsinnehåll, ej kliniskt godkänt",
+        content_aside="jämfört i dag",
+        content_current=False,
+        user="Magnusson, Joakim",
+        assignment="Läkare · Avdelning 31, hjärtsjukvård, Granstads sjukhus",
+    )
+    line = StatusLine(model)
+    render(line, QSize(width, 28))
+    for said in words.split("|"):
+        assert said in _said(line)
+
+
 @pytest.mark.parametrize("kind", [TextField, DateField])
 def test_what_is_pasted_into_one_line_is_never_cut(
     qapp: QApplication, kind: type[TextField | DateField]

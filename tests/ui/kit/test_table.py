@@ -86,6 +86,42 @@ def test_the_chosen_row_stays_chosen_when_rows_arrive_around_it(qapp: QApplicati
     assert table.current_key() == ""
 
 
+@pytest.mark.parametrize("size", [(790, 300), (790, 200), (420, 300), (420, 140)])
+def test_the_chosen_row_stays_in_sight_when_the_list_gets_less_room(
+    qapp: QApplication, size: tuple[int, int]
+) -> None:
+    table = parts.medication_table()
+    table.resize(790, 600)
+    table.show()
+    qapp.processEvents()
+    sight = table.view.viewport().rect()
+    indexes = [table.model.index(n, 0) for n in range(table.model.rowCount())]
+    last = [i for i in indexes if sight.contains(table.view.visualRect(i))][-1]
+    table.view.setCurrentIndex(last)
+    table.resize(*size)
+    for _round in range(3):
+        qapp.processEvents()
+    place, sight = table.view.visualRect(last), table.view.viewport().rect()
+    assert sight.contains(place) or (place.top() == 0 and place.height() > sight.height())
+
+
+def test_a_chosen_row_that_was_scrolled_away_does_not_come_back_by_itself(
+    qapp: QApplication,
+) -> None:
+    table = parts.medication_table()
+    table.resize(790, 300)
+    table.show()
+    qapp.processEvents()
+    table.view.setCurrentIndex(table.model.index(1, 0))
+    bar = table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    table.resize(790, 260)
+    for _round in range(3):
+        qapp.processEvents()
+    sight = table.view.viewport().rect()
+    assert not sight.intersects(table.view.visualRect(table.model.index(1, 0)))
+
+
 @pytest.mark.parametrize("width", range(260, 1400, 60))
 def test_no_column_is_cut_and_none_overlaps_another(width: int) -> None:
     spans = column_spans(parts.MEDICATION_COLUMNS, width)

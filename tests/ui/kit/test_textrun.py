@@ -39,6 +39,23 @@ def test_a_kept_run_is_on_one_line_as_long_as_it_fits(qapp: QApplication, width:
     assert "".join(lines).replace("\u00a0", " ") == plain([runs])
 
 
+@given(st.integers(min_value=40, max_value=400))
+def test_a_word_with_a_hyphen_a_range_and_a_unit_go_whole_to_the_next_line(
+    qapp: QApplication, width: int
+) -> None:
+    words = (
+        "eGFR 45 mL/min, fP-Triglycerid och Pt-eGFR(Krea)relativ 2026-10-26 eller 3,5–4,6".split()
+    )
+    runs = [Run(" ".join(words))]
+
+    lines = _lines(runs, width)
+
+    for word in words:
+        if natural_width([Run(word)], LIGHT) <= width:
+            assert any(word in line for line in lines), (word, lines)
+    assert "".join(lines).replace("\u00a0", " ") == plain([runs])
+
+
 @given(st.integers(min_value=40, max_value=300))
 def test_a_label_is_never_parted_from_its_value_nor_a_number_from_its_unit(
     qapp: QApplication, width: int
@@ -70,7 +87,7 @@ def test_a_search_hit_is_marked_where_it_stands_behind_an_emoji(qapp: QApplicati
 
 
 _WORDS = st.text(
-    st.sampled_from("aåäö W.,–µ1 2\u00a0\u00adfi→▲é\tя漢") | st.characters(), max_size=60
+    st.sampled_from("aåäö W.,–-/µ1 2\u00a0\u00adfi→▲é\tя漢") | st.characters(), max_size=60
 )
 _RUNS = st.builds(Run, _WORDS, strong=st.booleans(), size=st.sampled_from([11, 12, 13, 17]))
 

@@ -22,4 +22,4 @@ def _drawn(run: Run, size: int, *, struck: bool) -> Drawn:
         return Drawn(run.text, ink=Ink.QUIET, size=Size.SMALL, keep=True, struck=struck)
     if run.emphasis == "quiet":
         return Drawn(run.text, ink=Ink.QUIET, size=size, struck=struck)
-    return Drawn(run.text, size=size, keep=run.emphasis == "brand", struck=struck)
+    return Drawn(run.text, size=size, keep=run.emphasis in ("brand", "whole"), struck=struck)
