@@ -50,6 +50,7 @@ _HEADED = 240  # pixels: a lower list gives the room of its titles to rows
 _SURELY_SCROLLS = 100  # rows: more than stand on any screen
 _GAP = 6  # pixels between the list and what is named under it
 _ATTEMPTS = 5  # the more is named, the less is in sight
+_SETTLES = 100  # milliseconds
 _PEEK = 8  # pixels of a row that may be out of sight before it counts as hidden
 
 
@@ -73,7 +74,9 @@ class _List(QListView):
         self.viewport().setAutoFillBackground(False)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
+        self._soon.setInterval(_SETTLES)
         self._soon.timeout.connect(self.keep_chosen_in_sight)
+        self.verticalScrollBar().rangeChanged.connect(self._settling)
         self.setStyleSheet("QListView { background: transparent; border: 0; outline: 0; }")
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
@@ -91,11 +94,16 @@ class _List(QListView):
         self.resized.emit()
         if kept:
             self.keep_chosen_in_sight()
-            self._soon.start()  # rows that wrap otherwise have their heights in a moment
+            self._soon.start()
+
+    def _settling(self) -> None:
+        """Rows that wrap otherwise, and what stands under the list, find their heights by and by."""
+        if self._soon.isActive():
+            self.keep_chosen_in_sight()
 
     def _chosen_in_sight(self, size: QSize) -> bool:
         chosen = self.visualRect(self.currentIndex())
-        return chosen.isValid() and chosen.intersects(QRect(QPoint(), size))
+        return chosen.isValid() and (size.isEmpty() or chosen.intersects(QRect(QPoint(), size)))
 
     def keep_chosen_in_sight(self) -> None:
         """What stands under a list tells of the chosen row, and never takes it away."""
