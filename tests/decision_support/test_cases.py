@@ -93,6 +93,7 @@ SILENT = {
     "base and as needed": on(drug("N02AA01"), new=drug("N02AA01", prn=True)),
     "two insulins": on(drug("A10AE04"), new=drug("A10AB05")),
     "weekly methotrexate, followed": on(
+        drug("B03BB01"),
         new=drug("L04AX03", schedule="weekly"),
         labs=[lab("B-LPK", 6), lab("P-ALAT", 0.5), lab("eGFR", 80, "mL/min/1.73m2")],
     ),
