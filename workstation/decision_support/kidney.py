@@ -22,6 +22,8 @@ _NAMES = {
 
 
 _SAME_TIME_DAYS = 7
+_ABOUT_STANDARD = 1.2
+"""A body surface up to this many times 1.73 m² lifts no relative eGFR: the estimate itself is no surer."""
 _PER_MINUTE = ("ml/min", "milliliter/min")
 
 
@@ -42,7 +44,8 @@ class _Base(NamedTuple):
 def estimate(view: View, kind: Kind, *, within_days: int | None) -> Estimate:
     """Return kidney function of the kind asked for.
 
-    Without height and weight the other kind stands in, and the fact used says so.
+    Without height and weight the other kind stands in, and the fact used says so. A relative
+    eGFR under a limit stays there in somebody who is only somewhat larger than the standard.
     """
     if kind == "clearance" and (exact := _clearance(view, within_days)) is not None:
         return exact
@@ -57,7 +60,9 @@ def estimate(view: View, kind: Kind, *, within_days: int | None) -> Estimate:
         change = (
             kidney.absolute_from_relative if wanted == "absolute" else kidney.relative_from_absolute
         )
-        value, called = change(base.value, weight_kg=weight, height_cm=height), wanted
+        changed = change(base.value, weight_kg=weight, height_cm=height)
+        lifted = wanted == "absolute" and base.value < changed <= base.value * _ABOUT_STANDARD
+        value, called = (base.value, base.kind) if lifted else (changed, wanted)
     return Estimate(_exact(value), (_used(base.lab, value, called),))
 
 
