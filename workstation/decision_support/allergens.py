@@ -13,8 +13,9 @@ from workstation.decision_support.spelling import folded, likeness
 
 _GONE = frozenset({"refuted", "resolved", "entered-in-error", "inactive", "ended", "obsolete"})
 _CODE = re.compile(r"^[a-z]\d{2}[a-z]([a-z](\d{2})?)?$")
-_LONG = 8
-"""Letters that a name has at the least, as it sounds, to be told in spite of a mistake."""
+_LONG = 7
+"""Letters that a name has at the least, as it sounds, to be told in spite of a mistake: one as it is
+written, or as it sounds."""
 _MOST_KEPT = 4096
 """Names whose meaning is kept in memory, so that a chart is not guessed at twice."""
 
@@ -64,7 +65,11 @@ class Allergens:
                 self._guessed.clear()
             heard = folded(name)
             mistaken = self._heard.items() if len(heard) >= _LONG else ()
-            alike = (known for sound, known in mistaken if _one_mistake(heard, sound))
+            alike = (
+                known
+                for sound, known in mistaken
+                if _one_mistake(heard, sound) or _one_mistake(name, known)
+            )
             self._guessed[name] = self._heard.get(heard) or next(alike, "")
         return self._guessed[name]
 

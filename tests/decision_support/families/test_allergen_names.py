@@ -35,6 +35,11 @@ def told(substance: str, atc: str, **more: Any) -> list[str]:
         ("allergisk mot macrolides", "J01FA01"),
         ("codeine", "N02AJ06"),
         ("statiner", "C10AA05"),
+        ("Rivarxoaban", "B01AF01"),
+        ("Doxycklin", "J01AA02"),
+        ("Orlistta", "A08AB01"),
+        ("Sulfametoxazol", "A07EC01"),
+        ("budesonid", "A07EA06"),
         ("insulin", "A10AB05"),
     ],
 )
