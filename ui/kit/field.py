@@ -112,6 +112,7 @@ class LineEdit(QLineEdit):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
+        self.setAcceptDrops(False)  # what slips out of a hand is written nowhere
         self.setMaxLength(_NO_LIMIT)
         self.setText(text)
 

@@ -27,6 +27,12 @@ def focus_stops(regions: Sequence[QWidget]) -> list[QWidget]:
     return [stop for number in stops for stop in stops[number]]
 
 
+def takes_keyboard(widget: QWidget) -> bool:
+    """Whether the keyboard can be in a widget, or in what stands in for it."""
+    present = widget.focusProxy() or widget
+    return present.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
 def _stops_at(widget: QWidget) -> bool:
     tab = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
     return tab and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None

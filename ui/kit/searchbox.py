@@ -32,6 +32,7 @@ class SearchBox(QLineEdit):
         self, name: str, *, placeholder: str = "", shortcut: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)
         self._keys = shortcut
         self.setAccessibleName(name)
         self.setAccessibleDescription(shortcut)

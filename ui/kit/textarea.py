@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.kit.field import Field
@@ -15,8 +15,24 @@ _MOST_ROWS = 30
 """A text higher than this scrolls instead of growing."""
 
 
+class _Undragged(QPlainTextEdit):
+    """Text that no hand that slips drags away, into something else or out of the program."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        cursor, at = self.textCursor(), self.cursorForPosition(event.position().toPoint())
+        extends = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.button() == Qt.MouseButton.LeftButton and cursor.hasSelection() and not extends:
+            self.setTextCursor(at)  # pressed on what is selected, Qt would begin to drag it
+        super().mousePressEvent(event)
+
+
 @guarded
-class ExactTextEdit(QPlainTextEdit):
+class ExactTextEdit(_Undragged):
     """A plain text editor whose ``exact_text`` is what was put in and typed.
 
     ``toPlainText`` turns no-break spaces into spaces; this does not. While nobody has typed, the
@@ -135,7 +151,7 @@ class TextAreaField(Field):
 
 
 @guarded
-class ReadingText(QPlainTextEdit):
+class ReadingText(_Undragged):
     """A text to read, select and copy: drawn with nothing hidden, copied as it is stored."""
 
     def __init__(self, text: str, *, name: str, parent: QWidget | None = None) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.kit.focus import takes_keyboard
 from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.notice import Notice
@@ -164,14 +165,18 @@ class FormView(QWidget):
         if empty is None and self._waiting:
             self.make_whole()
             empty = self._first_empty()
-        shown = [field.input for field in self._fields.values()]
+        shown = self._writable()
         target = empty or (shown[0] if shown else None)
         if target is not None:
             target.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _first_empty(self) -> Input | None:
+        return next((one for one in self._writable() if not one.text()), None)
+
+    def _writable(self) -> list[Input]:
+        """Return what takes the keyboard: a heading between the fields does not."""
         inputs = (field.input for field in self._fields.values())
-        return next((one for one in inputs if not one.text()), None)
+        return [one for one in inputs if takes_keyboard(one.widget)]
 
     def focus_field(self, key: str) -> None:
         """Put the cursor in a field."""
