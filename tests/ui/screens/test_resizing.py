@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat, settle
@@ -15,6 +15,7 @@ from ui.kit.panel import Column
 from ui.screens.journal.form_writer import begin_form
 from ui.screens.journal.note_content import begin
 from ui.screens.medication.order_writer import begin_order
+from ui.shell.toast import Toast
 
 
 async def _composes(seat: Seat, writer: str, content: Mapping[str, str]) -> None:
@@ -78,3 +79,17 @@ async def test_what_is_read_stays_where_it_is_when_one_writes_elsewhere(seat: Se
     seat.window.resize(1280, 760)
     await settle()
     assert bar.value() == before
+
+
+def test_what_was_done_is_said_at_the_foot_of_a_window_of_any_size(app: QApplication) -> None:
+    window = QWidget()
+    window.resize(640, 400)
+    window.show()
+    toast = Toast(window)
+    toast.say("Muntligt samtycke registrerat t.o.m. 2026-12-23. Ångra: Ctrl+Shift+M")
+    for size in ((640, 400), (1280, 800), (480, 320)):
+        window.resize(*size)
+        app.processEvents()
+        assert toast.geometry().bottom() == size[1] - 45
+        assert toast.geometry().right() < size[0]
+    window.deleteLater()
