@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fhirpathpy import evaluate
+from fhirpathpy import compile as parsed
 
 from workstation.cli import main
 from workstation.content import shipped
@@ -84,20 +85,26 @@ def _ours(rule: Rule, number: int, situation: Situation) -> Truth:
     return all_of([common, lines[number], *(~truth for truth in lines[:number])])
 
 
+def _said(rule: Rule) -> dict[int, Callable[..., list[Any]]]:
+    """Return what each level says in FHIRPath, parsed once; those it cannot say are left out."""
+    said = {}
+    for number in range(len(rule.levels)):
+        with suppress(NotSaid):
+            said[number] = parsed(expression(rule, number, LIBRARY))
+    return said
+
+
 @pytest.mark.parametrize("part", range(4))
 def test_an_independent_engine_gives_the_same_three_answers(part: int) -> None:
     compared: set[Truth] = set()
     differing = []
-    for rule in CONTENT.rules[part::16]:
-        for situation, bundle in _situations(rule):
-            for number in range(len(rule.levels)):
-                try:
-                    said = expression(rule, number, LIBRARY)
-                except NotSaid:
-                    continue
+    for rule in CONTENT.rules[part::32]:
+        said = _said(rule)
+        for situation, bundle in _situations(rule) if said else ():
+            variables = {"asOf": AS_OF.isoformat(), "bundle": bundle}
+            for number, theirs_of in said.items():
                 ours = _ours(rule, number, situation)
-                variables = {"asOf": AS_OF.isoformat(), "bundle": bundle}
-                theirs = ANSWERS.get(tuple(evaluate(bundle, said, variables)))
+                theirs = ANSWERS.get(tuple(theirs_of(bundle, variables)))
                 compared.add(ours)
                 if theirs is not ours:
                     differing.append((rule.id, number, ours, theirs))
