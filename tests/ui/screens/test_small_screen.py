@@ -193,3 +193,23 @@ async def test_a_place_fits_a_small_screen(small: Seat) -> None:
         await small.rests()
         assert small.window.size().toTuple() == (640, 400), place
         assert cut(small) == [], place
+
+
+async def test_what_went_wrong_is_in_sight_also_when_the_keyboard_is_at_the_end_of_the_draft(
+    seat: Seat,
+) -> None:
+    await seat.logs_in("maja")
+    seat.window.resize(640, 400)
+    await seat.opens("medication")
+    line = await seat.ward.cache.patient(KARIN)
+    assert line is not None
+    order = {"drug": "alvedon", "form": "tablett", "dosage": "1x1", "reason": "Smärta"}
+    begun = begin_order(seat.desk.session.clock.now())
+    seat.desk.compose("order", line, {**begun, **order, "planned_stop": "2027-12-01"})
+    await seat.rests()
+    seat.draft.focus_field("source")
+    await settle()
+    await seat.presses("Signera ordination")
+    notice = seat.draft.notice
+    await settle(lambda: notice.visibleRegion().boundingRect().height() >= notice.height() // 2)
+    assert notice.isVisible()

@@ -27,6 +27,7 @@ from ui.theme.typography import Size
 from workstation.domain.texts import _
 
 _SHORT = 300  # pixels
+_SETTLES = 50  # milliseconds: the keyboard has gone where it goes by then
 _AT_ONCE = 4
 """Fields that are made in one go: many keep the program from answering for longer than is felt."""
 
@@ -68,6 +69,7 @@ class FormView(QWidget):
         self._drawn: tuple[Form, Content, frozenset[str]] | None = None
         self._shape: tuple[object, ...] = ()
         self._begin_in = ""
+        self._said: tuple[str, ...] = ()
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True, parent=self._column.body)
         self.cards = CardStack(self._column.body, chord="Alt+")
         self.cards.taken.connect(self.suggestion_taken)
@@ -113,6 +115,17 @@ class FormView(QWidget):
             self.notice.show_problem(*problem, tone=tone, action=remedy[1])
         else:
             self.notice.clear()
+        self._bring_notice((*problem, str(leaving)), at_a_field=bool(wrong))
+
+    def _bring_notice(self, said: tuple[str, ...], *, at_a_field: bool) -> None:
+        """Scroll to what is new and stands among the fields, unless one of them says it itself."""
+        if said != self._said and self._scrolls and not at_a_field and not self.notice.isHidden():
+            QTimer.singleShot(_SETTLES, self, self._show_notice)
+        self._said = said
+
+    def _show_notice(self) -> None:
+        if self._scrolls and not self.notice.isHidden():
+            self._column.ensureWidgetVisible(self.notice, 0, 0)
 
     def _show_field(
         self, field: FormField, form: Form, content: Content, wrong: frozenset[str]
