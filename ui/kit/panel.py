@@ -51,6 +51,7 @@ class Rule(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(tokens_of(self).line))
 
 
+@guarded
 class Page(QScrollArea):
     """What stands in ``body``, scrolled up and down where the room is short."""
 

@@ -15,6 +15,7 @@ _MOST_ROWS = 30
 """A text higher than this scrolls instead of growing."""
 
 
+@guarded
 class _Undragged(QPlainTextEdit):
     """Text that no hand that slips drags away, into something else or out of the program."""
 

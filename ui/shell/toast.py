@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.kit.guard import guarded
 from ui.kit.label import Label
 from ui.kit.panel import Panel
 
@@ -12,6 +13,7 @@ _SHOWN_MS = 4_000
 _LEFT, _FOOT = 96, 44  # pixels beside the places and over the status line
 
 
+@guarded
 class Toast(Panel):
     """A line of text at the foot of its parent."""
 
