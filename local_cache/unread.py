@@ -8,6 +8,7 @@ being killed loses nothing of it, and the rows are those that a rebuild makes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain as one_after_another
 from typing import Any
 from uuid import UUID
@@ -60,11 +61,11 @@ def any_left(connection: Connection) -> bool:
 
 
 def read_of(connection: Connection, patient: PatientId) -> bool:
-    """Read the oldest stretch of this patient; return whether there was one."""
+    """Read the oldest records of this patient that wait; return whether there were any."""
     found = connection.exec_driver_sql(
         _OLDEST + " WHERE id = ? ORDER BY first LIMIT 1", (patient.bytes,)
     ).all()
-    return bool(_read(connection, found))
+    return bool(_read(connection, [_beginning(one) for one in _stretches(found)]))
 
 
 def read_some(connection: Connection, *, most: int) -> frozenset[PatientId]:
@@ -78,7 +79,7 @@ def read_some(connection: Connection, *, most: int) -> frozenset[PatientId]:
         if count and taken > most:
             found = found[:count]
             break
-    return _read(connection, found)
+    return _read(connection, [_beginning(one) for one in _stretches(found)])
 
 
 def read_all(connection: Connection, owners: Iterable[Owner]) -> None:
@@ -88,7 +89,8 @@ def read_all(connection: Connection, owners: Iterable[Owner]) -> None:
         statement = (
             _OLDEST + " WHERE unread.patient IN (SELECT value FROM json_each(?)) ORDER BY first"
         )
-        _read(connection, connection.exec_driver_sql(statement, (keys,)).all())
+        found = connection.exec_driver_sql(statement, (keys,)).all()
+        _read(connection, _stretches(found))
 
 
 def note_times(connection: Connection, learned: Iterable[Learned]) -> None:
@@ -102,20 +104,43 @@ def note_times(connection: Connection, learned: Iterable[Learned]) -> None:
         marks.saw(connection, max(believed))
 
 
-def _read(
-    connection: Connection, stretches: Sequence[Row[*tuple[Any, ...]]]
-) -> frozenset[PatientId]:
-    """Read stretches, rows of ``_OLDEST``, in one go; return whose they were."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stretch:
+    """Entries by key, ``first`` to ``last``; ``end``: to where more of them wait."""
+
+    first: int
+    last: int
+    end: int
+    owner: Owner
+
+
+def _stretches(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[_Stretch]:
+    """Return what rows of ``_OLDEST`` say."""
+    return [
+        _Stretch(
+            first=first,
+            last=last,
+            end=last,
+            owner=Owner(key=key, id=PatientId(UUID(bytes=identity)), indexed=indexed),
+        )
+        for first, last, key, identity, indexed in rows
+    ]
+
+
+def _beginning(stretch: _Stretch) -> _Stretch:
+    """Return as much of a long stretch as is held in memory at once."""
+    return replace(stretch, last=min(stretch.last, stretch.first + AT_ONCE - 1))
+
+
+def _read(connection: Connection, stretches: Sequence[_Stretch]) -> frozenset[PatientId]:
+    """Read stretches in one go; return whose they were."""
     if not stretches:
         return frozenset()
-    owners = {
-        row[2]: Owner(key=row[2], id=PatientId(UUID(bytes=row[3])), indexed=row[4])
-        for row in stretches
-    }
+    owners = {one.owner.key: one.owner for one in stretches}
     learned: dict[Owner, list[Learned]] = {}
     places: list[tuple[int, int, Record]] = []
     for key, identity, raw, at, patient in connection.exec_driver_sql(
-        _LYING, (as_table((row[2], row[0], row[1]) for row in stretches),)
+        _LYING, (as_table((one.owner.key, one.first, one.last) for one in stretches),)
     ):
         if record := _opened(identity, raw, owners[patient]):
             learned.setdefault(owners[patient], []).append(Learned(record, at))
@@ -127,10 +152,18 @@ def _read(
             "UPDATE entry SET entity = ?, kind = ? WHERE key = ?",
             [(entities[patient][one.entity], one.kind, key) for key, patient, one in places],
         )
-    connection.exec_driver_sql(
-        "DELETE FROM unread WHERE first = ?", [(row[0],) for row in stretches]
-    )
+    _have_read(connection, stretches)
     return frozenset(owner.id for owner in owners.values())
+
+
+def _have_read(connection: Connection, stretches: Sequence[_Stretch]) -> None:
+    connection.exec_driver_sql(
+        "DELETE FROM unread WHERE first = ?", [(one.first,) for one in stretches]
+    )
+    put_off(
+        connection,
+        [(one.owner.key, one.last + 1, one.end) for one in stretches if one.last < one.end],
+    )
 
 
 def _opened(identity: bytes, raw: bytes, owner: Owner) -> Record | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from local_cache import unread
 from local_cache.cache import Cache
 from local_cache.doctor import check
 from sync.protocol.messages import Span
@@ -111,3 +114,19 @@ async def test_a_correction_saved_before_the_rest_is_read_stands_on_top_of_it(
     assert listed.state.current.id == corrected.id
     assert not listed.row.undecided
     assert (await cache.counts(GRACE))["note"] == _NOTES + 1
+
+
+async def test_a_long_stretch_is_read_in_parts_and_nothing_of_it_is_passed_by(
+    cache: Cache, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unread, "AT_ONCE", _NOTES // 3)
+    _a_ward(server)
+    await _essential(cache, server)
+    await _rest(cache, server)
+
+    assert (await cache.counts(GRACE))["note"] == _NOTES
+    found = [await cache.search_text(GRACE, f"Dag {number}", limit=200) for number in (0, 77, 119)]
+
+    assert all(found)
+    await cache.read_on()
+    assert (await cache.counts(GRACE))["note"] == _NOTES

@@ -32,7 +32,7 @@ class BundledGuidance:
     sees_figures = False
 
     def guidelines(self) -> Sequence[GuidelineText]:
-        return guidelines_of(shipped.content())
+        return guidelines_of(shipped.in_use())
 
     async def versions(self) -> Sequence[ContentVersion]:
         return ()

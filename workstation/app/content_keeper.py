@@ -69,7 +69,7 @@ class ContentKeeper:
     time: TrustedTime
     changed: Callable[[InForce], None]
     in_force: InForce = field(default_factory=lambda: bundled())
-    content: Content = field(default_factory=shipped.content)
+    content: Content = field(default_factory=shipped.in_use)
     shadow: Engine | None = None
     problem: str = ""
     _kept: _Kept = field(default_factory=_Kept)
@@ -261,7 +261,7 @@ class ContentKeeper:
 
     def _compiled(self, current: Standing | None) -> tuple[Content, Engine, Norms]:
         if current is None:
-            return shipped.content(), shipped.engine(), STANDARD
+            return shipped.in_use(), shipped.engine(), STANDARD
         content = self.shelf.content(current.offer.digest)
         return content, engine_of(content).without(current.rules_off), norms_of(content)
 
@@ -312,7 +312,7 @@ def _read(line: bytes) -> tuple[Signed, ...]:
 
 def bundled() -> InForce:
     """Return the content that comes with the program: demonstration content, and marked so."""
-    manifest = shipped.content().manifest
+    manifest = shipped.in_use().manifest
     return InForce(
         engine=shipped.engine(),
         name=manifest.name,
@@ -321,7 +321,7 @@ def bundled() -> InForce:
         mark=manifest.status,
         since=_day(manifest.effective_from),
         bundled=True,
-        dose_times=standards_of(shipped.content()),
+        dose_times=standards_of(shipped.in_use()),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ui  # noqa: F401  before all else: see ui/plain_import.py
+
+# isort: split
 import asyncio
 import faulthandler
 import gc

@@ -6,6 +6,9 @@ then waits until it is ended. What only benches need is not loaded here: nobody 
 
 from __future__ import annotations
 
+import ui  # noqa: F401  before all else: see ui/plain_import.py
+
+# isort: split
 import asyncio
 import os
 import sys

@@ -225,9 +225,18 @@ def read(folder: Folder) -> Content:
     Raises:
         ContentProblem: A file is missing or cannot be read; the message names it.
     """
+    return read_rows(folder).with_tests(_tests(folder))
+
+
+def read_rows(folder: Folder) -> Content:
+    """Read a folder of content; the tests beside its rows, more than half of it, are left unread.
+
+    Raises:
+        ContentProblem: A file is missing or cannot be read; the message names it.
+    """
     allergies = _typed(_yaml(folder, "allergies.yaml") or {}, dict[str, Any], "allergies.yaml")
     duplicates, late = _yaml(folder, "duplicates.yaml"), _yaml(folder, "deadlines.yaml")
-    content = Content(
+    return Content(
         manifest=_typed(_yaml(folder, "manifest.yaml"), Manifest, "manifest.yaml"),
         catalogue=_table(folder, "catalogue.csv", Product),
         products=_table(folder, "products.csv", Preparation),
@@ -254,7 +263,6 @@ def read(folder: Folder) -> Content:
             _yaml(folder, "dose_times.yaml") or [], tuple[DoseTimesRow, ...], "dose_times.yaml"
         ),
     )
-    return content.with_tests(_tests(folder))
 
 
 def _tests(folder: Folder) -> dict[str, list[Example]]:

@@ -91,7 +91,7 @@ class Support:
 
 def _made(content: Content | None, off: frozenset[str]) -> Judge:
     if content is None:  # nothing published, or its signer is no longer trusted
-        return _judge_of(shipped.content().manifest, shipped.engine())
+        return _judge_of(shipped.in_use().manifest, shipped.engine())
     return _judge_of(content.manifest, engine_of(content).without(off))
 
 
