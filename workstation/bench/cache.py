@@ -14,7 +14,8 @@ from local_cache.cache import Cache, create_cache
 from sync.protocol.plan import AT_ONCE, MOST_SPANS, portion
 from sync.protocol.ports import SentSpan
 from workstation.bench import Measured, at_most, within
-from workstation.bench.material import KEY, UNIT, Served, Stream, a_note, streams
+from workstation.bench.material import Served, Stream, a_note, streams
+from workstation.bench.measurer import KEY, UNIT
 from workstation.bench.timing import percentile, timed_async
 from workstation.domain.clock import SystemClock
 

@@ -7,14 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from workstation.bench.material import (
-    AS_OF,
-    BENCH_AUTHOR,
-    SIGNER,
-    Stream,
-    region_records,
-    stream_of,
-)
+from workstation.bench.material import AS_OF, Stream, region_records, stream_of
+from workstation.bench.measurer import BENCH_AUTHOR, SIGNER
 from workstation.domain.clock import HybridTime, to_millis
 from workstation.domain.ids import EntityId, PatientId, RecordId, uuid7
 from workstation.domain.kinds import open_record

@@ -21,7 +21,7 @@ import msgspec
 from sync.protocol.login import LoginReply, LoginRequest
 from sync.protocol.messages import Group, HelloReply, HelloRequest, Message, Pushed
 from workstation import VERSION
-from workstation.bench.material import BENCH_AUTHOR, SIGNER, UNIT
+from workstation.bench.measurer import BENCH_AUTHOR, SIGNER, UNIT
 from workstation.domain.directory import Assignment, Directory, Person, Provider, Unit
 from workstation.domain.ids import HsaId
 from workstation.domain.record import Sealed

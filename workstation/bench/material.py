@@ -13,18 +13,15 @@ import msgspec
 
 from sync.protocol.messages import EndLine, EntryLine, Head, Span
 from sync.protocol.ports import SentSpan
-from workstation.access.signing import Ed25519Signer
+from workstation.bench.measurer import BENCH_AUTHOR, SIGNER
 from workstation.domain.clock import HybridTime, to_millis
-from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId, uuid7
+from workstation.domain.ids import EntityId, PatientId, RecordId, uuid7
 from workstation.domain.note import Note, Section
-from workstation.domain.record import GENESIS, Author, Record, Sealed, chain, read_envelope, seal
+from workstation.domain.record import GENESIS, Record, Sealed, chain, read_envelope, seal
 from workstation.generator import generate
 from workstation.server.store.reading import ESSENTIAL
 
 AS_OF = datetime(2026, 11, 22, 8, tzinfo=UTC)
-SIGNER = Ed25519Signer(bytes(range(32)))
-KEY = bytes(range(32))
-UNIT = "SE2321000131-BENCH"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -103,17 +100,6 @@ def streams(most: int) -> Iterator[Stream]:
     """Yield the streams of :func:`region_records`."""
     for patient, records in region_records(most):
         yield stream_of(patient, records)
-
-
-BENCH_AUTHOR = Author(
-    hsa_id=HsaId("SE2321000131-BENCHPERSON"),
-    name="Mätning",
-    title="Läkare",
-    assignment=HsaId("SE2321000131-BENCHTASK"),
-    unit=HsaId(UNIT),
-    unit_name="Mätning",
-    provider=HsaId("SE2321000131-BENCHCARE"),
-)
 
 
 def a_note(patient: UUID, number: int) -> Sealed:

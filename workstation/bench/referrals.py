@@ -15,7 +15,8 @@ from local_cache.cache import Cache, create_cache
 from sync.protocol.waiting import PageRequest
 from workstation.bench import Measured, at_most
 from workstation.bench.house import House, running
-from workstation.bench.material import AS_OF, BENCH_AUTHOR, KEY, SIGNER, UNIT, stream_of
+from workstation.bench.material import AS_OF, stream_of
+from workstation.bench.measurer import BENCH_AUTHOR, KEY, SIGNER, UNIT
 from workstation.bench.timing import percentile, timed, timed_async
 from workstation.domain.clock import HybridTime, SystemClock, to_millis
 from workstation.domain.ids import EntityId, HsaId, PatientId, RecordId, uuid7

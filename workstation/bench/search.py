@@ -10,7 +10,8 @@ from pathlib import Path
 from local_cache.cache import Cache, create_cache
 from workstation.bench import Measured, at_most
 from workstation.bench.crowd import a_long_chart, crowd
-from workstation.bench.material import KEY, UNIT, stream_of
+from workstation.bench.material import stream_of
+from workstation.bench.measurer import KEY, UNIT
 from workstation.bench.timing import percentile, timed_async
 from workstation.domain.clock import SystemClock
 from workstation.domain.ids import PatientId

@@ -16,7 +16,7 @@ from sync.client.http import HttpServer
 from sync.client.synchroniser import Synchroniser
 from workstation import VERSION
 from workstation.bench.house import DEVICE, House
-from workstation.bench.material import KEY, UNIT
+from workstation.bench.measurer import KEY, UNIT
 from workstation.domain.clock import SystemClock, to_millis
 
 

@@ -30,7 +30,8 @@ from workstation.bench import Measured, at_least, at_most
 from workstation.bench.crowd import crowd_records
 from workstation.bench.house import House, a_group, login_body, post, resident_mb, running
 from workstation.bench.line import Line, request_bytes
-from workstation.bench.material import UNIT, a_note, region_records
+from workstation.bench.material import a_note, region_records
+from workstation.bench.measurer import UNIT
 from workstation.bench.timing import percentile
 from workstation.domain.record import Sealed
 

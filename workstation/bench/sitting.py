@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from local_cache.cache import Cache, create_cache
@@ -25,10 +26,13 @@ from workstation.app.open_session import open_session
 from workstation.app.opening import Opening
 from workstation.app.places import Places
 from workstation.bench.doorway import NOWHERE, a_gate, run_with_screen, say_and_wait
-from workstation.bench.material import BENCH_AUTHOR, KEY, SIGNER, UNIT, Stream
+from workstation.bench.measurer import BENCH_AUTHOR, KEY, SIGNER, UNIT
 from workstation.domain.clock import SystemClock
 from workstation.domain.directory import Person
 from workstation.domain.ids import PatientId
+
+if TYPE_CHECKING:  # what makes the records of a region is not loaded where memory is measured
+    from workstation.bench.material import Stream
 
 _PERSON = Person(
     hsa_id=BENCH_AUTHOR.hsa_id,

@@ -18,7 +18,7 @@ from workstation.bench.crowd import crowd_records
 from workstation.bench.doorway import a_gate, run_with_screen
 from workstation.bench.hands import CTRL, Hands, Lost
 from workstation.bench.house import COLLEAGUE, OTHER_USER, PASSWORD, USER, House, running
-from workstation.bench.material import BENCH_AUTHOR
+from workstation.bench.measurer import BENCH_AUTHOR
 
 _PATIENTS = 300
 _SHOWN_SECONDS, _LOAD_SECONDS = 0.2, 3.0

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from workstation.app.adapters import KnownUnits
-from workstation.bench.material import BENCH_AUTHOR
+from workstation.bench.measurer import BENCH_AUTHOR
 from workstation.domain.contact import Booking
 from workstation.domain.directory import Directory, Unit
 from workstation.domain.ids import HsaId, PatientId

@@ -21,7 +21,7 @@ import httpx
 import sqlcipher3.dbapi2 as dbapi
 import zstandard
 
-from workstation.bench.material import KEY
+from workstation.bench.measurer import KEY
 from workstation.domain.record import Sealed
 
 _A_PAGE = 500
