@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QSizePolicy,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from ui.kit.banner import CONSENT_KEY, EMERGENCY_KEY, PRIVACY_KEY, Banner
 from ui.kit.failed import Failed, Unread
 from ui.kit.focus import focus_stops
 from ui.kit.guard import Holder, forget_reported, guarded
+from ui.kit.halves import Halves
 from ui.kit.heading import Heading
 from ui.kit.notice import Notice
 from ui.kit.pages import Pages
@@ -108,7 +108,7 @@ class Frame(Holder):
         column.addWidget(self.main, 1)
         record.setMinimumWidth(_MAIN_LEAST)
         self.workspace.setMinimumWidth(_WORKSPACE_LEAST)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = Halves()
         self.splitter.setAccessibleName(_("Record and workspace"))
         self.splitter.setHandleWidth(1)
         self.splitter.addWidget(record)
@@ -354,8 +354,8 @@ class Frame(Holder):
         """Show record and workspace beside each other, or the one of them that is in front."""
         is_open = self._workspace_open
         alone = is_open and self.width() - self.rail.maximumWidth() < _BOTH
-        self._record.setVisible(not (alone and self._writing))
-        self.workspace.setVisible(is_open and (self._writing or not alone))
+        self.splitter.show_part(self._record, shown=not (alone and self._writing))
+        self.splitter.show_part(self.workspace, shown=is_open and (self._writing or not alone))
         offered = len(self.workspace.keys()) if alone else 0
         if offered != self._offered:  # this is asked at every letter that is typed
             self._offered = offered

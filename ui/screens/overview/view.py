@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.button import Button
 from ui.kit.cell import Column, Row
 from ui.kit.guard import guarded
 from ui.kit.notice import Notice
 from ui.kit.toolbar import Toolbar
+from ui.screens.overview.columns import Columns
 from ui.screens.overview.rows import GUIDELINE, columns_of, warned
 from ui.screens.overview.state import OverviewState
 from ui.shell.identity_words import link_advice, links_words
@@ -18,8 +18,6 @@ from ui.shell.listtable import ListTable
 from ui.theme.tokens import Tone
 from workstation.domain.problem import Problem
 from workstation.domain.texts import _, ngettext
-
-_TWO, _THREE = 520, 1080  # pixels
 
 
 @guarded
@@ -57,18 +55,17 @@ class OverviewView(QWidget):
         self.warned.hide()
         self.warned.clicked.connect(self._show_warnings)
         top = Toolbar(_("Overview"), (self.warned, diagnosis, attention))
-        row = QHBoxLayout()
-        row.setSpacing(12)
         for table in self.tables:
-            row.addWidget(table, 1)
             table.opened.connect(self._open)
+        self._columns = Columns(self.tables, self._draw)
+        self._columns.setAccessibleName(_("Overview"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
         column.addWidget(top)
         column.addWidget(self.linked)
         column.addWidget(self.notice)
-        column.addLayout(row, 1)
+        column.addWidget(self._columns, 1)
         self.setFocusProxy(self.tables[0])
 
     def _open(self, key: str) -> None:
@@ -122,24 +119,10 @@ class OverviewView(QWidget):
             action=_("Open the other record") if here else "",
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        super().resizeEvent(event)
-        if self._count_for(event.oldSize().width()) != self._count_for(self.width()):
-            self._draw()
-
-    @staticmethod
-    def _count_for(width: int) -> int:
-        return 3 if width >= _THREE else 2 if width >= _TWO else 1
-
     def _draw(self) -> None:
-        count = self._count_for(self.width())
-        columns = columns_of(self._state, count)
-        # The middle one is the one that comes and goes: what stands first and last stays there.
-        shown = {1: (0,), 2: (0, 2), 3: (0, 1, 2)}[count]
-        for number, table in enumerate(self.tables):
-            table.setVisible(number in shown)
-            if number in shown:
-                table.set_rows(columns[shown.index(number)])
+        shown = self._columns.shown()
+        for table, rows in zip(shown, columns_of(self._state, len(shown)), strict=True):
+            table.set_rows(rows)
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong, over the page."""
