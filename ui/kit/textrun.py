@@ -238,6 +238,8 @@ class TextBlock:
 
 
 def _pitch(line: Sequence[Run]) -> int:
+    if len(line) == 1:
+        return line_height(line[0].size)
     return line_height(max((run.size for run in line), default=Size.BODY))
 
 

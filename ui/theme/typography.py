@@ -61,6 +61,7 @@ def metrics(size: int = Size.BODY, strong: bool = False) -> QFontMetricsF:  # no
     return QFontMetricsF(_font(int(size), STRONG if strong else REGULAR))
 
 
+@cache
 def line_height(size: int = Size.BODY) -> int:
     """Return the distance between two lines: about 1.35 of the size, as medication lines need."""
     return {Size.TINY: 15, Size.SMALL: 17, Size.BODY: 18, Size.LARGE: 20, Size.NAME: 24}.get(
