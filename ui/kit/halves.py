@@ -27,11 +27,6 @@ class Halves(QSplitter):
         self._paint = QTimer(self, singleShot=True, interval=0)
         self._paint.timeout.connect(self._paint_again)
 
-    @property
-    def settling(self) -> bool:
-        """Whether something has come or gone that is yet to be laid out and painted."""
-        return self._holds or self._paint.isActive()
-
     def show_part(self, part: QWidget, *, shown: bool) -> None:
         """Show or hide a part; the others take the room it leaves, or give it up."""
         if part.isHidden() is not shown:

@@ -358,8 +358,7 @@ class Desk(QObject):
         """Make a long form whole, a few fields in each turn; what fails in some is shown as ever."""
         body = self.drafts.bodies.get(key)
         while body is not None and isValid(body) and body.being_made:
-            if not self.frame.splitter.settling:  # that too takes its turns
-                self.tasks.at_once(body.make_more)
+            self.tasks.at_once(body.make_more)
             await asyncio.sleep(0)
             body = self.drafts.bodies.get(key)
 
