@@ -42,7 +42,7 @@ def halves(qapp: QApplication) -> Iterator[Halves]:
     column.addWidget(halves)
     for name in ("Journal", "Arbetsyta"):
         halves.addWidget(Part(name))
-    halves.show_part(halves.widget(1), shown=False)
+    halves.show_part(parts_of(halves)[1], shown=False)
     window.resize(800, 400)
     window.show()
     window.activateWindow()
@@ -114,8 +114,8 @@ def test_before_anybody_sees_them_parts_take_their_widths_as_ever(qapp: QApplica
     halves = Halves()
     for name in ("Journal", "Arbetsyta"):
         halves.addWidget(Part(name))
-    halves.show_part(halves.widget(1), shown=False)
-    halves.show_part(halves.widget(1), shown=True)
+    for shown in (False, True):
+        halves.show_part(parts_of(halves)[1], shown=shown)
     halves.resize(800, 400)
     halves.show()
     settle(qapp)
