@@ -100,9 +100,16 @@ class Hands:
         began = time.perf_counter()
         act()
         await self.rest()
+        while self._yet_to_take_its_place():
+            await asyncio.sleep(0)
         # What has changed is painted by now, or here; a picture of all of it would count twice.
         QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         self.steps.append((time.perf_counter() - began) * 1000)
+
+    def _yet_to_take_its_place(self) -> bool:
+        """Whether what has come or gone beside the record is laid out and painted in a moment."""
+        desk = self.window.desk
+        return desk is not None and not desk.frame.splitter.updatesEnabled()
 
     async def rest(self) -> None:
         """Wait until no screen has anything under way."""
