@@ -100,7 +100,7 @@ class Hands:
         began = time.perf_counter()
         act()
         await self.rest()
-        while self._yet_to_take_its_place():
+        while self._yet_to_take_its_place():  # noqa: ASYNC110  nothing tells of it but its turns
             await asyncio.sleep(0)
         # What has changed is painted by now, or here; a picture of all of it would count twice.
         QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
