@@ -11,6 +11,7 @@ _BEGIN = N_("Begin with how much at a time, for example 1x2 or 1 vb.")
 _STEPS = N_("Several steps are written after each other: 1x1 i 7 d, sedan 1x2.")
 _ROUTE = N_("How it is given has a field of its own: Route.")
 _DATES = N_("The first and the last day have fields of their own.")
+_RATE = N_("A rate is written so: 100 ml varje timme.")
 _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     (r"(vid behov|vb|v\.b)\b", _BEGIN),
     (r"(v|vecka|dag|d)\.?\s*[0-9]+\s*:?", _STEPS),
@@ -32,6 +33,12 @@ _ADVICE: Final[tuple[tuple[str, str], ...]] = (
     (r"(varje )?vardag(ar|en)?\b", N_("Write every weekday: mån tis ons tors fre.")),
     (r"(udda|jämna)\b", N_("Write varannan dag; the first day has a field of its own.")),
     (r"middag", N_("Write lunch or kväll: middag can mean either.")),
+    (r"(i|per|/)\s*(h|t|tim|timme|timma|timmen)\b", _RATE),
+    (r"(i|per|/)\s*(min|minut|minuten)\b", N_("Write how much in an hour: 5 ml varje timme.")),
+    (
+        r"(per|/)\s*(kg|kilo|m2|m²)(?!\w)",
+        N_("Write the amount worked out for this patient: the line does not calculate it."),
+    ),
     (r"(i|per|/)\s*(vecka|veckan|v|månad|månaden)\b", N_("Write for example 1 gång i veckan.")),
     (r"[0-9]+\s*g\s*/", N_("Write gång or ggr: g means gram.")),
     (r"[0-9]", _STEPS),

@@ -337,8 +337,8 @@ class Phrases(Cursor):
             return True
         if not self._take("i"):
             return False
-        if self._peek() in ("veckan", "månaden"):
-            raise Stopped(_("Write for example 1 gång i veckan."), at)
+        if self._peek() in ("veckan", "månaden", "timmen", "minuten"):
+            raise Stopped(advice_for(self.text[at:]), at)
         count = SMALL_NUMBERS.get(self._word_at(0)) or self._whole(_MOST_DAYS, consume=False)
         self.place += 1
         per = _DAYS_IN.get(self._peek())
