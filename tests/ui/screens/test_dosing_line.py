@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.karin import KARIN
 from tests.ui.screens.conftest import Seat
+from ui.kit.field import Field
 from ui.screens.medication.order_writer import begin_order
 from ui.shell.workspace.formview import FormView
 from workstation.domain.dosage import dosage_words
@@ -53,6 +54,21 @@ async def test_how_much_is_asked_right_there_and_nothing_is_signed_without_it(se
     assert dosage is not None
     assert dosage.text == "1-2 vid behov högst 4/dygn"
     assert dosage_words(dosage) == "1–2 tabletter vid behov, högst 4 tabletter per dygn"
+
+
+async def test_a_rate_is_refused_with_what_to_write_instead_at_the_line_itself(seat: Seat) -> None:
+    await seat.logs_in()
+    await seat.opens("medication")
+    line = await seat.ward.cache.patient(KARIN)
+    assert line is not None
+    order = {**_ORDER, "dosage": "100 mL/h"}
+    seat.desk.compose("order", line, {**begin_order(seat.desk.session.clock.now()), **order})
+    await seat.rests()
+    await seat.presses("Signera ordination")
+
+    field = seat.draft._fields["dosage"].input.widget
+    assert isinstance(field, Field)
+    assert field.problem() == "En hastighet skrivs så: 100 ml varje timme."
 
 
 def _said(draft: FormView) -> str:

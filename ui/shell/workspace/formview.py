@@ -70,6 +70,8 @@ class FormView(QWidget):
         self._shape: tuple[object, ...] = ()
         self._begin_in = ""
         self._said: tuple[str, ...] = ()
+        self._refused = ("", "")
+        self._of_one = False
         self._remark = Label("", quiet=True, size=Size.SMALL, wrap=True, parent=self._column.body)
         self.cards = CardStack(self._column.body, chord="Alt+")
         self.cards.taken.connect(self.suggestion_taken)
@@ -92,6 +94,8 @@ class FormView(QWidget):
         self._begin_in = form.begin_in
         shape = (*(shape_of(line, form) for line in lines_in(form)), form.cards_before)
         self._drawn = (form, content, wrong)
+        if problem != self._refused:
+            self._refused, self._of_one = problem, len(wrong) == 1
         if shape != self._shape:
             here = self._field_with_keyboard()
             self._build(form, content)
@@ -131,11 +135,19 @@ class FormView(QWidget):
         self, field: FormField, form: Form, content: Content, wrong: frozenset[str]
     ) -> None:
         shown = self._fields[field.key]
-        asked = _("Put this right.") if content.get(field.key, "").strip() else _("Fill this in.")
-        shown.show_field(field, asked if field.key in wrong else "")
+        asked = self._asked(field, content, wrong) if field.key in wrong else ""
+        shown.show_field(field, asked)
         if field.slash:
             shown.input.offer_phrases(form.phrases)
         self._follow(field.key, content.get(field.key, ""))
+
+    def _asked(self, field: FormField, content: Content, wrong: frozenset[str]) -> str:
+        """Say at a field what to do about it; it stands where the hint stood, and says that too."""
+        if not content.get(field.key, "").strip():
+            return _("Fill this in.")
+        if self._of_one and len(wrong) == 1:
+            return self._refused[1] or self._refused[0] or _("Put this right.")
+        return " ".join(filter(None, (_("Put this right."), field.hint)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

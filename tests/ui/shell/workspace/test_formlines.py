@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -124,3 +125,22 @@ def test_what_is_only_read_is_always_what_the_draft_says(qapp: QApplication) -> 
     )
     assert view.texts()["r"] == "nytt"
     window.close()
+
+
+def test_a_field_that_is_refused_says_why_where_it_stands(qapp: QApplication) -> None:
+    hinted = replace(field("a"), hint="År-månad-dag")
+    form, written = a_form(hinted, field("b")), {"a": "i går", "b": "x"}
+    view = FormView("Blankett")
+
+    def says(*wrong: str, problem: tuple[str, str]) -> tuple[str, ...]:
+        view.show_form(form, written, wrong=frozenset(wrong), problem=problem)
+        widgets = (view._fields[key].input.widget for key in "ab")  # noqa: SLF001  what is read
+        return tuple(widget.problem() for widget in widgets if isinstance(widget, TextField))
+
+    assert says("a", problem=("Ingen dag.", "Skriv 2026-11-23.")) == ("Skriv 2026-11-23.", "")
+    assert says("a", problem=("Ingen dag.", "")) == ("Ingen dag.", "")
+    both = ("Två saker är fel.", "Rätta a och b.")
+    assert says("a", "b", problem=both) == ("Rätta detta. År-månad-dag", "Rätta detta.")
+    # One of them is put right: what was said of both is not said of the other.
+    assert says("b", problem=both) == ("", "Rätta detta.")
+    assert says(problem=("", "")) == ("", "")
