@@ -18,7 +18,7 @@ _VISITS = (
     (-130, "Blodtryckskontroll", "Rum 2", "Avgift betald", "", "fulfilled"),
     (-100, "Hosta sedan tre veckor", "Rum 4", "Frikort", "", "fulfilled"),
     (-70, "Årskontroll diabetes", "Rum 4", "Avgift betald", "", "arrived"),
-    (-45, "Såromläggning", "Behandlingsrum", "Avgiftsfritt: över 85 år", "", "noshow"),
+    (-45, "Såromläggning", "Behandlingsrum", "Avgift betald", "", "noshow"),
     (-25, "Öronvärk", "Rum 3", "", "", "booked"),
     (-5, "Uppföljning efter sjukhusvård", "Rum 4", "Frikort", "", "arrived"),
     (15, "Magsmärta", "Rum 4", "", "arabiska", "booked"),

@@ -98,7 +98,10 @@ async def _admit(core: Core, ward: Ward, as_of: datetime) -> Ingested:
             continue
         ward.who[sort] = batch.patient
         reason = reasons.get(sort, "Observation")
-        bodies = _of_everybody(ward, len(batches), reason, ended=sort == "deceased", now=as_of)
+        ended = sort == "deceased"
+        bodies = _of_everybody(ward, len(batches), reason, ended=ended, now=as_of)
+        if ended or not _grown(details, as_of):
+            bodies = bodies[:1]  # NEWS2 is for the living, from 16 years
         batches.append((batch.patient, pen.write(batch.patient, bodies)))
     year = _year(ward, signer, as_of)
     return await ingest(core, [*batches, *_of_some(ward, pen, as_of), *year])
@@ -131,6 +134,11 @@ def _sort(batch: PatientBatch, details: Patient) -> str:
     if details.protection != "none":
         return "protected"
     return "deceased" if details.deceased else batch.archetype
+
+
+def _grown(details: Patient, now: datetime) -> bool:
+    born = details.birth_date
+    return born is None or int(born[:4]) <= now.year - 17
 
 
 def _of_everybody(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.builders import WARD, a_contact, a_patient, an_observation
 from tests.karin import KARIN
@@ -17,6 +18,7 @@ from ui.kit.cell import Row
 from ui.kit.empty import Empty
 from ui.kit.textrun import plain
 from ui.screens.work.now_presenter import NowPresenter
+from ui.screens.work.now_view import NowView
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.view import WorkView
 from ui.shell.desk import Desk
@@ -93,6 +95,17 @@ async def test_whoever_is_worst_and_what_nobody_has_seen_is_counted_whoever_it_w
     await seat.rests()
     assert seat.desk.patient is not None
     assert seat.desk.patient.patient == KARIN
+
+
+def test_before_anything_is_read_there_is_no_frame_that_looks_like_an_empty_ward(
+    qapp: QApplication,
+) -> None:
+    view = NowView("Avdelning 12")
+    view.resize(392, 700)
+    view.show()
+    qapp.processEvents()
+    assert not view.counts.isVisible()
+    assert not view.patients.isVisible()
 
 
 async def test_a_place_is_told_of_nobody_who_is_protected_and_the_list_keeps_its_room(

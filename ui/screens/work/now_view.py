@@ -98,6 +98,7 @@ class NowView(Panel):
             lambda _index, _x, _y: self.opened.emit(self.counts.current_key())
         )
         self.patients.opened.connect(self.opened)
+        self.render_state(NowState())  # nothing is read yet, and nothing looks as if it were
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         wide = WIDE if self.window().width() >= _WIDE_FROM else WIDTH
