@@ -35,6 +35,13 @@ _ONE_WORD = re.compile(r"(?=\S{3,32}(?!\S))\S*\w[-–/]\w\S*")
 # with a no-break space of the same length, so that places in the text stay what they are.
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?<!-\d\d) (?=[A-Za-zÅÄÖåäöµμ%°‰]|\d{3}(?!\d))")
 
+# A word that denies stands on the same line as what it denies, as long as both fit on one: who
+# reads only the second line of "ingen blödning" must not read "blödning".
+_DENIED = re.compile(
+    r"\b(?:ingen|inga|inget|inte|ej|icke|utan|aldrig|nekar|no|not|without|denies) (?=(\S+))",
+    re.IGNORECASE,
+)
+
 
 class Ink(StrEnum):
     """The token a run is drawn in."""
@@ -160,6 +167,9 @@ def _composed(runs: Line, look: str) -> _Composed:
             formats.append(_mark_range(at + shift + start, units, tokens))
         if run.keep:
             kept.append((at, at + length))
+        for denied in _DENIED.finditer(drawn):
+            first, last = utf16_index(drawn, denied.start()), utf16_index(drawn, denied.end(1))
+            kept.append((at + first, at + last))
         parts.append(drawn)
         at += length
     text = "".join(parts)
@@ -280,11 +290,15 @@ def _widest_unit(line: Sequence[Run]) -> float:
     """Return more than the width of anything in ``line`` that is not parted over two lines."""
     widest = joined = 0.0  # what ends a run is not parted from what begins the next
     for run in line:
-        units = [run.text] if run.keep else run.text.split(" ")
+        units = [run.text] if run.keep else _DENIED.sub(_joined, run.text).split(" ")
         wide = [_advance(unit, int(run.size), run.strong) for unit in units]
         widest = max(widest, joined + wide[0], *wide)
         joined = wide[-1] if len(wide) > 1 else joined + wide[0]
     return widest
+
+
+def _joined(denial: re.Match[str]) -> str:
+    return denial[0][:-1] + "\u00a0"
 
 
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:

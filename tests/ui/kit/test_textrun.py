@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from ui.kit.textrun import Run, TextBlock, labelled, natural_width, plain, quiet, strong
+from ui.kit.textrun import (
+    Run,
+    TextBlock,
+    labelled,
+    natural_width,
+    plain,
+    quiet,
+    strong,
+    surely_fits,
+)
 from ui.theme.tokens import LIGHT
 
 
@@ -54,6 +63,32 @@ def test_a_word_with_a_hyphen_a_range_and_a_unit_go_whole_to_the_next_line(
         if natural_width([Run(word)], LIGHT) <= width:
             assert any(word in line for line in lines), (word, lines)
     assert "".join(lines).replace("\u00a0", " ") == plain([runs])
+
+
+@given(st.integers(min_value=40, max_value=500))
+def test_what_is_denied_stands_on_the_line_of_the_word_that_denies_it(
+    qapp: QApplication, width: int
+) -> None:
+    pairs = ("Ingen blödning", "ej feber.", "inte ont,", "utan P-Kalium", "aldrig rökt")
+    runs = [Run(f"Söker för yrsel. {' och '.join(pairs)} sedan i somras. Mår bra, ingen ")]
+
+    lines = _lines(runs, width)
+
+    for pair in pairs:
+        if natural_width([Run(pair)], LIGHT) <= width:
+            assert any(pair in line for line in lines), (pair, lines)
+    assert "".join(lines) == plain([runs])
+
+
+@given(st.integers(min_value=40, max_value=600), st.integers(min_value=1, max_value=4))
+def test_what_surely_fits_fits_with_words_that_deny(
+    qapp: QApplication, width: int, rows: int
+) -> None:
+    line = (Run("Ingen blödning, ej feber, inte andfådd, utan hosta, aldrig rökt, nekar smärta"),)
+
+    sure = surely_fits(line, width, rows)
+
+    assert sure is None or sure == (len(_lines(line, width)) <= rows)
 
 
 @given(st.integers(min_value=40, max_value=300))
