@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,14 @@ from ui.kit.cell import Row
 from ui.kit.empty import Empty
 from ui.kit.textrun import plain
 from ui.screens.work.now_presenter import NowPresenter
+from ui.screens.work.now_state import NowState
 from ui.screens.work.now_view import NowView
 from ui.screens.work.presenter import WorkPresenter
 from ui.screens.work.view import WorkView
 from ui.shell.desk import Desk
-from ui.shell.unit_now import unit_now
+from ui.shell.standing import Standing
+from ui.shell.unit_now import Inpatient, UnitNow, unit_now
+from workstation.domain.clock import to_millis
 from workstation.domain.ids import HsaId, PatientId
 from workstation.domain.record import Record
 from workstation.domain.values import Concept, Quantity
@@ -138,6 +142,40 @@ async def test_a_place_is_told_of_nobody_who_is_protected_and_the_list_keeps_its
 
 def _another(lines: Sequence[PatientLine]) -> PatientId:
     return next(line.patient for line in lines if line.patient != KARIN)
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "deceased", "lacks"),
+    [
+        ("2010-03-02", False, 1),  # sixteen today
+        ("2010-03-03", False, 0),
+        ("2026-02-10", False, 0),
+        ("1940-01-01", True, 0),
+        ("", False, 1),  # nobody knows how old
+    ],
+)
+def test_a_score_is_missed_of_those_it_is_for_and_no_others(
+    birth_date: str, *, deceased: bool, lacks: int
+) -> None:
+    line = PatientLine(
+        patient=KARIN,
+        family="Berg",
+        given="Karin",
+        birth_date=birth_date,
+        sex="female",
+        identity="",
+        identity_system="",
+        protected=False,
+        deceased=deceased,
+        place="Rum 3",
+        complete=True,
+    )
+    unit = UnitNow(
+        patients=(Inpatient(line=line, standing=Standing()),),
+        as_of=to_millis(datetime(2026, 3, 2, 12, tzinfo=UTC)),
+    )
+
+    assert NowState(unit=unit).count("unscored") == lacks
 
 
 async def test_a_unit_where_nobody_lies_is_not_read_anew_at_every_change(tmp_path: Path) -> None:

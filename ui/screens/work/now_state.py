@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ui.shell.standing import EMERGENCY, URGENT
 from ui.shell.unit_now import Inpatient, UnitNow
+from workstation.domain.values import age_on, local_date
+from workstation.operations.ports import PatientLine
 
 PLACES = {"to_come": "reception", "waiting": "reception", "assess": "referrals_in"}
 """Counts of what stands in another place, and which."""
+_NEWS2_FROM = 16
+"""Years: Royal College of Physicians, National Early Warning Score 2 (2017)."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -35,12 +40,17 @@ class NowState:
                 "out": one.expected == "out",
                 "emergency": one.lies_here and score is not None and score >= EMERGENCY,
                 "urgent": one.lies_here and score is not None and URGENT <= score < EMERGENCY,
-                "unscored": one.lies_here and score is None and one.line.complete,
+                "unscored": self._lacks_score(one),
                 "fetched": not one.line.complete,
                 "late": one.late > 0,
                 "critical": False,  # results, not patients: they have lines of their own
             }[key]
         )
+
+    def _lacks_score(self, one: Inpatient) -> bool:
+        unknown = one.standing.news2 is None and one.line.complete
+        day = local_date(self.unit.as_of) if self.unit is not None else date.max
+        return one.lies_here and unknown and _is_scored(one.line, day)
 
     def count(self, key: str) -> int:
         """Return how many patients a count counts."""
@@ -51,3 +61,12 @@ class NowState:
     def doses(self) -> int:
         """How many doses of today nobody has recorded in time."""
         return sum(one.late for one in self.unit.patients) if self.unit is not None else 0
+
+
+def _is_scored(line: PatientLine, day: date) -> bool:
+    """Whether NEWS2 is for this patient; of unknown age it is."""
+    try:
+        old_enough = age_on(date.fromisoformat(line.birth_date), day) >= _NEWS2_FROM
+    except ValueError:
+        old_enough = True
+    return old_enough and not line.deceased
