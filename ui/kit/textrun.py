@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +39,7 @@ _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?<!-\d\d) (?=[A-Za-zÅÄÖåäöµμ%°�
 # A word that denies stands on the same line as what it denies, as long as both fit on one: who
 # reads only the second line of "ingen blödning" must not read "blödning".
 _DENIED = re.compile(
-    r"\b(?:ingen|inga|inget|inte|ej|icke|utan|aldrig|nekar|no|not|without|denies) (?=(\S+))",
+    r"\b(?:(?:ingen|inga|inget|inte|ej|icke|utan|aldrig|nekar|no|not|without|denies) )+\S+",
     re.IGNORECASE,
 )
 
@@ -114,6 +115,7 @@ class _Paragraph:
 
     def __init__(self, runs: Line, width: float, look: str) -> None:
         text, formats, self._kept = _composed(runs, look)
+        self._begins = [first for first, _last in self._kept]
         self._pitch = _pitch(runs)
         self.layout = QTextLayout(text, font())
         option = QTextOption()
@@ -131,10 +133,14 @@ class _Paragraph:
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             start, end = line.textStart(), line.textStart() + line.textLength()
-            for first, last in self._kept:
-                if start < first < end < last:
+            # They come in order: what begins on an earlier line has been kept by then.
+            for number in range(bisect_right(self._begins, start), len(self._kept)):
+                first, last = self._kept[number]
+                if first >= end:
+                    break
+                if end < last:
                     line.setNumColumns(first - start, width)
-                    break  # they come in order: what begins earlier has been kept by then
+                    break
             line.setPosition(QPointF(0, y + (self._pitch - line.height()) / 2))
             y += self._pitch
             widest = max(widest, line.naturalTextWidth())
@@ -167,18 +173,18 @@ def _composed(runs: Line, look: str) -> _Composed:
             formats.append(_mark_range(at + shift + start, units, tokens))
         if run.keep:
             kept.append((at, at + length))
-        for denied in _DENIED.finditer(drawn):
-            first, last = utf16_index(drawn, denied.start()), utf16_index(drawn, denied.end(1))
-            kept.append((at + first, at + last))
+        kept += _places(drawn, _DENIED, at)
         parts.append(drawn)
         at += length
     text = "".join(parts)
-    words = ((utf16_index(text, w.start()), utf16_index(text, w.end())) for w in _words_in(text))
+    words = _places(text, _ONE_WORD, 0) if any(sign in text for sign in "-–/") else []
     return text, formats, sorted({*kept, *words}, key=lambda one: (one[0], -one[1]))
 
 
-def _words_in(text: str) -> list[re.Match[str]]:
-    return list(_ONE_WORD.finditer(text)) if any(sign in text for sign in "-–/") else []
+def _places(text: str, wanted: re.Pattern[str], at: int) -> list[tuple[int, int]]:
+    """Return where ``wanted`` stands, as Qt counts, in a text that begins at ``at``."""
+    spans = utf16_spans(text, [found.span() for found in wanted.finditer(text)])
+    return [(at + start, at + start + length) for start, length in spans]
 
 
 def _format_range(start: int, length: int, run: Run, tokens: Tokens) -> QTextLayout.FormatRange:
@@ -298,7 +304,7 @@ def _widest_unit(line: Sequence[Run]) -> float:
 
 
 def _joined(denial: re.Match[str]) -> str:
-    return denial[0][:-1] + "\u00a0"
+    return denial[0].replace(" ", "\u00a0")
 
 
 def natural_width(line: Sequence[Run], tokens: Tokens) -> float:
